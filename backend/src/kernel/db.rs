@@ -1,0 +1,391 @@
+//! The only door to the database: one SQL text, two engines (SQLite and PostgreSQL).
+//!
+//! Columns are `TEXT`, `BIGINT` and `BYTEA` only. Guards are single statements
+//! (`UPDATE … WHERE state = … RETURNING …`): a value read and written back loses updates on PostgreSQL.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use include_dir::{Dir, include_dir};
+use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::query::Query;
+use sqlx::{Any, AnyPool, AssertSqlSafe, Column as _, Executor as _, Row as _, SqlSafeStr as _};
+
+use super::clock::Timestamp;
+use super::id::TypedId;
+
+static MIGRATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../migrations");
+
+/// The engine behind a [`Db`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    /// The embedded default.
+    Sqlite,
+    /// The production engine.
+    Postgres,
+}
+
+/// Why the database refused.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// A constraint said no: somebody else was faster, or the value exists.
+    #[error("constraint {constraint} refused the row")]
+    Conflict {
+        /// Name of the constraint where the engine tells it, else the engine's message.
+        constraint: String,
+    },
+    /// The database is locked or out of connections; trying again is safe.
+    #[error("the database is busy")]
+    Busy,
+    /// A stored row does not fit the model.
+    #[error("stored row is inconsistent: {0}")]
+    Inconsistent(String),
+    /// The driver failed.
+    #[error("database driver: {0}")]
+    Driver(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Self::Busy;
+        }
+        if let Some(refused) = error.as_database_error() {
+            if refused.is_unique_violation() || refused.is_check_violation() || refused.is_foreign_key_violation() {
+                let constraint = refused.constraint().unwrap_or_else(|| refused.message()).to_owned();
+                return Self::Conflict { constraint };
+            }
+            // 5 and 6: SQLITE_BUSY and SQLITE_LOCKED; 40001 and 40P01: serialization failure and deadlock.
+            if matches!(refused.code().as_deref(), Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03")) {
+                return Self::Busy;
+            }
+        }
+        Self::Driver(error)
+    }
+}
+
+/// A value to bind.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `TEXT`
+    Text(Option<String>),
+    /// `BIGINT`
+    Int(Option<i64>),
+    /// `BYTEA`
+    Bytes(Option<Vec<u8>>),
+}
+
+macro_rules! value_from {
+    ($($from:ty => $variant:ident, $convert:expr;)+) => {$(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self {
+                #[allow(clippy::redundant_closure_call, reason = "one macro for plain and computed values")]
+                Self::$variant(Some(($convert)(value)))
+            }
+        }
+        impl From<Option<$from>> for Value {
+            fn from(value: Option<$from>) -> Self {
+                Self::$variant(value.map($convert))
+            }
+        }
+    )+};
+}
+
+value_from! {
+    &str => Text, str::to_owned;
+    String => Text, |text| text;
+    &String => Text, String::clone;
+    i64 => Int, |number| number;
+    i32 => Int, i64::from;
+    u32 => Int, i64::from;
+    bool => Int, i64::from;
+    Timestamp => Int, Timestamp::millis;
+    Vec<u8> => Bytes, |bytes| bytes;
+    &[u8] => Bytes, <[u8]>::to_vec;
+    &Vec<u8> => Bytes, Vec::clone;
+}
+
+/// The values of one statement, in order of `$1`, `$2`, …
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::kernel::db::Value::from($value)),*] };
+}
+
+/// Declares the SQL texts of a store and lists them in `ALL`, so that a test can prepare each on both engines.
+#[macro_export]
+macro_rules! sql {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)+
+        /// Every SQL text of this store by name.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    readers: AnyPool,
+    writer: AnyPool,
+}
+
+impl Db {
+    /// Opens `url` (`sqlite:///path/file.db?mode=rwc` or `postgres://…`) and brings it to the newest schema.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        sqlx::any::install_default_drivers();
+        let engine = if url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+        // SQLite has one writer: a second connection would only wait for the lock.
+        let (readers, writers) = match engine {
+            Engine::Sqlite => (4, 1),
+            Engine::Postgres => (16, 16),
+        };
+        let writer = pool(engine, writers, url).await?;
+        let readers = match engine {
+            Engine::Sqlite => pool(engine, readers, url).await?,
+            Engine::Postgres => writer.clone(),
+        };
+        let db = Self { engine, readers, writer };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// The engine.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A transaction that will write. On SQLite it takes the write lock at once: a plain `BEGIN` fails
+    /// when it must upgrade beside another writer.
+    pub async fn begin_write(&self) -> Result<Tx, DbError> {
+        let inner = match self.engine {
+            Engine::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => self.writer.begin().await?,
+        };
+        Ok(Tx { inner, engine: self.engine })
+    }
+
+    /// A transaction that reads.
+    pub async fn begin_read(&self) -> Result<Tx, DbError> {
+        Ok(Tx { inner: self.readers.begin().await?, engine: self.engine })
+    }
+
+    /// Prepares `sql` without running it: the schema test asks this of every text.
+    pub async fn prepare(&self, sql: &'static str) -> Result<(), DbError> {
+        let mut connection = self.readers.acquire().await?;
+        connection.prepare(sql.into_sql_str()).await?;
+        Ok(())
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    async fn migrate(&self) -> Result<(), DbError> {
+        let own = match self.engine {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        };
+        let mut migrations = read_migrations(&MIGRATIONS);
+        if let Some(dialect) = MIGRATIONS.get_dir(own) {
+            migrations.extend(read_migrations(dialect));
+        }
+        migrations.sort();
+        Migrator::with_migrations(migrations)
+            .run(&self.writer)
+            .await
+            .map_err(|error| DbError::Inconsistent(format!("migration: {error}")))
+    }
+}
+
+/// Creates the database `name` on the PostgreSQL server of `server` (tests and the demo).
+/// `name` is taken as it is: it must be made of lower-case letters, digits and underscores.
+pub async fn create_database(server: &str, name: &str) -> Result<(), DbError> {
+    if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        return Err(DbError::Inconsistent(format!("database name {name}")));
+    }
+    sqlx::any::install_default_drivers();
+    let pool = pool(Engine::Postgres, 1, server).await?;
+    pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+    pool.close().await;
+    Ok(())
+}
+
+async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if engine == Engine::Sqlite {
+                    for pragma in [
+                        "PRAGMA journal_mode = WAL",
+                        "PRAGMA synchronous = FULL",
+                        "PRAGMA busy_timeout = 8000",
+                        "PRAGMA foreign_keys = ON",
+                    ] {
+                        connection.execute(pragma).await?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .connect(url)
+        .await?;
+    Ok(pool)
+}
+
+/// Reads `NNNN_name.sql` files of one folder, not of its subfolders.
+fn read_migrations(dir: &Dir<'static>) -> Vec<Migration> {
+    dir.files()
+        .filter(|file| file.path().extension().is_some_and(|extension| extension == "sql"))
+        .filter_map(|file| {
+            let (number, name) = file.path().file_stem()?.to_str()?.split_once('_')?;
+            Some(Migration::new(
+                number.parse().ok()?,
+                Cow::Owned(name.to_owned()),
+                MigrationType::Simple,
+                AssertSqlSafe(file.contents_utf8()?.to_owned()).into_sql_str(),
+                false,
+            ))
+        })
+        .collect()
+}
+
+/// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
+#[derive(Debug)]
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Any>,
+    engine: Engine,
+}
+
+impl Tx {
+    /// The engine.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs `sql`; the number of rows it touched.
+    pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, DbError> {
+        Ok(bind(sql, args).execute(&mut *self.inner).await?.rows_affected())
+    }
+
+    /// The rows of `sql`.
+    pub async fn all(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        let rows = bind(sql, args).fetch_all(&mut *self.inner).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// The first row of `sql`, if any.
+    pub async fn first(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>, DbError> {
+        Ok(bind(sql, args).fetch_optional(&mut *self.inner).await?.map(Row))
+    }
+
+    /// The one row of `sql`; none is an inconsistency.
+    pub async fn one(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Row, DbError> {
+        self.first(sql, args).await?.ok_or_else(|| DbError::Inconsistent(format!("no row for: {sql}")))
+    }
+
+    /// Makes everything durable.
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(self.inner.commit().await?)
+    }
+}
+
+fn bind(sql: &'static str, args: Vec<Value>) -> Query<'static, Any, AnyArguments> {
+    args.into_iter().fold(sqlx::query(sql), |query, value| match value {
+        Value::Text(text) => query.bind(text),
+        Value::Int(number) => query.bind(number),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+/// One row of an answer.
+#[derive(Debug)]
+pub struct Row(AnyRow);
+
+impl Row {
+    /// A `TEXT` column.
+    pub fn text(&self, column: &str) -> Result<String, DbError> {
+        self.get(column)
+    }
+
+    /// A nullable `TEXT` column.
+    pub fn opt_text(&self, column: &str) -> Result<Option<String>, DbError> {
+        self.get(column)
+    }
+
+    /// A `BIGINT` column.
+    pub fn int(&self, column: &str) -> Result<i64, DbError> {
+        self.get(column)
+    }
+
+    /// A nullable `BIGINT` column.
+    pub fn opt_int(&self, column: &str) -> Result<Option<i64>, DbError> {
+        self.get(column)
+    }
+
+    /// A `BIGINT` column that holds 0 or 1.
+    pub fn flag(&self, column: &str) -> Result<bool, DbError> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// A `BYTEA` column.
+    pub fn bytes(&self, column: &str) -> Result<Vec<u8>, DbError> {
+        self.get(column)
+    }
+
+    /// A nullable `BYTEA` column.
+    pub fn opt_bytes(&self, column: &str) -> Result<Option<Vec<u8>>, DbError> {
+        self.get(column)
+    }
+
+    /// A `BIGINT` column that holds UTC milliseconds.
+    pub fn time(&self, column: &str) -> Result<Timestamp, DbError> {
+        self.int(column).map(Timestamp::from_millis)
+    }
+
+    /// A nullable `BIGINT` column that holds UTC milliseconds.
+    pub fn opt_time(&self, column: &str) -> Result<Option<Timestamp>, DbError> {
+        Ok(self.opt_int(column)?.map(Timestamp::from_millis))
+    }
+
+    /// A `TEXT` column that holds an identifier.
+    pub fn id<I: TypedId>(&self, column: &str) -> Result<I, DbError> {
+        self.text(column).map(I::from_stored)
+    }
+
+    /// A nullable `TEXT` column that holds an identifier.
+    pub fn opt_id<I: TypedId>(&self, column: &str) -> Result<Option<I>, DbError> {
+        Ok(self.opt_text(column)?.map(I::from_stored))
+    }
+
+    fn get<'row, T>(&'row self, column: &str) -> Result<T, DbError>
+    where
+        T: sqlx::Decode<'row, Any> + sqlx::Type<Any>,
+    {
+        self.0.try_get(column).map_err(|error| {
+            let columns: Vec<_> = self.0.columns().iter().map(|column| column.name().to_owned()).collect();
+            DbError::Inconsistent(format!("{column} of {columns:?}: {error}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dropped_transaction_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("t.db").display());
+        let db = Db::open(&url).await.expect("opens");
+        let mut tx = db.begin_write().await.expect("begins");
+        tx.execute("CREATE TABLE t (a BIGINT)", args![]).await.expect("creates");
+        drop(tx);
+        let mut tx = db.begin_read().await.expect("begins");
+        assert!(tx.all("SELECT a FROM t", args![]).await.is_err());
+    }
+}

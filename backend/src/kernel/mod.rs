@@ -1,0 +1,13 @@
+//! The ground floor: what every room stands on, and what knows nothing of any room.
+//!
+//! Only [`db`] says `sqlx`; only [`clock`] and [`rng`] touch the system clock and the randomness of the
+//! operating system. `tests/architecture.rs` keeps it so.
+
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod id;
+pub mod rng;
+pub mod secret;
+pub mod words;
+pub mod work;

@@ -1,0 +1,2 @@
+//! Founding.
+fn main() {}

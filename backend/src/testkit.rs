@@ -1,0 +1,62 @@
+//! A fresh database, a clock that stands still and repeatable randomness for the tests of the rooms.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::args;
+use crate::kernel::clock::{FakeClock, Timestamp};
+use crate::kernel::db::Db;
+use crate::kernel::rng::{OsRng, Rng, SeededRng};
+use crate::kernel::work::{Actor, Means, Work};
+
+/// Means for one test, with the handles to move time. Dropping it removes an SQLite file.
+pub(crate) struct Bench {
+    pub(crate) means: Means,
+    pub(crate) clock: Arc<FakeClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl Bench {
+    /// Work at the present instant of the fake clock, by the platform itself.
+    pub(crate) fn work(&self) -> Work {
+        self.means.work(Actor::System)
+    }
+}
+
+/// A bench at 2026-11-20 09:00 MYT on an empty database: SQLite, or the PostgreSQL server that
+/// `MOHOR_TEST_DATABASE` names (`postgres://app@127.0.0.1:5433/postgres`).
+pub(crate) async fn bench() -> Bench {
+    static SEED: AtomicU64 = AtomicU64::new(7);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = match std::env::var("MOHOR_TEST_DATABASE") {
+        Ok(server) => fresh_postgres(&server).await,
+        Err(_) => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
+    };
+    let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_795_136_400)));
+    let means = Means {
+        db: Db::open(&url).await.expect("the database opens"),
+        clock: clock.clone(),
+        rng: Arc::new(SeededRng::new(SEED.fetch_add(1, Ordering::Relaxed))),
+    };
+    Bench { means, clock, _folder: folder }
+}
+
+async fn fresh_postgres(server: &str) -> String {
+    let random: &dyn Rng = &OsRng;
+    let name = format!("t_{}", hex::encode(random.bytes::<8>()));
+    let (base, _) = server.rsplit_once('/').expect("a URL with a database name");
+    crate::kernel::db::create_database(server, &name).await.expect("a fresh database");
+    format!("{base}/{name}")
+}
+
+#[tokio::test]
+async fn a_bench_reads_back_what_it_wrote() {
+    let bench = bench().await;
+    let work = bench.work();
+    let mut tx = work.write().await.expect("begins");
+    tx.execute("CREATE TABLE t (a BIGINT, b TEXT, c BYTEA)", args![]).await.expect("creates");
+    tx.execute("INSERT INTO t VALUES ($1, $2, $3)", args![work.now, "x", None::<Vec<u8>>]).await.expect("inserts");
+    let row = tx.one("SELECT a, b, c FROM t", args![]).await.expect("reads");
+    assert_eq!(row.time("a").expect("a time"), work.now);
+    assert_eq!(row.opt_bytes("c").expect("null"), None);
+}
