@@ -303,7 +303,6 @@ fn bind(sql: &'static str, args: Vec<Value>) -> Query<'static, Any, AnyArguments
 }
 
 /// One row of an answer.
-#[derive(Debug)]
 pub struct Row(AnyRow);
 
 impl Row {

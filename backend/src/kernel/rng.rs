@@ -13,7 +13,7 @@ pub trait Rng: Send + Sync {
     fn fill(&self, buffer: &mut [u8]);
 }
 
-impl dyn Rng {
+impl dyn Rng + '_ {
     /// `N` unpredictable bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
