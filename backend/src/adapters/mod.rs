@@ -1,1 +1,3 @@
-//! Founding.
+//! The doors out: what stands behind the ports of the rooms.
+
+pub mod keystore_software;

@@ -1,1 +1,45 @@
-//! Founding.
+//! The time-stamp authority (RFC 3161) and the port through which signatures ask for a time stamp.
+//!
+//! Invariants
+//! * A token carries the one instant of its `Work`, a random serial number and the policy of this authority.
+//! * The key lives in the key store and its certificate says `timeStamping`, critical and alone.
+//! * When the authority does not answer, the signature waits: nobody lowers the level silently.
+
+use async_trait::async_trait;
+
+use crate::kernel::error::{Fault, Kind};
+use crate::kernel::work::Work;
+
+/// Whoever can stamp a digest: the authority in this process, or one behind HTTP.
+#[async_trait]
+pub trait TimeStamper: Send + Sync {
+    /// A TimeStampToken (CMS `ContentInfo`, DER) over a SHA-256 digest, checked against the request.
+    ///
+    /// # Errors
+    /// [`StampError::Unavailable`] when no answer came: the signature waits and nothing is lost.
+    async fn token(&self, work: &Work, sha256: [u8; 32]) -> Result<Vec<u8>, StampError>;
+}
+
+/// Why there is no time stamp.
+#[derive(Debug, thiserror::Error)]
+pub enum StampError {
+    /// The authority does not answer.
+    #[error("the time-stamp authority does not answer: {0}")]
+    Unavailable(String),
+    /// The authority answered with a refusal, or with a token that does not fit the request.
+    #[error("the time-stamp authority refused: {0}")]
+    Refused(String),
+}
+
+impl Fault for StampError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "timestamp-unavailable",
+            Self::Refused(_) => "timestamp-refused",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Unavailable
+    }
+}
