@@ -1,1 +1,5 @@
-//! Founding.
+//! Accounts: sign-in of everybody who has one.
+
+pub mod model;
+
+pub use model::AccountId;

@@ -1,1 +1,5 @@
-//! Founding.
+//! Identity checks (eKYC).
+
+pub mod model;
+
+pub use model::SubmissionId;

@@ -1,1 +1,5 @@
-//! Founding.
+//! Housing sale agreements (eSPA).
+
+pub mod model;
+
+pub use model::{AgreementId, PartyId, TurnId};

@@ -1,0 +1,290 @@
+//! Pure types of developers, developments and units.
+
+use std::fmt;
+
+use crate::kernel::error::{Fault, Kind};
+use crate::person::PersonId;
+use crate::person::model::printable_line;
+use crate::typed_id;
+
+typed_id! {
+    /// Names a housing developer (Pemaju).
+    DeveloperId
+    /// Names a development (pemajuan) of a developer.
+    DevelopmentId
+    /// Names a housing unit of a development.
+    UnitId
+}
+
+/// Why a particular of an organisation cannot be accepted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum OrganisationInput {
+    /// Not a development code (HIMS-19: `^\d+-\d+$`).
+    #[error("not a development code")]
+    DevelopmentCode,
+    /// Not a developer code: digits, letters and hyphens, at most 20.
+    #[error("not a developer code")]
+    DeveloperCode,
+    /// Empty, too long, or not printable.
+    #[error("not a name")]
+    Title,
+    /// Not a unit number.
+    #[error("not a unit number")]
+    UnitNumber,
+    /// Not a price between RM1 and RM1,000,000,000.
+    #[error("not a price")]
+    Price,
+}
+
+impl Fault for OrganisationInput {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::DevelopmentCode => "development-code-unacceptable",
+            Self::DeveloperCode => "developer-code-unacceptable",
+            Self::Title => "title-unacceptable",
+            Self::UnitNumber => "unit-number-unacceptable",
+            Self::Price => "price-unacceptable",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+}
+
+/// Kod Pemaju: the developer's own code (CON-26: not the code of a development).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeveloperCode(String);
+
+impl DeveloperCode {
+    /// Parses 1 to 20 letters, digits and hyphens; letters become capitals.
+    pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
+        let code = text.trim().to_ascii_uppercase();
+        let ok = (1..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if ok { Ok(Self(code)) } else { Err(OrganisationInput::DeveloperCode) }
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Kod Pemajuan: developer number, hyphen, project number (HIMS-19, TV-1 `20165-9`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DevelopmentCode(String);
+
+impl DevelopmentCode {
+    /// Parses `^\d+-\d+$`, at most 20 characters.
+    pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
+        let code = text.trim();
+        let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        match code.split_once('-') {
+            Some((developer, project)) if code.len() <= 20 && number(developer) && number(project) => {
+                Ok(Self(code.to_owned()))
+            }
+            _ => Err(OrganisationInput::DevelopmentCode),
+        }
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DevelopmentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A printable line of at most 120 characters: the name of a company or development, a title reference.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Title(String);
+
+impl Title {
+    /// Parses a line.
+    pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
+        printable_line(text, 120).map(Self).ok_or(OrganisationInput::Title)
+    }
+
+    /// The line.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The number of a unit, such as `B-10-02` (TV-1).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnitNumber(String);
+
+impl UnitNumber {
+    /// Parses 1 to 20 letters, digits, hyphens, slashes, dots or spaces; letters become capitals.
+    pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
+        let number = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
+        let ok = (1..=20).contains(&number.len())
+            && number.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'.' | b' '));
+        if ok { Ok(Self(number)) } else { Err(OrganisationInput::UnitNumber) }
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A price in sen.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Sen(i64);
+
+impl Sen {
+    /// The price of `sen` hundredths of a ringgit: RM1 to RM1,000,000,000.
+    pub const fn new(sen: i64) -> Result<Self, OrganisationInput> {
+        if sen >= 100 && sen <= 100_000_000_000 { Ok(Self(sen)) } else { Err(OrganisationInput::Price) }
+    }
+
+    /// Parses ringgit as people type them: `RM 450,000.00`, `450000`.
+    pub fn parse_ringgit(text: &str) -> Result<Self, OrganisationInput> {
+        let plain: String = text.trim().trim_start_matches("RM").chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+        let (ringgit, sen) = plain.split_once('.').unwrap_or((&plain, "00"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(ringgit) || !digits(sen) || sen.len() != 2 || ringgit.len() > 12 {
+            return Err(OrganisationInput::Price);
+        }
+        let whole: i64 = ringgit.parse().map_err(|_| OrganisationInput::Price)?;
+        let part: i64 = sen.parse().map_err(|_| OrganisationInput::Price)?;
+        Self::new(whole * 100 + part)
+    }
+
+    /// Hundredths of a ringgit.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// `RM 450,000.00`.
+    pub fn ringgit(self) -> String {
+        let whole = (self.0 / 100).to_string();
+        let mut grouped = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at) % 3 == 0 {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("RM {grouped}.{:02}", self.0 % 100)
+    }
+}
+
+/// The statutory schedule that a sale agreement follows: G and H with land title and strata of a licensed
+/// developer, I and J their build-then-sell forms.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Jadual {
+    /// Land and building.
+    G,
+    /// Building or land meant to be subdivided.
+    H,
+    /// Land and building, build then sell.
+    I,
+    /// Subdivided building, build then sell.
+    J,
+}
+
+impl Jadual {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::G, Self::H, Self::I, Self::J];
+
+    /// The letter.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::G => "G",
+            Self::H => "H",
+            Self::I => "I",
+            Self::J => "J",
+        }
+    }
+
+    /// Reads the letter.
+    pub fn parse(letter: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|jadual| jadual.as_str() == letter)
+    }
+}
+
+/// A housing developer.
+#[derive(Clone, Debug)]
+pub struct Developer {
+    /// Its id.
+    pub id: DeveloperId,
+    /// Kod Pemaju.
+    pub code: DeveloperCode,
+    /// The registered name, such as PARKLAND AVENUE SDN. BHD. (TV-1).
+    pub name: Title,
+    /// Company registration number.
+    pub registration: Title,
+    /// The natural person who signs for the company (GAP-15), once named.
+    pub representative: Option<PersonId>,
+}
+
+/// A development of a developer.
+#[derive(Clone, Debug)]
+pub struct Development {
+    /// Its id.
+    pub id: DevelopmentId,
+    /// Whose it is.
+    pub developer: DeveloperId,
+    /// Kod Pemajuan.
+    pub code: DevelopmentCode,
+    /// Nama Pemajuan.
+    pub name: Title,
+    /// Which schedule its sales follow.
+    pub jadual: Jadual,
+    /// Where it stands.
+    pub location: Title,
+}
+
+/// A unit of a development.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// Its development.
+    pub development: DevelopmentId,
+    /// Its number, `B-10-02`.
+    pub number: UnitNumber,
+    /// What it is, such as a terrace house or an apartment.
+    pub kind: Title,
+    /// The land or strata title it is sold under.
+    pub title: Title,
+    /// Built-up area in square metres.
+    pub area_m2: u32,
+    /// The price.
+    pub price: Sen,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_development_code_is_two_numbers() {
+        assert_eq!(DevelopmentCode::parse(" 20165-9 ").expect("TV-1").as_str(), "20165-9");
+        for bad in ["", "20165", "-9", "20165-", "20165-9-1", "2O165-9", "20165 -9"] {
+            assert_eq!(DevelopmentCode::parse(bad), Err(OrganisationInput::DevelopmentCode), "{bad}");
+        }
+    }
+
+    #[test]
+    fn money_is_counted_in_sen() {
+        assert_eq!(Sen::parse_ringgit("RM 450,000.00").expect("parses").get(), 45_000_000);
+        assert_eq!(Sen::parse_ringgit("450000").expect("parses").ringgit(), "RM 450,000.00");
+        for bad in ["", "-1", "0", "1.5", "1.234", "1e6", "99999999999999"] {
+            assert!(Sen::parse_ringgit(bad).is_err(), "{bad}");
+        }
+    }
+}
