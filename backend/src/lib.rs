@@ -1,9 +1,12 @@
 //! Mohor: a digital-signature platform in four floors.
 //!
 //! Roof (`main`, `cli`, `app`, `config`, `demo`) wires; doors (`web`, `jobs`, `adapters`) speak to the world
-//! and never import each other; rooms hold one noun each and import only rooms to their left in the list
-//! below; [`kernel`] is the ground. `tests/architecture.rs` reads the `use` lines and fails the build when a
+//! and never import each other; rooms hold one noun each and import only rooms to their left;
+//! [`kernel`] is the ground. `tests/architecture` reads the paths of every file and fails the build when a
 //! wall is crossed.
+//!
+//! Rooms, left to right: audit outbox blob attempt keystore person organisation account device factor ekyc
+//! certificate timestamp vault document signing enrolment hims.
 
 pub mod kernel;
 #[cfg(test)]

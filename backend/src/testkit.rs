@@ -41,6 +41,16 @@ pub(crate) async fn bench() -> Bench {
     Bench { means, clock, _folder: folder }
 }
 
+/// Prepares each named SQL text on the newest schema of the engine under test.
+pub(crate) async fn understands(texts: &[(&str, &'static str)]) {
+    let bench = bench().await;
+    for (name, text) in texts {
+        if let Err(error) = bench.means.db.prepare(text).await {
+            panic!("{name} on {:?}: {error}\n{text}", bench.means.db.engine());
+        }
+    }
+}
+
 async fn fresh_postgres(server: &str) -> String {
     let random: &dyn Rng = &OsRng;
     let name = format!("t_{}", hex::encode(random.bytes::<8>()));
@@ -59,4 +69,10 @@ async fn a_bench_reads_back_what_it_wrote() {
     let row = tx.one("SELECT a, b, c FROM t", args![]).await.expect("reads");
     assert_eq!(row.time("a").expect("a time"), work.now);
     assert_eq!(row.opt_bytes("c").expect("null"), None);
+}
+
+#[tokio::test]
+#[should_panic(expected = "MISSPELT on")]
+async fn a_text_that_the_engine_does_not_understand_is_named() {
+    understands(&[("FINE", "SELECT 1"), ("MISSPELT", "SELECT nothing FROM nowhere")]).await;
 }

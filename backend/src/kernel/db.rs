@@ -112,13 +112,23 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::kernel::db::Value::from($value)),*] };
 }
 
-/// Declares the SQL texts of a store and lists them in `ALL`, so that a test can prepare each on both engines.
+/// Declares the SQL texts of a store, and brings the test that prepares each of them on the engine under
+/// test: no store can be forgotten.
 #[macro_export]
 macro_rules! sql {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)+
         /// Every SQL text of this store by name.
-        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+        #[cfg(test)]
+        const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+
+        #[cfg(test)]
+        mod schema {
+            #[tokio::test]
+            async fn the_engine_understands_every_text_of_the_store() {
+                $crate::testkit::understands(super::ALL).await;
+            }
+        }
     };
 }
 
@@ -170,7 +180,7 @@ impl Db {
         Ok(Tx { inner: self.readers.begin().await?, engine: self.engine })
     }
 
-    /// Prepares `sql` without running it: the schema test asks this of every text.
+    /// Prepares `sql` without running it: the test that [`sql!`](crate::sql) brings asks this of every text.
     pub async fn prepare(&self, sql: &'static str) -> Result<(), DbError> {
         let mut connection = self.readers.acquire().await?;
         connection.prepare(sql.into_sql_str()).await?;
