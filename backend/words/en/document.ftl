@@ -1,0 +1,16 @@
+problem-character-not-printable = The character { $character } cannot be printed in the document
+    .remedy = Please type the name as on the identity card or passport, without emoji or special symbols. Latin, Jawi, Chinese and Tamil writing are accepted; if this character really belongs to the name, use the Latin spelling.
+problem-agreement-without-parties = This agreement has nobody to sign it yet
+    .remedy = Please add at least one party, then generate the eSPA again.
+problem-agreement-too-many-parties = Too many parties: { $count }
+    .remedy = One agreement has room for { $max } signers. Please reduce the number of parties or witnesses.
+problem-agreement-value-too-long = This information is too long for its place in the agreement: { $what }
+    .remedy = Please shorten it, then generate the eSPA again.
+problem-drawing-unreadable = The drawn signature cannot be read
+    .remedy = Please clear the signature area and draw again, or type your name as your signature.
+problem-drawing-too-little = The signature has not been drawn, or is too small
+    .remedy = Please draw your signature larger inside the area provided, or type your name.
+problem-drawing-too-much = The drawn signature is too complex
+    .remedy = Please clear the signature area and draw a simpler signature, or type your name.
+problem-document-not-generated = The document could not be generated
+    .remedy = Nothing was lost. Please try again; if it goes on, contact support with this reference number.

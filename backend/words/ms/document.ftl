@@ -1,0 +1,16 @@
+problem-character-not-printable = Aksara { $character } tidak dapat dicetak dalam dokumen
+    .remedy = Sila taip nama seperti pada kad pengenalan atau pasport, tanpa emoji atau simbol khas. Tulisan Rumi, Jawi, Cina dan Tamil diterima; jika aksara ini memang sebahagian daripada nama, gunakan ejaan Rumi.
+problem-agreement-without-parties = Perjanjian ini belum mempunyai pihak yang menandatangani
+    .remedy = Sila tambah sekurang-kurangnya seorang pihak, kemudian jana eSPA sekali lagi.
+problem-agreement-too-many-parties = Terlalu ramai pihak: { $count } orang
+    .remedy = Satu perjanjian mempunyai ruang untuk { $max } penandatangan. Sila kurangkan bilangan pihak atau saksi.
+problem-agreement-value-too-long = Maklumat terlalu panjang untuk ruang dalam perjanjian: { $what }
+    .remedy = Sila pendekkan maklumat tersebut, kemudian jana eSPA sekali lagi.
+problem-drawing-unreadable = Lukisan tandatangan tidak dapat dibaca
+    .remedy = Sila padam ruang tandatangan dan lukis sekali lagi, atau taip nama anda sebagai tandatangan.
+problem-drawing-too-little = Tandatangan belum dilukis atau terlalu kecil
+    .remedy = Sila lukis tandatangan anda dengan lebih besar di dalam ruang yang disediakan, atau taip nama anda.
+problem-drawing-too-much = Lukisan tandatangan terlalu rumit
+    .remedy = Sila padam ruang tandatangan dan lukis tandatangan yang lebih ringkas, atau taip nama anda.
+problem-document-not-generated = Dokumen tidak dapat dijana
+    .remedy = Tiada maklumat hilang. Sila cuba lagi; jika berterusan, hubungi bantuan dengan nombor rujukan ini.
