@@ -9,5 +9,6 @@ pub mod error;
 pub mod id;
 pub mod rng;
 pub mod secret;
+pub mod settings;
 pub mod words;
 pub mod work;

@@ -1,0 +1,147 @@
+//! What an operator decides. Brands, hosts, phone numbers and mail domains are never written in the code that
+//! uses them (SEC-7); the defaults are reserved names that no mail can reach.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// Everything an operator may set, with its default. `config.rs` reads it from a TOML file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The origin people see, without a trailing slash: links in mails and QR codes start with it.
+    pub public_url: String,
+    /// Names shown to people.
+    pub brand: Brand,
+    /// Housing agreements.
+    pub hims: Hims,
+    /// The certificate authority.
+    pub pki: Pki,
+    /// Outgoing mail.
+    pub mail: Mail,
+    /// True only in a demo world, whose database is marked: shows the mailbox page.
+    #[serde(skip)]
+    pub demo: bool,
+}
+
+/// Names shown to people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Brand {
+    /// The platform.
+    pub platform: String,
+    /// The agreement system (ACT-6).
+    pub hims: String,
+    /// The agreement system in full.
+    pub hims_full: String,
+    /// The phone app that shows codes (ACT-8); the label of SIGN-9 names it.
+    pub app: String,
+    /// Where the app is found.
+    pub app_url: String,
+    /// The lines that close every HIMS mail (MAIL-0).
+    pub hims_signature: Vec<String>,
+}
+
+/// Housing agreements.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hims {
+    /// Hours a signer has to review and sign (HIMS-22).
+    pub window_hours: u32,
+    /// Invite a signer to make the certificate before the turn arrives (CON-11).
+    pub invite_early: bool,
+    /// The help line (CON-1).
+    pub help_line: String,
+    /// The help address.
+    pub help_mail: String,
+}
+
+impl Hims {
+    /// The review window.
+    pub const fn window(&self) -> Duration {
+        Duration::from_secs(self.window_hours as u64 * 3600)
+    }
+}
+
+/// The certificate authority.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pki {
+    /// Origin of CRL, OCSP and AIA pointers inside certificates, without a trailing slash.
+    pub host: String,
+    /// Organisation name in the names of the authorities.
+    pub organisation: String,
+    /// Policy arc (dotted): `.1` signee, `.2` seal, `.3` time stamps.
+    pub policy_arc: String,
+    /// URL of a time-stamp authority to use instead of the one inside.
+    pub tsa_url: Option<String>,
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// `smtp://host:port` or `smtps://…`; none keeps every mail in the built-in mailbox.
+    pub smtp_url: Option<String>,
+    /// Sender of HIMS mails (MAIL-0).
+    pub hims_sender: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            brand: Brand::default(),
+            hims: Hims::default(),
+            pki: Pki::default(),
+            mail: Mail::default(),
+            demo: false,
+        }
+    }
+}
+
+impl Default for Brand {
+    fn default() -> Self {
+        Self {
+            platform: "Mohor".to_owned(),
+            hims: "HIMS".to_owned(),
+            hims_full: "Housing Integrated Management System (HIMS)".to_owned(),
+            app: "iDsaya".to_owned(),
+            app_url: "https://app.example.test".to_owned(),
+            hims_signature: vec![
+                "Pentadbir HIMS".to_owned(),
+                "Jabatan Perumahan Negara".to_owned(),
+                "Kementerian Perumahan dan Kerajaan Tempatan".to_owned(),
+            ],
+        }
+    }
+}
+
+impl Default for Hims {
+    fn default() -> Self {
+        Self {
+            window_hours: 48,
+            invite_early: false,
+            help_line: "03-8891 4797".to_owned(),
+            help_mail: "hims.aduan@example.test".to_owned(),
+        }
+    }
+}
+
+impl Default for Pki {
+    fn default() -> Self {
+        Self {
+            host: "http://pki.example.com".to_owned(),
+            organisation: "Mohor SPESIMEN".to_owned(),
+            // 2.25 is the arc for UUID-derived identifiers (X.667): nobody else's.
+            policy_arc: "2.25.152473811.1".to_owned(),
+            tsa_url: None,
+        }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self { smtp_url: None, hims_sender: "[JPN-KPKT] HIMS ADMIN <hims.admin@example.test>".to_owned() }
+    }
+}

@@ -1,0 +1,19 @@
+//! SQL of the outbox.
+
+crate::sql! {
+    QUEUE = "INSERT INTO outbox (id, kind, name, recipient, ids, state, attempts, due_at, queued_at)
+             VALUES ($1, $2, $3, $4, $5, 'QUEUED', 0, $6, $6)";
+    CLAIM = "UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, due_at = $2
+             WHERE id = (SELECT id FROM outbox WHERE state IN ('QUEUED', 'CLAIMED') AND due_at <= $1
+                         ORDER BY due_at, id LIMIT 1)
+               AND state IN ('QUEUED', 'CLAIMED') AND due_at <= $1
+             RETURNING id, kind, name, recipient, ids, attempts";
+    DONE = "UPDATE outbox SET state = 'DONE', done_at = $2 WHERE id = $1 AND state = 'CLAIMED'";
+    FAILED = "UPDATE outbox SET state = CASE WHEN attempts >= 12 THEN 'DEAD' ELSE 'QUEUED' END,
+                     due_at = $2, reason = $3
+              WHERE id = $1 AND state = 'CLAIMED'";
+    DEAD = "SELECT COUNT(*) AS dead FROM outbox WHERE state = 'DEAD'";
+    NOTICE = "INSERT INTO notice (id, person, template, ids, at) VALUES ($1, $2, $3, $4, $5)";
+    NOTICES_FOR = "SELECT id, template, ids, at, read_at FROM notice WHERE person = $1 ORDER BY id DESC LIMIT 100";
+    READ_NOTICE = "UPDATE notice SET read_at = $3 WHERE id = $1 AND person = $2 AND read_at IS NULL";
+}

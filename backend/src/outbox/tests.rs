@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::*;
+use crate::testkit::bench;
+
+async fn queue_one(bench: &crate::testkit::Bench) {
+    let work = bench.work();
+    let mut tx = work.write().await.expect("begins");
+    mail(&work, &mut tx, "hims.mail-3", &Recipient::Person("p".into()), json!({"turn": "t"})).await.expect("queues");
+    tx.commit().await.expect("commits");
+}
+
+#[tokio::test]
+async fn a_mail_is_claimed_once_and_done() {
+    let bench = bench().await;
+    queue_one(&bench).await;
+    let first = claim(&bench.work()).await.expect("claims").expect("a job");
+    assert_eq!(claim(&bench.work()).await.expect("claims").map(|claimed| claimed.id), None);
+    done(&bench.work(), &first).await.expect("done");
+    bench.clock.advance(Duration::from_secs(3600));
+    assert!(claim(&bench.work()).await.expect("claims").is_none());
+}
+
+#[tokio::test]
+async fn a_lost_lease_is_claimed_again() {
+    let bench = bench().await;
+    queue_one(&bench).await;
+    claim(&bench.work()).await.expect("claims").expect("a job");
+    bench.clock.advance(Duration::from_secs(61));
+    let again = claim(&bench.work()).await.expect("claims").expect("the same job");
+    assert_eq!(again.attempt, 2);
+}
+
+#[tokio::test]
+async fn a_failing_mail_backs_off_and_dies_after_the_twelfth_try() {
+    let bench = bench().await;
+    queue_one(&bench).await;
+    for attempt in 1..=12 {
+        let job = claim(&bench.work()).await.expect("claims").expect("due");
+        assert_eq!(job.attempt, attempt);
+        failed(&bench.work(), &job, "smtp-refused").await.expect("fails");
+        assert!(claim(&bench.work()).await.expect("claims").is_none(), "it waits before try {}", attempt + 1);
+        bench.clock.advance(Duration::from_secs(3600));
+    }
+    assert!(claim(&bench.work()).await.expect("claims").is_none());
+    assert_eq!(dead_letters(&bench.work()).await.expect("counts"), 1);
+}
+
+#[tokio::test]
+async fn ten_workers_claim_twenty_jobs_once_each() {
+    let bench = bench().await;
+    for _ in 0..20 {
+        queue_one(&bench).await;
+    }
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let means = bench.means.clone();
+        workers.spawn(async move {
+            let mut ids = Vec::new();
+            let mut idle = 0;
+            while idle < 5 {
+                match claim(&means.work(crate::kernel::work::Actor::System)).await.expect("claims") {
+                    Some(claimed) => ids.push(claimed.id),
+                    None => idle += 1,
+                }
+            }
+            ids
+        });
+    }
+    let mut all: Vec<_> = workers.join_all().await.into_iter().flatten().collect();
+    all.sort();
+    let claimed = all.len();
+    all.dedup();
+    assert_eq!((claimed, all.len()), (20, 20));
+}
+
+#[tokio::test]
+async fn a_notice_belongs_to_its_person() {
+    let bench = bench().await;
+    let work = bench.work();
+    let mut tx = work.write().await.expect("begins");
+    notice(&work, &mut tx, "p1", "ekyc-approved", json!({})).await.expect("writes");
+    tx.commit().await.expect("commits");
+    let mine = notices_for(&work, "p1").await.expect("reads");
+    read_notice(&work, "p2", &mine[0].id).await.expect("touches nothing");
+    assert_eq!(notices_for(&work, "p1").await.expect("reads")[0].read_at, None);
+    read_notice(&work, "p1", &mine[0].id).await.expect("reads");
+    assert_eq!(notices_for(&work, "p1").await.expect("reads")[0].read_at, Some(work.now));
+    assert_eq!(notices_for(&work, "p2").await.expect("reads"), []);
+}
