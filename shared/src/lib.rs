@@ -1,1 +1,20 @@
-//! Founding.
+//! What the server and the phone must agree on, to the byte: numbers people carry, codes, signed messages,
+//! sealed messages and the shapes of the `/m/v1` calls.
+//!
+//! Pure: no clock, no generator, no network, no database. Whoever calls hands in the instant and the
+//! random bytes, so every answer can be repeated by a test vector.
+
+pub mod approve;
+pub mod binding;
+pub mod card;
+pub mod code;
+pub mod dpop;
+pub mod ic;
+pub mod jws;
+pub mod ocra;
+pub mod otp;
+pub mod pin;
+pub mod sealed;
+pub mod totp;
+pub mod transcript;
+pub mod wire;
