@@ -1,0 +1,12 @@
+problem-sealed-key-damaged = The signing key cannot be read
+    .remedy = Your PIN was not counted as wrong. Please reset the PIN to get a new certificate, or contact support.
+problem-vault-failed = The signing key could not be opened
+    .remedy = Your PIN was not counted as wrong. Please try again; if it goes on, contact support with this reference number.
+problem-pin-unset = No certificate PIN has been set
+    .remedy = Please generate your digital certificate and set a PIN first, using the link in your e-mail.
+problem-pin-wrong = The eSPA was not confirmed and signed
+    .remedy = The certificate PIN is not right. Tries left: { $left }. Please press OK and try again.
+problem-pin-wrong-now-blocked = The eSPA was not confirmed and signed, and the PIN is blocked
+    .remedy = The PIN was wrong three times in a row. Please press "Forgot the certificate PIN?" to reset it.
+problem-pin-blocked = The certificate PIN is blocked
+    .remedy = This PIN was blocked after three wrong tries. Please press "Forgot the certificate PIN?" to reset it.

@@ -1,0 +1,12 @@
+problem-sealed-key-damaged = Kunci tandatangan tidak dapat dibaca
+    .remedy = PIN anda tidak dikira sebagai salah. Sila set semula PIN untuk mendapatkan sijil baharu, atau hubungi bantuan.
+problem-vault-failed = Kunci tandatangan tidak dapat dibuka
+    .remedy = PIN anda tidak dikira sebagai salah. Sila cuba lagi; jika berterusan, hubungi bantuan dengan nombor rujukan ini.
+problem-pin-unset = PIN sijil digital belum ditetapkan
+    .remedy = Sila jana sijil digital dan tetapkan PIN terlebih dahulu melalui pautan dalam e-mel anda.
+problem-pin-wrong = Pengesahan & tandatangan digital eSPA tidak berjaya
+    .remedy = PIN sijil digital tidak betul. Baki percubaan: { $left }. Sila klik OK dan lakukan semula.
+problem-pin-wrong-now-blocked = Pengesahan & tandatangan digital eSPA tidak berjaya & PIN disekat
+    .remedy = PIN salah tiga kali berturut-turut. Sila klik "Lupa PIN Sijil Digital?" untuk menetapkan semula PIN.
+problem-pin-blocked = PIN sijil digital disekat
+    .remedy = PIN ini telah disekat selepas tiga percubaan salah. Sila klik "Lupa PIN Sijil Digital?" untuk menetapkan semula PIN.
