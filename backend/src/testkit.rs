@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::args;
 use crate::kernel::clock::{FakeClock, Timestamp};
 use crate::kernel::db::Db;
@@ -39,6 +40,11 @@ pub(crate) async fn bench() -> Bench {
         rng: Arc::new(SeededRng::new(SEED.fetch_add(1, Ordering::Relaxed))),
     };
     Bench { means, clock, _folder: folder }
+}
+
+/// A software key store in memory, always under the same master key.
+pub(crate) fn keys() -> SoftwareKeyStore {
+    SoftwareKeyStore::in_memory(&MasterKey::new([7; 32])).expect("a key store in memory")
 }
 
 /// Prepares each named SQL text on the newest schema of the engine under test.

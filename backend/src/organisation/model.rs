@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::kernel::error::{Fault, Kind};
 use crate::person::PersonId;
-use crate::person::model::printable_line;
+use crate::person::printable_line;
 use crate::typed_id;
 
 typed_id! {

@@ -1,0 +1,113 @@
+//! Finding people and their addresses.
+
+use mohor_shared::ic::IdNumber;
+use subtle::ConstantTimeEq as _;
+
+use super::contact::{Channel, Contact, ContactId, Email};
+use super::model::{Person, PersonId};
+use super::{register, store};
+use crate::args;
+use crate::kernel::db::{DbError, Tx};
+use crate::kernel::error::{Fault, Kind};
+use crate::kernel::work::Work;
+use crate::keystore::{KeyStore, KeyStoreError};
+use crate::outbox::Recipient;
+
+/// Why nobody could be looked up.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// The key store refused.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Fault for FindError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Keys(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Keys(error) => error.kind(),
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+/// The person `id`, if there is one.
+pub async fn by_id(work: &Work, id: &PersonId) -> Result<Option<Person>, DbError> {
+    by_id_in(&mut work.read().await?, id).await
+}
+
+/// The person `id` as the transaction of the caller sees them.
+pub async fn by_id_in(tx: &mut Tx, id: &PersonId) -> Result<Option<Person>, DbError> {
+    match tx.first(store::BY_ID, args![id]).await? {
+        Some(row) => Ok(Some(store::person(tx, &row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The person whose identity document has this number.
+pub async fn by_id_number(work: &Work, keys: &dyn KeyStore, number: &IdNumber) -> Result<Option<Person>, FindError> {
+    let index = register::index(keys, number).await?;
+    let mut tx = work.read().await?;
+    match tx.first(store::BY_INDEX, args![index]).await? {
+        Some(row) => Ok(Some(store::person(&mut tx, &row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The person who proved to hold this address.
+pub async fn by_email(work: &Work, email: &Email) -> Result<Option<Person>, DbError> {
+    let mut tx = work.read().await?;
+    match tx.first(store::HOLDER, args![Channel::Email.as_str(), email.as_str()]).await? {
+        Some(row) => by_id_in(&mut tx, &row.id("person")?).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether `number` is the document number of `person`; the same work whether or not it is.
+pub async fn holds_id(
+    work: &Work,
+    keys: &dyn KeyStore,
+    person: &PersonId,
+    number: &IdNumber,
+) -> Result<bool, FindError> {
+    let offered = register::index(keys, number).await?;
+    let row = work.read().await?.first(store::HOLDS, args![person]).await?;
+    let stored = row.map_or(Ok(String::new()), |row| row.text("id_index"))?;
+    Ok(bool::from(stored.as_bytes().ct_eq(offered.as_bytes())))
+}
+
+/// One contact that is proposed or proven.
+pub async fn contact(work: &Work, id: &ContactId) -> Result<Option<Contact>, DbError> {
+    let row = work.read().await?.first(store::CONTACT, args![id]).await?;
+    row.map(|row| store::contact(&row)).transpose()
+}
+
+/// The person and the e-mail address that a mail to `recipient` goes to: for a person the proven address,
+/// else the proposed one. `None` when there is none (any more), or for an account.
+pub async fn mailbox(work: &Work, recipient: &Recipient) -> Result<Option<(Person, String)>, DbError> {
+    let mut tx = work.read().await?;
+    let wanted = match recipient {
+        Recipient::Person(id) => PersonId::parse(id).map(|person| (person, None)),
+        Recipient::Contact(id) => match tx.first(store::ANY_CONTACT, args![id]).await? {
+            Some(row) => {
+                let contact = store::contact(&row)?;
+                Some((contact.person.clone(), Some(contact)))
+            }
+            None => None,
+        },
+        Recipient::Account(_) => None,
+    };
+    let Some((id, contact)) = wanted else { return Ok(None) };
+    let Some(person) = by_id_in(&mut tx, &id).await? else { return Ok(None) };
+    let address = contact.or_else(|| person.email.clone()).map(|contact| contact.value().to_owned());
+    Ok(address.map(|address| (person, address)))
+}
