@@ -1,6 +1,32 @@
-//! PDF only, and pure: generate the agreement, prepare and embed a signature, extend it to the long term, verify.
-//! Never touches the database, the clock or the network.
+//! PDF only, and pure: generate, prepare, embed (PAdES), extend (LT, LTA), verify. No database, no clock, no network.
+//!
+//! ```text
+//! head ──prepare──▶ Prepared{digest} ──cms::signed_attributes──▶ key signs ──cms::assemble──▶ embed ──▶ revision
+//! revision ──extend::dss──▶ the same signature with everything needed to judge it later (B-LT)
+//! any bytes ──verify──▶ one verdict per signature
+//! ```
+//!
+//! Invariants: a revision is its head followed by new bytes, the head is never touched (`increment`); the same head
+//! and request give the same bytes, so a crash after the signature can be finished; the signing path parses only the
+//! objects it needs (`reader`); nothing here holds a private key.
+
+mod fields;
+mod increment;
+mod reader;
+mod syntax;
+mod xref;
 
 pub mod appearance;
+pub mod cms;
+pub mod embed;
+pub mod extend;
 pub mod generate;
 pub mod model;
+pub mod prepare;
+pub mod verify;
+
+pub use embed::{EmbedError, embed};
+pub use extend::ExtendError;
+pub use model::{Appearance, Fill, RevocationData, SignatureRequest, SignatureRole};
+pub use prepare::{PrepareError, Prepared, prepare};
+pub use reader::ReadError;
