@@ -1,1 +1,28 @@
-//! Founding.
+//! Certificates: who is named, for how long, under whose authority, and whether it still holds.
+//!
+//! Invariants
+//! * Nothing is signed that was not linted ([`Linted`]), stored first (the intent holds the exact bytes) and
+//!   authorised ([`Authorised`]) over (subject, SPKI, profile, reason) by the bound phone's key, an officer's key
+//!   or the ceremony. Skipping one of the three does not compile.
+//! * One approval, one certificate: the database refuses a second one.
+//! * A crash between intent and result leaves a row that can be finished ([`recover`]) and revoked.
+//! * Serial numbers carry 126 random bits and are unique over both authorities.
+//! * A revocation is in a new CRL before the verb returns, and in OCSP at once.
+//!
+//! ```text
+//! intended ──signed──► issued ──revoke──► revoked
+//!     └───────────────────────revoke─────────▲
+//! ```
+
+mod authorise;
+mod lint;
+mod model;
+mod names;
+mod profile;
+
+pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, authorise};
+pub use lint::{Findings, Linted};
+pub use model::{
+    Ca, CaSettings, IssueReason, IssueRequest, Leaf, Profile, RequestError, RevocationData, RevocationReason, Revoked,
+    Status, Subject, Term,
+};
