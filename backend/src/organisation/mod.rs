@@ -1,11 +1,24 @@
 //! Organisations: housing developers (Pemaju), their developments and units.
 //!
 //! Invariants: a developer code and a development code exist once; a unit number exists once in its
-//! development; a company signs through a natural person whom it named (GAP-15).
+//! development; a development is changed by its own developer only (the guard stands in the statement);
+//! a company signs through a natural person whom it named (GAP-15).
 
-pub mod model;
+mod amount;
+mod list;
+mod model;
+mod register;
+pub mod store;
+#[cfg(test)]
+mod tests;
 
+pub use amount::{Area, Sen};
+pub use list::{developer, developers, development, developments_of, unit, units_of};
 pub use model::{
-    Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual, OrganisationInput, Sen,
+    Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual, OrganisationInput,
     Title, Unit, UnitId, UnitNumber,
+};
+pub use register::{
+    NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, name_representative, register_developer,
+    register_development,
 };

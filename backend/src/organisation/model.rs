@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::amount::{Area, Sen};
 use crate::kernel::error::{Fault, Kind};
 use crate::person::PersonId;
 use crate::person::printable_line;
@@ -34,6 +35,9 @@ pub enum OrganisationInput {
     /// Not a price between RM1 and RM1,000,000,000.
     #[error("not a price")]
     Price,
+    /// Not an area between 1 and 100,000 square metres.
+    #[error("not an area")]
+    Area,
 }
 
 impl Fault for OrganisationInput {
@@ -44,6 +48,7 @@ impl Fault for OrganisationInput {
             Self::Title => "title-unacceptable",
             Self::UnitNumber => "unit-number-unacceptable",
             Self::Price => "price-unacceptable",
+            Self::Area => "area-unacceptable",
         }
     }
 
@@ -140,48 +145,6 @@ impl UnitNumber {
     }
 }
 
-/// A price in sen.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Sen(i64);
-
-impl Sen {
-    /// The price of `sen` hundredths of a ringgit: RM1 to RM1,000,000,000.
-    pub const fn new(sen: i64) -> Result<Self, OrganisationInput> {
-        if sen >= 100 && sen <= 100_000_000_000 { Ok(Self(sen)) } else { Err(OrganisationInput::Price) }
-    }
-
-    /// Parses ringgit as people type them: `RM 450,000.00`, `450000`.
-    pub fn parse_ringgit(text: &str) -> Result<Self, OrganisationInput> {
-        let plain: String = text.trim().trim_start_matches("RM").chars().filter(|c| !matches!(c, ',' | ' ')).collect();
-        let (ringgit, sen) = plain.split_once('.').unwrap_or((&plain, "00"));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(ringgit) || !digits(sen) || sen.len() != 2 || ringgit.len() > 12 {
-            return Err(OrganisationInput::Price);
-        }
-        let whole: i64 = ringgit.parse().map_err(|_| OrganisationInput::Price)?;
-        let part: i64 = sen.parse().map_err(|_| OrganisationInput::Price)?;
-        Self::new(whole * 100 + part)
-    }
-
-    /// Hundredths of a ringgit.
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-
-    /// `RM 450,000.00`.
-    pub fn ringgit(self) -> String {
-        let whole = (self.0 / 100).to_string();
-        let mut grouped = String::new();
-        for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at) % 3 == 0 {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
-        format!("RM {grouped}.{:02}", self.0 % 100)
-    }
-}
-
 /// The statutory schedule that a sale agreement follows: G and H with land title and strata of a licensed
 /// developer, I and J their build-then-sell forms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -227,6 +190,8 @@ pub struct Developer {
     pub name: Title,
     /// Company registration number.
     pub registration: Title,
+    /// Registered address.
+    pub address: Title,
     /// The natural person who signs for the company (GAP-15), once named.
     pub representative: Option<PersonId>,
 }
@@ -257,12 +222,14 @@ pub struct Unit {
     pub development: DevelopmentId,
     /// Its number, `B-10-02`.
     pub number: UnitNumber,
-    /// What it is, such as a terrace house or an apartment.
+    /// What it is: `Pangsapuri`.
     pub kind: Title,
+    /// Where in the development: `Blok B, tingkat 10`.
+    pub place: Title,
     /// The land or strata title it is sold under.
     pub title: Title,
-    /// Built-up area in square metres.
-    pub area_m2: u32,
+    /// Floor area.
+    pub area: Area,
     /// The price.
     pub price: Sen,
 }
@@ -276,15 +243,6 @@ mod tests {
         assert_eq!(DevelopmentCode::parse(" 20165-9 ").expect("TV-1").as_str(), "20165-9");
         for bad in ["", "20165", "-9", "20165-", "20165-9-1", "2O165-9", "20165 -9"] {
             assert_eq!(DevelopmentCode::parse(bad), Err(OrganisationInput::DevelopmentCode), "{bad}");
-        }
-    }
-
-    #[test]
-    fn money_is_counted_in_sen() {
-        assert_eq!(Sen::parse_ringgit("RM 450,000.00").expect("parses").get(), 45_000_000);
-        assert_eq!(Sen::parse_ringgit("450000").expect("parses").ringgit(), "RM 450,000.00");
-        for bad in ["", "-1", "0", "1.5", "1.234", "1e6", "99999999999999"] {
-            assert!(Sen::parse_ringgit(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,0 +1,70 @@
+//! SQL of the organisation room, and rows into types.
+
+use super::{
+    Area, Developer, DeveloperCode, Development, DevelopmentCode, Jadual, OrganisationInput, Sen, Title, Unit,
+    UnitNumber,
+};
+use crate::kernel::db::{DbError, Row};
+
+crate::sql! {
+    ADD_DEVELOPER = "INSERT INTO developer (id, code, name, registration, address, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (code) DO NOTHING";
+    REPRESENT = "UPDATE developer SET representative = $2 WHERE id = $1";
+    DEVELOPER = "SELECT id, code, name, registration, address, representative FROM developer WHERE id = $1";
+    DEVELOPERS = "SELECT id, code, name, registration, address, representative FROM developer ORDER BY name";
+    ADD_DEVELOPMENT = "INSERT INTO development (id, developer, code, name, jadual, location, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING";
+    DEVELOPMENT = "SELECT id, developer, code, name, jadual, location FROM development WHERE id = $1";
+    DEVELOPMENTS = "SELECT id, developer, code, name, jadual, location FROM development
+        WHERE developer = $1 ORDER BY code";
+    OWNS = "SELECT id FROM development WHERE id = $1 AND developer = $2";
+    ADD_UNIT = "INSERT INTO unit (id, development, number, kind, place, title, area_centi, price_sen, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (development, number) DO NOTHING";
+    UNIT = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit WHERE id = $1";
+    UNITS = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit
+        WHERE development = $1 ORDER BY number";
+}
+
+fn odd(error: OrganisationInput) -> DbError {
+    DbError::Inconsistent(format!("organisation: {error}"))
+}
+
+fn title(row: &Row, column: &str) -> Result<Title, DbError> {
+    Title::parse(&row.text(column)?).map_err(odd)
+}
+
+pub(super) fn developer(row: &Row) -> Result<Developer, DbError> {
+    Ok(Developer {
+        id: row.id("id")?,
+        code: DeveloperCode::parse(&row.text("code")?).map_err(odd)?,
+        name: title(row, "name")?,
+        registration: title(row, "registration")?,
+        address: title(row, "address")?,
+        representative: row.opt_id("representative")?,
+    })
+}
+
+pub(super) fn development(row: &Row) -> Result<Development, DbError> {
+    let jadual = row.text("jadual")?;
+    Ok(Development {
+        id: row.id("id")?,
+        developer: row.id("developer")?,
+        code: DevelopmentCode::parse(&row.text("code")?).map_err(odd)?,
+        name: title(row, "name")?,
+        jadual: Jadual::parse(&jadual).ok_or_else(|| DbError::Inconsistent(format!("jadual {jadual}")))?,
+        location: title(row, "location")?,
+    })
+}
+
+pub(super) fn unit(row: &Row) -> Result<Unit, DbError> {
+    Ok(Unit {
+        id: row.id("id")?,
+        development: row.id("development")?,
+        number: UnitNumber::parse(&row.text("number")?).map_err(odd)?,
+        kind: title(row, "kind")?,
+        place: title(row, "place")?,
+        title: title(row, "title")?,
+        area: Area::new(row.int("area_centi")?).map_err(odd)?,
+        price: Sen::new(row.int("price_sen")?).map_err(odd)?,
+    })
+}
