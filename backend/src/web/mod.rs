@@ -1,1 +1,50 @@
-//! Founding.
+//! The door to the world by HTTP: pages for people, an API for phones, pointers for other people's verifiers.
+//!
+//! Invariants: every URL stands in [`routes`]; a GET changes nothing; a POST carries a token bound to the
+//! browser and comes from this origin; no secret stands in a log line; every refusal leaves through
+//! [`problem`], in the reader's language, with a remedy and a reference.
+
+pub mod guard;
+pub mod pages;
+pub mod problem;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::blob::BlobStore;
+use crate::kernel::settings::Settings;
+use crate::kernel::work::Means;
+use crate::keystore::KeyStore;
+
+pub use guard::DoorKey;
+
+/// What stands behind the doors; `app.rs` builds it once.
+pub struct Doors {
+    /// Database, clock, randomness.
+    pub means: Means,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+    /// Private keys.
+    pub keystore: Arc<dyn KeyStore>,
+    /// Big bytes.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Binds forms, turns and addresses to this installation.
+    pub key: DoorKey,
+}
+
+impl Doors {
+    /// Whether people reach these doors by TLS: decides cookie prefixes and HSTS.
+    pub fn tls(&self) -> bool {
+        self.settings.public_url.starts_with("https://")
+    }
+}
+
+/// Every URL of the server.
+pub fn routes(doors: Arc<Doors>) -> Router {
+    let pages = Router::new().route("/sihat", get(pages::health::show));
+    let assets = Router::new().route("/aset/{name}", get(pages::assets::show));
+    let all = guard::pages(pages, &doors).merge(assets).fallback(pages::missing::show);
+    guard::everything(all, &doors).with_state(doors)
+}

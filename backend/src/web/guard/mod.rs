@@ -1,0 +1,46 @@
+//! Who is asking, and whether the request may be heard at all.
+//!
+//! Outside in: `trace` names the request, `headers` hardens every answer, `dress` turns a refusal into a
+//! page or problem+json, `visit` gives the request its work, language and browser; pages add `csrf`.
+//! What a handler may do it holds as a value (an extractor of this module), never as an `if`.
+
+mod cookie;
+mod csrf;
+mod dress;
+mod headers;
+mod key;
+mod limit;
+mod trace;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::Doors;
+
+pub use csrf::Filled;
+pub use key::DoorKey;
+pub use limit::{Address, Rate, limit};
+pub use visit::Visit;
+
+/// The largest form: a drawing of many strokes fits, a flood does not.
+pub const FORM_LIMIT: usize = 512 * 1024;
+
+/// Layers of pages with forms: every POST proves that this browser was shown the form.
+pub fn pages(router: Router<Arc<Doors>>, doors: &Arc<Doors>) -> Router<Arc<Doors>> {
+    router.route_layer(from_fn_with_state(doors.clone(), csrf::check)).layer(DefaultBodyLimit::max(FORM_LIMIT))
+}
+
+/// Layers of every URL.
+pub fn everything(router: Router<Arc<Doors>>, doors: &Arc<Doors>) -> Router<Arc<Doors>> {
+    router
+        .layer(CatchPanicLayer::custom(dress::panicked))
+        .layer(from_fn_with_state(doors.clone(), dress::dress))
+        .layer(from_fn_with_state(doors.clone(), visit::welcome))
+        .layer(from_fn_with_state(doors.clone(), headers::harden))
+        .layer(from_fn(trace::trace))
+}

@@ -1,0 +1,175 @@
+//! A form as typed: parsed field by field into the house's types, shown again with what was typed and what
+//! to mend. Secrets are never shown again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::kernel::error::Fault;
+use crate::kernel::words::Lang;
+use crate::web::problem::Problem;
+
+/// Fields that are never echoed.
+const SECRETS: [&str; 9] =
+    ["csrf", "kata_laluan", "kata_laluan_lagi", "pin", "pin_lagi", "kod", "kod_totp", "kod_konsol", "lukisan"];
+
+/// What is wrong with one field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wrong {
+    /// The field; empty for the form as a whole.
+    pub field: String,
+    /// What happened.
+    pub title: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// The values of a form and what is wrong with them.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    values: BTreeMap<String, String>,
+    wrong: Vec<Wrong>,
+    lang: Lang,
+}
+
+impl Form {
+    /// An empty form.
+    pub fn new(lang: Lang) -> Self {
+        Self { lang, ..Self::default() }
+    }
+
+    /// Reads `application/x-www-form-urlencoded`. A field given twice keeps its first value.
+    pub fn decode(bytes: &[u8], lang: Lang) -> Self {
+        let mut form = Self::new(lang);
+        for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let name = decode_part(&pair[..at]);
+            let value = decode_part(pair.get(at + 1..).unwrap_or_default());
+            form.values.entry(name).or_insert(value);
+        }
+        form
+    }
+
+    /// Fills a field before the first showing.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: &str) -> Self {
+        self.values.insert(field.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The text of `field` as sent, for parsing.
+    pub fn value(&self, field: &str) -> &str {
+        self.values.get(field).map_or("", String::as_str)
+    }
+
+    /// The text of `field` for showing it again: secrets are empty.
+    pub fn shown(&self, field: &str) -> &str {
+        if SECRETS.contains(&field) { "" } else { self.value(field) }
+    }
+
+    /// Whether a check box was ticked.
+    pub fn ticked(&self, field: &str) -> bool {
+        !self.value(field).is_empty()
+    }
+
+    /// Whether `field` holds `value`: for options.
+    pub fn holds(&self, field: &str, value: &str) -> bool {
+        self.value(field) == value
+    }
+
+    /// Parses a field; a refusal is kept to be shown at the field.
+    pub fn parse<T, F: Fault>(&mut self, field: &str, parse: impl FnOnce(&str) -> Result<T, F>) -> Option<T> {
+        match parse(self.values.get(field).map_or("", String::as_str)) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.refuse(field, fault);
+                None
+            }
+        }
+    }
+
+    /// Parses a field that may stay empty.
+    pub fn parse_optional<T, F: Fault>(
+        &mut self,
+        field: &str,
+        parse: impl FnOnce(&str) -> Result<T, F>,
+    ) -> Option<Option<T>> {
+        if self.value(field).trim().is_empty() { Some(None) } else { self.parse(field, parse).map(Some) }
+    }
+
+    /// Marks a field as wrong (`""`: the form as a whole).
+    pub fn refuse(&mut self, field: &str, fault: impl Fault) {
+        self.refuse_as(field, &Problem::from(fault));
+    }
+
+    /// Marks a field as wrong in the words of `problem`.
+    pub fn refuse_as(&mut self, field: &str, problem: &Problem) {
+        let (title, remedy) = (problem.title(self.lang), problem.remedy(self.lang));
+        self.wrong.push(Wrong { field: field.to_owned(), title, remedy });
+    }
+
+    /// Everything wrong, in the order found: the summary above the form.
+    pub fn wrong(&self) -> &[Wrong] {
+        &self.wrong
+    }
+
+    /// What is wrong with `field`.
+    pub fn wrong_with(&self, field: &str) -> Option<&Wrong> {
+        self.wrong.iter().find(|wrong| wrong.field == field)
+    }
+
+    /// The numbers `n` of fields `<prefix>.n`, in order: rows of a table that grows.
+    pub fn rows(&self, prefix: &str) -> Vec<usize> {
+        let numbers = self.values.keys().filter_map(|name| name.strip_prefix(prefix)?.strip_prefix('.')?.parse().ok());
+        numbers.collect::<BTreeSet<usize>>().into_iter().collect()
+    }
+}
+
+/// `+` and `%XX` of one part; what is no UTF-8 becomes the replacement character, which no parser accepts.
+fn decode_part(part: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part;
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match (first, hex.and_then(|two| u8::from_str_radix(two, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+                continue;
+            }
+            (b'+', _) => bytes.push(b' '),
+            _ => bytes.push(*first),
+        }
+        rest = tail;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::person::Email;
+
+    #[test]
+    fn a_form_keeps_what_was_typed_but_no_secret() {
+        let mut form = Form::decode(b"emel=aina%40exam+ple&pin=Abcdef1%23&kosong", Lang::Ms);
+        assert_eq!(form.value("emel"), "aina@exam ple");
+        assert_eq!(form.value("pin"), "Abcdef1#");
+        assert_eq!(form.shown("pin"), "");
+        assert!(form.parse("emel", Email::parse).is_none());
+        assert_eq!(form.shown("emel"), "aina@exam ple");
+        assert_eq!(form.wrong().len(), 1);
+        assert!(!form.ticked("kosong"));
+    }
+
+    #[test]
+    fn rows_come_in_their_order() {
+        let form = Form::decode(b"nama.10=a&nama.2=b&nama.x=c&peranan.3=d", Lang::Ms);
+        assert_eq!(form.rows("nama"), vec![2, 10]);
+    }
+
+    #[test]
+    fn broken_escapes_stay_as_they_are() {
+        assert_eq!(decode_part(b"100%"), "100%");
+        assert_eq!(decode_part(b"%zz%41"), "%zzA");
+        assert_eq!(decode_part(b"%ff"), "\u{FFFD}");
+    }
+}

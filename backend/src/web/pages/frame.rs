@@ -1,0 +1,123 @@
+//! What every page shows around its content, and how templates speak.
+
+use crate::kernel::settings::Settings;
+use crate::kernel::words::Lang;
+use crate::web::guard::Visit;
+
+use super::assets;
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The language of the page.
+    pub lang: Lang,
+    /// The path of the page, for the language switch.
+    pub path: String,
+    /// The hidden token of every form.
+    pub csrf: String,
+    /// Names the request in the log.
+    pub reference: String,
+    /// Name of the platform.
+    pub platform: String,
+    /// Name of the agreement system.
+    pub hims: String,
+    /// Name of the phone app.
+    pub app: String,
+    /// The help line.
+    pub help_line: String,
+    /// The help address.
+    pub help_mail: String,
+    /// Who runs the agreement system, line by line.
+    pub owner: Vec<String>,
+    /// A demo world: nothing here binds anybody.
+    pub demo: bool,
+    /// Who is signed in, by name.
+    pub signed_in: Option<String>,
+    /// Seconds after which the page asks again, while it waits for something.
+    pub refresh: Option<u32>,
+}
+
+impl Frame {
+    /// The frame of a visit.
+    pub fn of(visit: &Visit) -> Self {
+        let mut frame = Self::bare(visit.lang, &visit.doors().settings);
+        frame.path.clone_from(&visit.path);
+        frame.csrf = visit.form_token();
+        frame.reference.clone_from(&visit.work.request);
+        frame
+    }
+
+    /// A frame that belongs to no request yet.
+    pub fn bare(lang: Lang, settings: &Settings) -> Self {
+        Self {
+            lang,
+            path: "/".to_owned(),
+            csrf: String::new(),
+            reference: String::new(),
+            platform: settings.brand.platform.clone(),
+            hims: settings.brand.hims.clone(),
+            app: settings.brand.app.clone(),
+            help_line: settings.hims.help_line.clone(),
+            help_mail: settings.hims.help_mail.clone(),
+            owner: settings.brand.hims_signature.clone(),
+            demo: settings.demo,
+            signed_in: None,
+            refresh: None,
+        }
+    }
+
+    /// The frame for somebody signed in.
+    #[must_use]
+    pub fn for_account(mut self, name: &str) -> Self {
+        self.signed_in = Some(name.to_owned());
+        self
+    }
+
+    /// The frame of a page that waits.
+    #[must_use]
+    pub fn waiting(mut self, seconds: u32) -> Self {
+        self.refresh = Some(seconds);
+        self
+    }
+
+    /// The words of `key`. `$app`, `$hims` and `$platform` are always known.
+    pub fn say(&self, key: &str) -> String {
+        self.lang.say_with(key, &self.names())
+    }
+
+    /// The words of `key` with one value.
+    pub fn say1(&self, key: &str, name: &str, value: &str) -> String {
+        let mut values = self.names().to_vec();
+        values.push((name, value));
+        self.lang.say_with(key, &values)
+    }
+
+    /// The words of `key` with two values.
+    pub fn say2(&self, key: &str, name: &str, value: &str, other: &str, other_value: &str) -> String {
+        let mut values = self.names().to_vec();
+        values.extend([(name, value), (other, other_value)]);
+        self.lang.say_with(key, &values)
+    }
+
+    /// The words of `<prefix>-<word>`, such as a state or a role.
+    pub fn term(&self, prefix: &str, word: &str) -> String {
+        self.say(&format!("{prefix}-{}", word.to_ascii_lowercase().replace('_', "-")))
+    }
+
+    /// The other language, for the switch.
+    pub fn other(&self) -> Lang {
+        match self.lang {
+            Lang::Ms => Lang::En,
+            Lang::En => Lang::Ms,
+        }
+    }
+
+    /// The address of an asset with the mark of its content.
+    pub fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+
+    fn names(&self) -> [(&str, &str); 3] {
+        [("app", &self.app), ("hims", &self.hims), ("platform", &self.platform)]
+    }
+}

@@ -1,0 +1,34 @@
+# The frame of every page, and refusals at the door
+web-skip = Skip to content
+web-tagline = Digital Signature
+web-nav = Main menu
+web-sign-in = Sign in
+web-sign-out = Sign out
+web-other-language = Bahasa Melayu
+web-demo-notice = Demo world: the people, companies and documents here are invented. Nothing signed here binds anybody.
+web-help = Help: { $line } · { $mail }
+web-check-document = Check a document
+web-reference = Reference number
+web-health = Service status
+web-health-answer = The service is running. Server time: { $now } MYT.
+
+problem-page-missing = Page not found
+    .remedy = Please check the address of the link, or open the latest e-mail you received again.
+problem-method-unknown = This address does not take such a request
+    .remedy = Please go back to the previous page and use the buttons there.
+problem-form-expired = This form is no longer valid
+    .remedy = Please reload the page and send it again. Make sure that your browser accepts cookies.
+problem-foreign-origin = The request comes from another site
+    .remedy = For your safety, forms are accepted from this site only. Please open this page directly and try again.
+problem-request-unreadable = The request could not be read
+    .remedy = Please reload the page and try again.
+problem-request-too-large = What was sent is too large
+    .remedy = Please use a smaller file or a simpler drawing and try again.
+problem-sign-in-needed = Please sign in first
+    .remedy = You are not signed in, or your session has ended. Sign in to continue.
+problem-desk-of-others = You have no access to this page
+    .remedy = This page is for another role. If you need it, please ask your administrator.
+problem-turn-unproven = Please prove who you are first
+    .remedy = Open the link in your e-mail again, then enter your identity number and the code that is sent to you.
+problem-page-failed = This page could not be shown
+    .remedy = This is our mistake, and it has been recorded. Please try again; if it goes on, contact support with this reference number.

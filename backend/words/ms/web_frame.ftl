@@ -1,0 +1,34 @@
+# Bingkai setiap halaman dan penolakan di pintu
+web-skip = Terus ke kandungan
+web-tagline = Tandatangan Digital
+web-nav = Menu utama
+web-sign-in = Log Masuk
+web-sign-out = Log Keluar
+web-other-language = English
+web-demo-notice = Dunia demo: orang, syarikat dan dokumen di sini adalah rekaan. Tiada apa-apa yang ditandatangani di sini mengikat sesiapa.
+web-help = Bantuan: { $line } · { $mail }
+web-check-document = Semak dokumen
+web-reference = Nombor rujukan
+web-health = Status perkhidmatan
+web-health-answer = Perkhidmatan berjalan. Waktu pelayan: { $now } MYT.
+
+problem-page-missing = Halaman tidak dijumpai
+    .remedy = Sila semak alamat pautan, atau buka semula e-mel terakhir yang anda terima.
+problem-method-unknown = Permintaan ini tidak dibenarkan di alamat ini
+    .remedy = Sila kembali ke halaman sebelumnya dan gunakan butang yang disediakan.
+problem-form-expired = Borang ini telah tamat tempoh
+    .remedy = Sila muat semula halaman dan hantar sekali lagi. Pastikan kuki dibenarkan dalam pelayar anda.
+problem-foreign-origin = Permintaan datang dari laman lain
+    .remedy = Demi keselamatan, borang hanya diterima dari laman ini sendiri. Sila buka halaman ini terus dan cuba lagi.
+problem-request-unreadable = Permintaan tidak dapat dibaca
+    .remedy = Sila muat semula halaman dan cuba sekali lagi.
+problem-request-too-large = Kandungan yang dihantar terlalu besar
+    .remedy = Sila kecilkan fail atau lukisan anda dan cuba sekali lagi.
+problem-sign-in-needed = Sila log masuk dahulu
+    .remedy = Sesi anda tiada atau telah tamat. Log masuk untuk meneruskan.
+problem-desk-of-others = Anda tidak mempunyai akses ke halaman ini
+    .remedy = Halaman ini untuk peranan lain. Jika anda memerlukannya, sila hubungi pentadbir.
+problem-turn-unproven = Sila buktikan identiti anda dahulu
+    .remedy = Buka semula pautan dalam e-mel anda, kemudian masukkan nombor kad pengenalan dan kod yang dihantar.
+problem-page-failed = Halaman ini gagal dipaparkan
+    .remedy = Ini kesilapan kami dan telah direkodkan. Sila cuba lagi; jika berterusan, hubungi bantuan dengan nombor rujukan ini.
