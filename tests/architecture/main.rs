@@ -129,16 +129,22 @@ fn columns_are_the_same_on_both_engines() {
 }
 
 #[test]
-fn walkthroughs_name_functions_that_exist() {
-    let readme = fs::read_to_string(top().join("README.md")).expect("README.md");
-    let names = rules::walkthrough_names(&readme);
-    assert!(!names.is_empty(), "the README names no function");
-    for (file, function) in names {
-        let path = top().join(&file);
-        let path = if path.exists() { path } else { top().join("backend/src").join(&file) };
-        let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("README names {file}, which is not there"));
-        assert!(text.contains(&format!("fn {function}")), "README names {file}:{function}, which is not there");
+fn documents_name_functions_that_exist() {
+    for document in ["README.md", "backend/docs/coverage.md"] {
+        let text = fs::read_to_string(top().join(document)).expect("a document");
+        for (file, function) in rules::walkthrough_names(&text) {
+            let path = top().join(&file);
+            let path = if path.exists() { path } else { top().join("backend/src").join(&file) };
+            let code = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{document} names {file}, not there"));
+            assert!(code.contains(&format!("fn {function}")), "{document} names {file}:{function}, not there");
+        }
     }
+}
+
+#[test]
+fn the_readme_walks_through_the_code() {
+    let readme = fs::read_to_string(top().join("README.md")).expect("README.md");
+    assert!(!rules::walkthrough_names(&readme).is_empty(), "the README names no function");
 }
 
 // The rules catch what they are for.
