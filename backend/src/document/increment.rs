@@ -66,11 +66,6 @@ impl<'r, 'a> Increment<'r, 'a> {
         self.objects.insert(id.0, (id.1, object.into()));
     }
 
-    /// The object as it stands now: changed in this revision, or as the head has it.
-    pub(crate) fn get(&self, id: ObjectId) -> Result<Object, ReadError> {
-        self.objects.get(&id.0).map_or_else(|| self.head.get(id), |(_, object)| Ok(object.clone()))
-    }
-
     /// The dictionary `id`, to be changed in this revision.
     pub(crate) fn change(&mut self, id: ObjectId) -> Result<&mut Dictionary, ReadError> {
         if !self.objects.contains_key(&id.0) {

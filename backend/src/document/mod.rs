@@ -16,6 +16,11 @@ mod reader;
 mod syntax;
 mod xref;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub mod appearance;
 pub mod cms;
 pub mod embed;

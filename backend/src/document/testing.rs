@@ -1,0 +1,409 @@
+//! A small world for the tests of this room: an authority, a time-stamp authority, people, a base document.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::{ID_KP_EMAIL_PROTECTION, ID_KP_TIME_STAMPING};
+use der::Encode as _;
+use der::asn1::{GeneralizedTime, OctetString};
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use p256::ecdsa::{DerSignature, SigningKey};
+use sha2::{Digest as _, Sha256};
+use signature::{Keypair as _, Signer as _};
+use spki::{EncodePublicKey, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use x509_cert::Certificate;
+use x509_cert::builder::profile::BuilderProfile;
+use x509_cert::builder::{Builder as _, CertificateBuilder, CrlBuilder};
+use x509_cert::crl::RevokedCert;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, CrlNumber, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+};
+use x509_cert::ext::{Extension, ToExtension as _};
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::time::{Time, Validity};
+
+use super::cms::{self, Algorithm, OCTETS, SEQUENCE, SET, attribute, oid, sequence, set_of, tlv};
+use super::verify::Trust;
+use super::*;
+use crate::kernel::clock::Timestamp;
+
+/// 2026-11-20 09:00 MYT.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_136_400);
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
+
+fn time(at: Timestamp) -> Time {
+    Time::GeneralTime(GeneralizedTime::from_unix_duration(Duration::from_secs(at.seconds() as u64)).unwrap())
+}
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_slice(&[seed; 32]).unwrap()
+}
+
+/// What a certificate is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    Root,
+    Issuing,
+    Person,
+    Stamping,
+    Responder,
+}
+
+struct Plain {
+    issuer: Name,
+    subject: Name,
+    extensions: Vec<Extension>,
+}
+
+impl BuilderProfile for Plain {
+    fn get_issuer(&self, _: &Name) -> Name {
+        self.issuer.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.subject.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        subject: SubjectPublicKeyInfoRef<'_>,
+        issuer: SubjectPublicKeyInfoRef<'_>,
+        _: &x509_cert::TbsCertificate,
+    ) -> x509_cert::builder::Result<Vec<Extension>> {
+        let mut all = self.extensions.clone();
+        let ski = SubjectKeyIdentifier::try_from(subject)?;
+        let aki = AuthorityKeyIdentifier::try_from(issuer)?;
+        all.push(ski.to_extension(&self.subject, &all)?);
+        all.push(aki.to_extension(&self.subject, &all)?);
+        Ok(all)
+    }
+}
+
+/// One holder of a P-256 key and a certificate.
+#[derive(Clone)]
+pub(crate) struct Holder {
+    pub(crate) key: SigningKey,
+    pub(crate) certificate: Certificate,
+}
+
+impl Holder {
+    pub(crate) fn der(&self) -> Vec<u8> {
+        self.certificate.to_der().unwrap()
+    }
+
+    /// Issues a certificate for `spki`.
+    pub(crate) fn issue(
+        &self,
+        name: &str,
+        serial: u32,
+        what: Use,
+        spki: SubjectPublicKeyInfoOwned,
+        from: Timestamp,
+        days: u32,
+    ) -> Certificate {
+        self.issue_with(name, serial, extensions(what), spki, from, days)
+    }
+
+    pub(crate) fn issue_with(
+        &self,
+        name: &str,
+        serial: u32,
+        extensions: Vec<Extension>,
+        spki: SubjectPublicKeyInfoOwned,
+        from: Timestamp,
+        days: u32,
+    ) -> Certificate {
+        let issuer = self.certificate.tbs_certificate().subject().clone();
+        build(&self.key, issuer, name, serial, extensions, spki, from, days)
+    }
+
+    /// Issues to a fresh P-256 key.
+    pub(crate) fn grow(&self, name: &str, seed: u8, what: Use, from: Timestamp, days: u32) -> Self {
+        let key = key(seed);
+        let certificate = self.issue(name, u32::from(seed), what, spki(&key), from, days);
+        Self { key, certificate }
+    }
+
+    /// A revocation list of this authority: serial numbers and when.
+    pub(crate) fn crl(&self, at: Timestamp, days: u32, revoked: &[(u32, Timestamp)]) -> Vec<u8> {
+        let number = CrlNumber(der::asn1::Uint::new(&[1]).unwrap());
+        let entries = revoked.iter().map(|&(serial, at)| RevokedCert {
+            serial_number: SerialNumber::from(serial),
+            revocation_date: time(at),
+            crl_entry_extensions: None,
+        });
+        let mut builder =
+            CrlBuilder::<x509_cert::certificate::Rfc5280>::new_with_this_update(&self.certificate, number, time(at))
+                .unwrap()
+                .with_next_update(Some(time(at.plus(DAY * days))));
+        if !revoked.is_empty() {
+            builder = builder.with_certificates(entries);
+        }
+        builder.build::<_, DerSignature>(&self.key).unwrap().to_der().unwrap()
+    }
+}
+
+pub(crate) fn spki(key: &SigningKey) -> SubjectPublicKeyInfoOwned {
+    SubjectPublicKeyInfoOwned::from_key(key.verifying_key()).unwrap()
+}
+
+pub(crate) fn extension(id: ObjectIdentifier, critical: bool, value: &impl der::Encode) -> Extension {
+    Extension { extn_id: id, critical, extn_value: OctetString::new(value.to_der().unwrap()).unwrap() }
+}
+
+pub(crate) fn extensions(what: Use) -> Vec<Extension> {
+    use const_oid::db::rfc5280::{ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_KP_OCSP_SIGNING};
+    let usage = |usage: KeyUsage| extension(ID_CE_KEY_USAGE, true, &usage);
+    let ca = |path| extension(ID_CE_BASIC_CONSTRAINTS, true, &BasicConstraints { ca: true, path_len_constraint: path });
+    let extended = |critical, id| extension(ID_CE_EXT_KEY_USAGE, critical, &ExtendedKeyUsage(vec![id]));
+    let signing = || usage(KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation));
+    match what {
+        Use::Root => vec![ca(None), usage(KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))],
+        Use::Issuing => vec![ca(Some(0)), usage(KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))],
+        Use::Person => vec![signing(), extended(false, ID_KP_EMAIL_PROTECTION)],
+        Use::Stamping => vec![signing(), extended(true, ID_KP_TIME_STAMPING)],
+        Use::Responder => vec![signing(), extended(false, ID_KP_OCSP_SIGNING)],
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "a certificate has that many parts")]
+fn build(
+    signer: &SigningKey,
+    issuer: Name,
+    name: &str,
+    serial: u32,
+    extensions: Vec<Extension>,
+    spki: SubjectPublicKeyInfoOwned,
+    from: Timestamp,
+    days: u32,
+) -> Certificate {
+    let subject = format!("CN={name},O=Contoh Sdn Bhd,C=MY").parse::<Name>().unwrap();
+    let validity = Validity::new(time(from), time(from.plus(DAY * days)));
+    let issuer = if issuer.is_empty() { subject.clone() } else { issuer };
+    let profile = Plain { issuer, subject, extensions };
+    let builder = CertificateBuilder::new(profile, SerialNumber::from(serial), validity, spki).unwrap();
+    builder.build::<_, DerSignature>(signer).unwrap()
+}
+
+/// The authorities of the tests.
+pub(crate) struct World {
+    pub(crate) root: Holder,
+    pub(crate) issuing: Holder,
+    pub(crate) tsa: Holder,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let root_key = key(1);
+        let from = NOW.minus(DAY * 30);
+        let certificate =
+            build(&root_key, Name::default(), "Akar Ujian", 1, extensions(Use::Root), spki(&root_key), from, 3650);
+        let root = Holder { key: root_key, certificate };
+        let issuing = root.grow("CA Pengeluar Ujian", 2, Use::Issuing, from, 1825);
+        let tsa = issuing.grow("TSA Ujian", 3, Use::Stamping, from, 900);
+        Self { root, issuing, tsa }
+    }
+
+    /// A person with a certificate of thirty days.
+    pub(crate) fn person(&self, name: &str, seed: u8) -> Holder {
+        self.issuing.grow(name, seed, Use::Person, NOW.minus(DAY), 30)
+    }
+
+    pub(crate) fn trust(&self) -> Trust {
+        Trust { roots: vec![self.root.der()], crls: Vec::new(), at: Some(NOW.plus(DAY)) }
+    }
+
+    pub(crate) fn revocation(&self, person: &Holder) -> RevocationData {
+        self.revocation_at(person, NOW, &[])
+    }
+
+    pub(crate) fn revocation_at(&self, person: &Holder, at: Timestamp, revoked: &[(u32, Timestamp)]) -> RevocationData {
+        RevocationData {
+            certs: vec![person.der(), self.issuing.der(), self.tsa.der(), self.root.der()],
+            crls: vec![self.issuing.crl(at, 7, revoked), self.root.crl(at, 60, &[])],
+            ocsps: Vec::new(),
+        }
+    }
+
+    /// A time stamp token over `imprint` (RFC 3161).
+    pub(crate) fn stamp(&self, imprint: &[u8; 32], at: Timestamp) -> Vec<u8> {
+        stamp_by(&self.tsa, &[self.tsa.der(), self.issuing.der()], imprint, at)
+    }
+
+    /// The CMS of `person` over a prepared revision, with chain and time stamp.
+    pub(crate) fn cms(&self, prepared: &Prepared, person: &Holder, at: Timestamp) -> Vec<u8> {
+        let attributes = cms::signed_attributes(&prepared.digest, &person.der()).unwrap();
+        let signature: DerSignature = person.key.sign(&attributes.der);
+        let token = self.stamp(&Sha256::digest(signature.as_bytes()).into(), at);
+        let chain = [person.der(), self.issuing.der()];
+        cms::assemble(&attributes, signature.as_bytes(), Algorithm::EcdsaP256Sha256, &chain, Some(&token)).unwrap()
+    }
+
+    /// `head` signed by `person`, then extended to B-LT.
+    pub(crate) fn sign(&self, head: &[u8], request: &SignatureRequest<'_>, person: &Holder) -> Vec<u8> {
+        let signed = self.sign_only(head, request, person);
+        extend::dss(&signed, &self.revocation(person)).unwrap()
+    }
+
+    pub(crate) fn sign_only(&self, head: &[u8], request: &SignatureRequest<'_>, person: &Holder) -> Vec<u8> {
+        let prepared = prepare(head, request).unwrap();
+        let cms = self.cms(&prepared, person, request.time);
+        embed(prepared, &cms).unwrap()
+    }
+
+    /// The golden flow: certified, then three parties; the file after each step, each with its validation data.
+    pub(crate) fn agreement(&self, base: &[u8]) -> Vec<Vec<u8>> {
+        let seal = self.person("Meterai Sistem", 10);
+        let mut steps = vec![self.sign(base, &request("Cert0", SignatureRole::Certify), &seal)];
+        let mut first = request("Party1", SignatureRole::First { locks: locks() });
+        first.fills = fills();
+        for (request, seed) in
+            [(first, 11), (request("Party2", SignatureRole::Middle), 12), (request("Party3", SignatureRole::Last), 13)]
+        {
+            let person = self.person(&format!("Pihak {}", seed - 10), seed);
+            let next = self.sign(steps.last().unwrap(), &request, &person);
+            steps.push(next);
+        }
+        steps
+    }
+}
+
+pub(crate) fn stamp_by(tsa: &Holder, chain: &[Vec<u8>], imprint: &[u8; 32], at: Timestamp) -> Vec<u8> {
+    let tst_info = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+    let sha256 = tlv(SEQUENCE, &[&oid(&const_oid::db::rfc5912::ID_SHA_256)]);
+    let genuine = at.rfc3339()[..19].replace(['-', ':', 'T'], "") + "Z";
+    let info = sequence(&[
+        tlv(0x02, &[&[1]]),
+        oid(&ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.2")),
+        tlv(SEQUENCE, &[&sha256, &tlv(OCTETS, &[imprint])]),
+        tlv(0x02, &[&[7]]),
+        tlv(0x18, &[genuine.as_bytes()]),
+    ]);
+    let der = tsa.der();
+    let certificate_id = tlv(SEQUENCE, &[&tlv(OCTETS, &[&Sha256::digest(&der)])]);
+    let attributes = set_of(vec![
+        attribute(&const_oid::db::rfc5911::ID_CONTENT_TYPE, &oid(&tst_info)),
+        attribute(&const_oid::db::rfc5911::ID_MESSAGE_DIGEST, &tlv(OCTETS, &[&Sha256::digest(&info)])),
+        attribute(&cms::SIGNING_CERTIFICATE_V2, &tlv(SEQUENCE, &[&tlv(SEQUENCE, &[&certificate_id])])),
+    ]);
+    let signature: DerSignature = tsa.key.sign(&attributes);
+    let tbs = tsa.certificate.tbs_certificate();
+    let signer = sequence(&[
+        tlv(0x02, &[&[1]]),
+        sequence(&[tbs.issuer().to_der().unwrap(), tbs.serial_number().to_der().unwrap()]),
+        sha256.clone(),
+        {
+            let mut implicit = attributes.clone();
+            implicit[0] = 0xA0;
+            implicit
+        },
+        tlv(SEQUENCE, &[&oid(&const_oid::db::rfc5912::ECDSA_WITH_SHA_256)]),
+        tlv(OCTETS, &[signature.as_bytes()]),
+    ]);
+    let mut certificates = set_of(chain.to_vec());
+    certificates[0] = 0xA0;
+    let data = sequence(&[
+        tlv(0x02, &[&[3]]),
+        tlv(SET, &[&sha256]),
+        tlv(SEQUENCE, &[&oid(&tst_info), &tlv(0xA0, &[&tlv(OCTETS, &[&info])])]),
+        certificates,
+        tlv(SET, &[&signer]),
+    ]);
+    tlv(SEQUENCE, &[&oid(&const_oid::db::rfc5911::ID_SIGNED_DATA), &tlv(0xA0, &[&data])])
+}
+
+pub(crate) fn appearance(text: &str) -> Appearance {
+    let font = dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica" };
+    Appearance {
+        width: 200.0,
+        height: 60.0,
+        content: format!("BT /F1 9 Tf 4 20 Td ({text}) Tj ET").into_bytes(),
+        resources: dictionary! { "Font" => dictionary! { "F1" => Object::Reference((1, 0)) } },
+        objects: BTreeMap::from([(1, font.into())]),
+    }
+}
+
+pub(crate) fn request(field: &str, role: SignatureRole) -> SignatureRequest<'_> {
+    let appearance = (field != "Cert0").then(|| appearance("SPESIMEN"));
+    SignatureRequest {
+        field,
+        role,
+        name: "Siti binti Ahmad (敏)",
+        reason: "Setuju",
+        time: NOW,
+        fills: Vec::new(),
+        appearance,
+    }
+}
+
+pub(crate) fn locks() -> Vec<String> {
+    ["Serial1", "Serial2", "Serial3", "QR"].map(str::to_owned).to_vec()
+}
+
+pub(crate) fn fills() -> Vec<Fill> {
+    let fill = |field: String| {
+        let value = (field != "QR").then(|| "eSPA-2026-00000123".to_owned());
+        Fill { field, value, appearance: appearance("eSPA-2026-00000123") }
+    };
+    locks().into_iter().map(fill).collect()
+}
+
+/// A base document: three pages, `Cert0`, four parties, three serial numbers and a QR code.
+pub(crate) fn base(modern: bool) -> Vec<u8> {
+    let mut document = Document::with_version("1.7");
+    let pages = document.new_object_id();
+    let kids: Vec<_> = (1..=3)
+        .map(|number| {
+            let content = format!("BT /F1 24 Tf 72 700 Td (SPESIMEN {number}) Tj ET").into_bytes();
+            let content = document.add_object(Stream::new(Dictionary::new(), content));
+            document.add_object(dictionary! {
+                "Type" => "Page", "Parent" => pages, "Contents" => content,
+                "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+                "Resources" => dictionary! { "Font" => dictionary! { "F1" => dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica" } } },
+            })
+        })
+        .collect();
+    let mut fields = Vec::new();
+    let mut field = |document: &mut Document, page: usize, name: &str, kind: &str, rect: [i64; 4], flags: i64| {
+        let mut widget = dictionary! {
+            "Type" => "Annot", "Subtype" => "Widget", "FT" => kind, "T" => Object::string_literal(name), "P" => kids[page],
+            "F" => if kind == "Sig" { 132 } else { 4 }, "Rect" => rect.map(Object::Integer).to_vec(),
+        };
+        if flags != 0 {
+            widget.set("Ff", flags);
+        }
+        let id = document.add_object(widget);
+        fields.push(Object::Reference(id));
+        let page = document.get_object_mut(kids[page]).unwrap().as_dict_mut().unwrap();
+        match page.get_mut(b"Annots") {
+            Ok(annots) => annots.as_array_mut().unwrap().push(id.into()),
+            Err(_) => page.set("Annots", vec![Object::Reference(id)]),
+        }
+    };
+    field(&mut document, 0, "Cert0", "Sig", [0; 4], 0);
+    for page in 0..3 {
+        field(&mut document, page, &format!("Serial{}", page + 1), "Tx", [40, 20, 300, 36], 1);
+    }
+    field(&mut document, 0, "QR", "Btn", [480, 20, 560, 100], 65_537);
+    for party in 1..=4 {
+        field(&mut document, 2, &format!("Party{party}"), "Sig", [60, 700 - party * 90, 260, 760 - party * 90], 0);
+    }
+    let count = kids.len() as i64;
+    let kids: Vec<Object> = kids.iter().map(|&kid| kid.into()).collect();
+    document.objects.insert(pages, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
+    let form = document.add_object(dictionary! { "Fields" => fields, "SigFlags" => 3 });
+    let root = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages, "AcroForm" => form });
+    document.trailer.set("Root", root);
+    let half = || Object::String(vec![7; 16], lopdf::StringFormat::Hexadecimal);
+    document.trailer.set("ID", vec![half(), half()]);
+    let mut bytes = Vec::new();
+    if modern {
+        document.save_modern(&mut bytes).unwrap()
+    } else {
+        document.save_to(&mut bytes).unwrap()
+    }
+    bytes.push(b'\n');
+    bytes
+}
