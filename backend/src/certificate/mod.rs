@@ -15,14 +15,27 @@
 //! ```
 
 mod authorise;
+mod authority;
+mod ceremony;
+mod crl;
+mod issue;
 mod lint;
 mod model;
 mod names;
 mod profile;
+mod read;
+mod revoke;
+pub mod store;
 
 pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, authorise};
+pub use authority::{Authority, Member, SignError};
+pub use ceremony::{CeremonyError, ceremony};
+pub use crl::{Crl, CrlError, crl, refresh};
+pub use issue::{IssueError, issue, prepare, recover};
 pub use lint::{Findings, Linted};
 pub use model::{
     Ca, CaSettings, IssueReason, IssueRequest, Leaf, Profile, RequestError, RevocationData, RevocationReason, Revoked,
     Status, Subject, Term,
 };
+pub use read::{all_for, by_serial, current_for, revocation_data, status};
+pub use revoke::{Published, RevokeError, revoke};

@@ -66,11 +66,6 @@ pub(super) fn policy(settings: &CaSettings, profile: Profile) -> der::Result<Opt
     Ok(Some(ObjectIdentifier::new(&format!("{}.{number}", settings.policy_arc))?))
 }
 
-/// The policy under which time stamps are issued (RFC 3161 section 2.4.2).
-pub(super) fn stamp_policy(settings: &CaSettings) -> der::Result<ObjectIdentifier> {
-    Ok(ObjectIdentifier::new(&format!("{}.5", settings.policy_arc))?)
-}
-
 /// The key usages of a profile.
 pub(super) fn key_usage(profile: Profile) -> FlagSet<KeyUsages> {
     match profile {

@@ -1,0 +1,82 @@
+//! Revoking: the row first, then a new list before the verb returns. OCSP answers from the row at once.
+
+use serde_json::json;
+
+use super::authority::Authority;
+use super::crl::{self, CrlError};
+use super::model::{Ca, RevocationReason};
+use super::{issue, store};
+use crate::kernel::db::DbError;
+use crate::kernel::error::{Fault, Kind};
+use crate::kernel::work::Work;
+use crate::{args, audit};
+
+/// Why nothing was revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// No such certificate, or the authorities' own root.
+    #[error("there is no such certificate")]
+    Unknown,
+    /// It is revoked.
+    #[error("the certificate is revoked already")]
+    Already,
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Fault for RevokeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "certificate-unknown",
+            Self::Already => "certificate-revoked-already",
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown => Kind::Missing,
+            Self::Already => Kind::Conflict,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+/// Revokes `serial`, for good. The answer says whether the new list is out; if not (the key store is down), the job makes
+/// it, and OCSP says "revoked" already.
+///
+/// # Errors
+/// [`RevokeError`].
+pub async fn revoke(
+    work: &Work,
+    authority: &Authority,
+    serial: &str,
+    reason: RevocationReason,
+) -> Result<Published, RevokeError> {
+    let serial = serial.to_ascii_lowercase();
+    let mut tx = work.write().await?;
+    let Some(row) = tx.first(store::REVOKE, args![&serial, work.now, u32::from(reason.code())]).await? else {
+        let known = tx.first(store::BY_SERIAL, args![&serial]).await?;
+        return Err(if known.is_some() { RevokeError::Already } else { RevokeError::Unknown });
+    };
+    let ca = Ca::parse(&row.text("issuer")?).ok_or_else(|| DbError::Inconsistent("issuer".to_owned()))?;
+    audit::record(work, &mut tx, "certificate.revoked", &serial, json!({ "reason": reason.code() })).await?;
+    if let Some(person) = row.opt_text("person")? {
+        issue::tell(work, &mut tx, &person, "certificate.revoked", &serial).await?;
+    }
+    tx.commit().await?;
+    Ok(match crl::generate(work, authority, ca).await {
+        Ok(_) => Published::Now,
+        Err(error) => Published::Later(error),
+    })
+}
+
+/// Whether the list that names the revocation is out.
+#[derive(Debug)]
+pub enum Published {
+    /// The new list is served.
+    Now,
+    /// Not yet, and why; [`refresh`](super::refresh) makes it.
+    Later(CrlError),
+}
