@@ -33,7 +33,7 @@ pub use change::{activate, discard};
 pub use generate::{NewKey, generate};
 pub use kdf::{Cost, CostTooLow};
 pub use model::{PIN_TRIES, PinRefused, PinState, PinTry, VaultError, VaultKey, VaultKeyId};
-pub use open::{Opened, OpenedKey, open};
+pub use open::{Opened, OpenedKey, Unopened, open};
 pub use state::{active_key, pin_state, take_try, take_try_in};
 
 use crate::keystore::KeyStore;

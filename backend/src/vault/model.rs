@@ -148,7 +148,7 @@ pub enum PinRefused {
     /// Three wrong PINs before this one: not even looked at.
     #[error("the PIN is blocked")]
     Blocked,
-    /// The vault cannot serve; the try was given back.
+    /// The vault cannot serve; the try is to be given back.
     #[error(transparent)]
     Vault(#[from] VaultError),
 }

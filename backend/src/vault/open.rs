@@ -61,27 +61,47 @@ impl OpenedKey {
     }
 }
 
-/// Opens the key of `pin_try` with `pin`. A wrong PIN keeps the try; anything else that goes wrong gives it back.
+/// A key that did not open.
+#[derive(Debug)]
+pub struct Unopened {
+    /// Why.
+    pub refused: PinRefused,
+    /// The try, when the PIN was not judged: the caller gives it back.
+    pub spent: Option<Spent>,
+}
+
+impl Unopened {
+    /// Gives the try back, if it is to be given back, in a transaction of its own.
+    pub async fn settle(self, work: &Work) -> PinRefused {
+        let Some(spent) = self.spent else { return self.refused };
+        let settled = async {
+            let mut tx = work.write().await?;
+            attempt::refund(work, &mut tx, spent).await?;
+            tx.commit().await
+        };
+        match settled.await {
+            Ok(()) => self.refused,
+            Err(error) => error.into(),
+        }
+    }
+}
+
+/// Opens the key of `pin_try` with `pin`. A wrong PIN keeps the try; anything else that goes wrong hands it back.
 ///
 /// # Errors
-/// [`PinRefused::Wrong`], or [`PinRefused::Vault`] when the vault cannot serve.
-pub async fn open(work: &Work, vault: &Vault, pin_try: PinTry, pin: &Pin) -> Result<Opened, PinRefused> {
+/// [`Unopened`] with [`PinRefused::Wrong`], or with [`PinRefused::Vault`] when the vault cannot serve.
+pub async fn open(work: &Work, vault: &Vault, pin_try: PinTry, pin: &Pin) -> Result<Opened, Unopened> {
     let PinTry { key, spent } = pin_try;
     match unseal(work, vault, &key, pin).await {
         Ok(Some((handle, wrapped, sealed))) => {
-            if is_old(vault, &sealed)? {
+            if is_old(vault, &sealed) {
                 renew(work, vault, &key, pin, &wrapped, &sealed).await;
             }
             let key = OpenedKey { key, handle, keystore: vault.keystore.clone() };
             Ok(Opened { key, spent })
         }
-        Ok(None) => Err(PinRefused::Wrong { left: spent.left() }),
-        Err(error) => {
-            let mut tx = work.write().await?;
-            attempt::refund(work, &mut tx, spent).await?;
-            tx.commit().await?;
-            Err(error.into())
-        }
+        Ok(None) => Err(Unopened { refused: PinRefused::Wrong { left: spent.left() }, spent: None }),
+        Err(error) => Err(Unopened { refused: error.into(), spent: Some(spent) }),
     }
 }
 
@@ -100,11 +120,12 @@ async fn unseal(work: &Work, vault: &Vault, key: &VaultKey, pin: &Pin) -> Result
     Ok(Some((handle, wrapped, sealed)))
 }
 
-fn is_old(vault: &Vault, sealed: &[u8]) -> Result<bool, VaultError> {
-    let (header, _) = Header::decode(sealed)?;
-    Ok(header.cost < vault.kitchen.cost()
-        || header.pepper != seal::PEPPER
-        || header.kek != vault.keystore.wrapping_key())
+fn is_old(vault: &Vault, sealed: &[u8]) -> bool {
+    Header::decode(sealed).is_ok_and(|(header, _)| {
+        header.cost < vault.kitchen.cost()
+            || header.pepper != seal::PEPPER
+            || header.kek != vault.keystore.wrapping_key()
+    })
 }
 
 /// Seals again at today's costs under today's wrapping key. The signature does not wait for it to succeed: the

@@ -46,7 +46,10 @@ impl World {
     async fn open(&self, text: &str) -> Result<Opened, PinRefused> {
         let work = self.work();
         let pin_try = take_try(&work, &self.person).await?;
-        open(&work, &self.vault, pin_try, &pin(text)).await
+        match open(&work, &self.vault, pin_try, &pin(text)).await {
+            Ok(opened) => Ok(opened),
+            Err(unopened) => Err(unopened.settle(&work).await),
+        }
     }
 
     /// Opens, signs and forgives the try, as a finished ceremony does.
@@ -230,8 +233,8 @@ async fn the_database_alone_opens_nothing() {
     let thief = vault_at(2, Cost::FLOOR);
     let work = world.work();
     let pin_try = take_try(&work, &world.person).await.expect("a try");
-    let refused = open(&work, &thief, pin_try, &pin("Abcdef1#")).await.expect_err("does not open");
-    assert!(matches!(refused, PinRefused::Wrong { .. }));
+    let unopened = open(&work, &thief, pin_try, &pin("Abcdef1#")).await.expect_err("does not open");
+    assert!(matches!(unopened.refused, PinRefused::Wrong { .. }));
 }
 
 #[tokio::test]

@@ -1,0 +1,249 @@
+//! The spine: from a submission to a signature, each room once (house section 7).
+
+use serde_json::json;
+
+use super::finish::finish;
+use super::model::{CeremonyId, Outcome, SignError, Submission};
+use super::ports::{Credential, ReservedCode};
+use super::purpose::{Order, Purpose};
+use super::recover::release;
+use super::step::Step;
+use super::store::{self, Ceremony, State};
+use super::{Spine, finish};
+use crate::attempt::{self, Spent};
+use crate::document::cms::{SignedAttributes, signed_attributes};
+use crate::document::{Prepared, SignatureRequest};
+use crate::kernel::db::DbError;
+use crate::kernel::error::Fault as _;
+use crate::kernel::work::Work;
+use crate::vault::{self, Opened, OpenedKey, PinRefused, PinTry, Unopened, VaultKeyId};
+use crate::{args, audit, document};
+
+/// Signs what was shown, if the person is who they say and wants to.
+///
+/// The same submission sent again gives the same answer. A second one for the same turn gets
+/// [`SignError::Underway`] while the first is at work and [`SignError::AlreadySigned`] afterwards.
+///
+/// # Errors
+/// [`SignError`]. A wrong code spends no PIN try; a wrong PIN uses up no code.
+pub async fn authorise(work: &Work, spine: &Spine, submission: &Submission) -> Result<Outcome, SignError> {
+    let purpose = spine.purpose(&submission.purpose)?;
+    if let Some(outcome) = answered(work, submission).await? {
+        return Ok(outcome);
+    }
+    let order = purpose.open(work, &submission.subject, &submission.person).await?;
+    if order.head_sha256 != submission.shown {
+        return Err(SignError::HeadChanged);
+    }
+    let (key, credential) = certificate(work, spine, submission).await?;
+    let code = submission.code.expose();
+    let reserved = spine.tools.factor.check(work, &submission.person, &(&order).into(), code).await?;
+    let (ceremony, pin_try) = begin(work, submission, &order, &key, &credential, reserved.kind()).await?;
+    spine.tools.steps.reached(Step::TrySpent);
+    let Opened { key, spent } = open(work, spine, submission, &ceremony, pin_try).await?;
+    spine.tools.steps.reached(Step::Opened);
+    let underway = Underway { spine, purpose, submission, order: &order, credential: &credential, ceremony: &ceremony };
+    let attributes = match underway.intend(work, reserved, spent).await {
+        Ok(attributes) => attributes,
+        Err(error) => return underway.give_up(work, key, error).await,
+    };
+    spine.tools.steps.reached(Step::Intended);
+    underway.sign(work, key, &attributes).await?;
+    finish(work, spine, &ceremony).await
+}
+
+/// What became of an earlier submission for the turn.
+async fn answered(work: &Work, submission: &Submission) -> Result<Option<Outcome>, SignError> {
+    let row = work.read().await?.first(store::HOLDER, args![&submission.purpose, &submission.subject]).await?;
+    let Some(ceremony) = row.map(Ceremony::from_row).transpose()? else { return Ok(None) };
+    let same = ceremony.person == submission.person && ceremony.submission == submission.key;
+    match ceremony.state {
+        State::Done if same => Ok(Some(Outcome::Signed(finish::receipt(&ceremony)?))),
+        State::Done => Err(SignError::AlreadySigned),
+        State::WaitingTimestamp | State::Stamped if same => Ok(Some(Outcome::Waiting(ceremony.id))),
+        _ => Err(SignError::Underway),
+    }
+}
+
+/// The certificate before the PIN: nobody spends a try on a certificate that has ended.
+async fn certificate(
+    work: &Work,
+    spine: &Spine,
+    submission: &Submission,
+) -> Result<(VaultKeyId, Credential), SignError> {
+    let key = vault::active_key(&mut work.read().await?, &submission.person).await?.ok_or(PinRefused::Unset)?;
+    let credential = spine.tools.credentials.current(work, &key).await?;
+    Ok((key.id, credential))
+}
+
+/// Tx A: one PIN try is spent, and the ceremony that it is spent for is written down with it, so that a crash
+/// can give it back.
+async fn begin(
+    work: &Work,
+    submission: &Submission,
+    order: &Order,
+    key: &VaultKeyId,
+    credential: &Credential,
+    factor: &str,
+) -> Result<(CeremonyId, PinTry), SignError> {
+    let mut tx = work.write().await?;
+    let pin_try = match vault::take_try_in(work, &mut tx, &submission.person).await {
+        Ok(pin_try) => pin_try,
+        Err(refused) => {
+            drop(tx);
+            let reason = json!({ "reason": refused.code() });
+            audit::refused(work, "signing.pin-refused", &submission.subject, reason).await?;
+            return Err(refused.into());
+        }
+    };
+    if pin_try.key().id != *key {
+        // A PIN reset was faster: the certificate that was looked at is not that of the key to be opened.
+        return Err(DbError::Conflict { constraint: "vault_key_active".to_owned() }.into());
+    }
+    let ceremony = CeremonyId::new(work);
+    let row = args![
+        &ceremony,
+        &submission.purpose,
+        &submission.subject,
+        &submission.person,
+        &submission.key,
+        &order.document,
+        order.version,
+        i64::try_from(order.head_length).unwrap_or(i64::MAX),
+        order.head_sha256.to_vec(),
+        pin_try.spent().name(),
+        pin_try.spent().round(),
+        &credential.serial,
+        factor,
+        work.now,
+    ];
+    tx.execute(store::BEGIN, row).await?;
+    tx.commit().await?;
+    Ok((ceremony, pin_try))
+}
+
+/// The PIN check. A wrong PIN ends the ceremony and keeps the try; a fault of the vault gives it back.
+async fn open(
+    work: &Work,
+    spine: &Spine,
+    submission: &Submission,
+    ceremony: &CeremonyId,
+    pin_try: PinTry,
+) -> Result<Opened, SignError> {
+    let Unopened { refused, spent } = match vault::open(work, &spine.tools.vault, pin_try, &submission.pin).await {
+        Ok(opened) => return Ok(opened),
+        Err(unopened) => unopened,
+    };
+    if spent.is_some() {
+        release(work, spine, ceremony, State::Trying).await?;
+        return Err(refused.into());
+    }
+    let mut tx = work.write().await?;
+    tx.execute(store::REFUSE, args![ceremony, work.now]).await?;
+    let reason = json!({ "reason": refused.code() });
+    audit::record(work, &mut tx, "signing.pin-wrong", &submission.subject, reason).await?;
+    tx.commit().await?;
+    Err(refused.into())
+}
+
+struct Underway<'a> {
+    spine: &'a Spine,
+    purpose: &'a dyn Purpose,
+    submission: &'a Submission,
+    order: &'a Order,
+    credential: &'a Credential,
+    ceremony: &'a CeremonyId,
+}
+
+impl Underway<'_> {
+    /// Fixes the digest, then tx B: code consumed, tries forgiven, turn claimed, intent recorded.
+    async fn intend(
+        &self,
+        work: &Work,
+        reserved: Box<dyn ReservedCode>,
+        spent: Spent,
+    ) -> Result<SignedAttributes, SignError> {
+        let (field, prepared) = self.prepare(work).await?;
+        let attributes = signed_attributes(&prepared.digest, signer(self.credential))
+            .map_err(|error| SignError::Refused(error.into()))?;
+        self.spine.tools.steps.reached(Step::Prepared);
+        let mut tx = work.write().await?;
+        let row = args![
+            self.ceremony,
+            &field,
+            prepared.increment(),
+            position(prepared.contents.start)?,
+            position(prepared.contents.end)?,
+            prepared.digest.to_vec(),
+            work.now,
+        ];
+        match tx.first(store::INTEND, row).await {
+            Ok(Some(_)) => {}
+            Ok(None) | Err(DbError::Conflict { .. }) => return Err(SignError::Underway),
+            Err(error) => return Err(error.into()),
+        }
+        let factor = reserved.kind();
+        reserved.consume(work, &mut tx).await?;
+        self.purpose.claim(work, &mut tx, self.order, &self.submission.person).await?;
+        attempt::refund_all(work, &mut tx, spent).await?;
+        let facts = json!({
+            "ceremony": self.ceremony.as_str(), "digest": hex::encode(prepared.digest), "factor": factor,
+            "certificate": self.credential.serial, "head": hex::encode(self.order.head_sha256),
+        });
+        audit::record(work, &mut tx, "signing.intended", &self.submission.subject, facts).await?;
+        tx.commit().await?;
+        Ok(attributes)
+    }
+
+    async fn prepare(&self, work: &Work) -> Result<(String, Prepared), SignError> {
+        let head = finish::head(&self.spine.tools, self.order).await?;
+        let drawing = self.submission.drawing.as_ref();
+        let draft = self.purpose.prepare(work, self.order, &self.submission.person, drawing).await?;
+        let request = SignatureRequest {
+            field: &draft.field,
+            role: draft.role,
+            name: &draft.name,
+            reason: &draft.reason,
+            time: work.now,
+            fills: draft.fills,
+            appearance: draft.appearance,
+        };
+        let prepared = document::prepare(&head, &request).map_err(|error| SignError::Refused(error.into()))?;
+        Ok((draft.field, prepared))
+    }
+
+    /// The key signs and ends; the value is stored at once. From here on the person is not needed any more.
+    async fn sign(&self, work: &Work, key: OpenedKey, attributes: &SignedAttributes) -> Result<(), SignError> {
+        let signature = match key.sign(&attributes.digest).await {
+            Ok(signature) => signature,
+            Err(error) => {
+                release(work, self.spine, self.ceremony, State::Intended).await?;
+                return Err(SignError::Key(error));
+            }
+        };
+        self.spine.tools.steps.reached(Step::Signed);
+        let mut tx = work.write().await?;
+        let stored = tx.first(store::VALUE, args![self.ceremony, signature, work.now]).await?;
+        stored.ok_or(SignError::Underway)?;
+        tx.commit().await?;
+        self.spine.tools.steps.reached(Step::Valued);
+        Ok(())
+    }
+
+    /// Ends a ceremony whose PIN was right but whose tx B was not committed: key closed, try given back.
+    async fn give_up<T>(&self, work: &Work, key: OpenedKey, error: SignError) -> Result<T, SignError> {
+        if let Err(failed) = key.close().await {
+            tracing::warn!(%failed, "a session key could not be closed; the key store sweeps it");
+        }
+        release(work, self.spine, self.ceremony, State::Trying).await?;
+        Err(error)
+    }
+}
+
+fn signer(credential: &Credential) -> &[u8] {
+    credential.chain.first().map_or(&[], Vec::as_slice)
+}
+
+fn position(at: usize) -> Result<i64, DbError> {
+    i64::try_from(at).map_err(|_| DbError::Inconsistent("a document beyond 2^63 bytes".to_owned()))
+}

@@ -1,0 +1,155 @@
+//! Everything after the signature value: stamp, keep, embed, judge, commit. The same for a live ceremony and
+//! for one that a crash or a silent time-stamp authority left behind.
+
+use serde_json::json;
+
+use super::model::{CeremonyId, Outcome, Receipt, SignError};
+use super::ports::Credential;
+use super::purpose::{Order, Signed};
+use super::step::Step;
+use super::store::{self, Ceremony, State};
+use super::{Spine, Tools};
+use crate::document::cms::{assemble, signed_attributes};
+use crate::document::verify::{Trust, verify};
+use crate::document::{Prepared, embed, extend};
+use crate::kernel::work::Work;
+use crate::{args, audit};
+
+/// Carries a ceremony from wherever it stands to its end, or to the wait for a time stamp.
+pub(super) async fn finish(work: &Work, spine: &Spine, id: &CeremonyId) -> Result<Outcome, SignError> {
+    // Each round moves the state on, or loses a swap to somebody who did: three rounds reach the end.
+    for _ in 0..4 {
+        let ceremony = load(work, id).await?;
+        match ceremony.state {
+            State::WaitingTimestamp => {
+                if !stamp(work, spine, &ceremony).await? {
+                    return Ok(Outcome::Waiting(ceremony.id));
+                }
+            }
+            State::Stamped => store_revision(work, spine, &ceremony).await?,
+            State::Done => return Ok(Outcome::Signed(receipt(&ceremony)?)),
+            State::Trying | State::Intended | State::Over => return Err(SignError::Underway),
+        }
+    }
+    Err(SignError::Underway)
+}
+
+async fn load(work: &Work, id: &CeremonyId) -> Result<Ceremony, SignError> {
+    Ok(Ceremony::from_row(work.read().await?.one(store::BY_ID, args![id]).await?)?)
+}
+
+/// What the person is told of a finished ceremony.
+pub(super) fn receipt(ceremony: &Ceremony) -> Result<Receipt, SignError> {
+    Ok(Receipt {
+        ceremony: ceremony.id.clone(),
+        document: ceremony.order.document.clone(),
+        length: ceremony.number("length")?,
+        sha256: ceremony.digest("sha256")?,
+        at: ceremony.at,
+    })
+}
+
+/// The head of an order, as it was: a store that gives other bytes is refused.
+pub(super) async fn head(tools: &Tools, order: &Order) -> Result<Vec<u8>, SignError> {
+    let head = tools.blobs.read(&order.document, order.head_length).await?;
+    if mohor_shared::transcript::sha256(&head) == order.head_sha256 { Ok(head) } else { Err(SignError::HeadChanged) }
+}
+
+/// Asks for the time stamp and keeps the CMS (tx C). `false`: the authority does not answer, the signature waits.
+async fn stamp(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Result<bool, SignError> {
+    let signature = ceremony.bytes("signature")?;
+    let token = match spine.tools.stamper.token(work, mohor_shared::transcript::sha256(&signature)).await {
+        Ok(token) => token,
+        Err(error) => {
+            tracing::warn!(ceremony = %ceremony.id, %error, "a signature waits for its time stamp");
+            return Ok(false);
+        }
+    };
+    spine.tools.steps.reached(Step::Stamped);
+    let credential = spine.tools.credentials.by_serial(work, &ceremony.certificate).await?;
+    let refused = |error: crate::document::cms::CmsError| SignError::Refused(error.into());
+    let signer = credential.chain.first().map_or(&[][..], Vec::as_slice);
+    let attributes = signed_attributes(&ceremony.digest("digest")?, signer).map_err(refused)?;
+    let cms =
+        assemble(&attributes, &signature, credential.algorithm, &credential.chain, Some(&token)).map_err(refused)?;
+    let mut tx = work.write().await?;
+    tx.first(store::KEEP, args![&ceremony.id, cms, work.now]).await?;
+    tx.commit().await?;
+    spine.tools.steps.reached(Step::Kept);
+    Ok(true)
+}
+
+/// Builds the revision, judges it, and stores it with everything that follows from it (tx D).
+async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Result<(), SignError> {
+    let credential = spine.tools.credentials.by_serial(work, &ceremony.certificate).await?;
+    let revision = revision(work, spine, ceremony, &credential).await?;
+    let signed = Signed {
+        ceremony: ceremony.id.clone(),
+        order: ceremony.order.clone(),
+        person: ceremony.person.clone(),
+        field: ceremony.field.clone(),
+        certificate: ceremony.certificate.clone(),
+        factor: ceremony.factor.clone(),
+        length: revision.len() as u64,
+        sha256: mohor_shared::transcript::sha256(&revision),
+        at: ceremony.at,
+    };
+    let mut tx = work.write().await?;
+    let swap = args![&ceremony.id, length(revision.len())?, signed.sha256.to_vec(), work.now];
+    if tx.first(store::FINISH, swap).await?.is_none() {
+        return Ok(());
+    }
+    // Behind the swap, so that nobody else appends to this head: the store drops what lies beyond the offset.
+    let tail = revision.get(length_of_head(&ceremony.order)?..).unwrap_or_default();
+    spine.tools.blobs.append(&ceremony.order.document, ceremony.order.head_length, tail).await?;
+    spine.tools.steps.reached(Step::Appended);
+    spine.purpose(&ceremony.purpose)?.commit(work, &mut tx, &signed).await?;
+    let facts = json!({
+        "ceremony": ceremony.id.as_str(), "person": ceremony.person.as_str(), "certificate": ceremony.certificate,
+        "factor": ceremony.factor, "length": signed.length, "sha256": hex::encode(signed.sha256),
+    });
+    audit::record(work, &mut tx, "signing.done", &ceremony.order.subject, facts).await?;
+    tx.commit().await?;
+    spine.tools.steps.reached(Step::Done);
+    Ok(())
+}
+
+/// Head, signature and validation data as one document (PAdES B-LT), accepted by our own verdict.
+async fn revision(
+    work: &Work,
+    spine: &Spine,
+    ceremony: &Ceremony,
+    credential: &Credential,
+) -> Result<Vec<u8>, SignError> {
+    let mut bytes = head(&spine.tools, &ceremony.order).await?;
+    let head = bytes.len();
+    bytes.extend_from_slice(&ceremony.bytes("increment")?);
+    let contents = ceremony.number("contents_start")?..ceremony.number("contents_end")?;
+    let prepared = Prepared { bytes, digest: ceremony.digest("digest")?, head, contents };
+    let signed = embed(prepared, &ceremony.bytes("cms")?).map_err(|error| SignError::Refused(error.into()))?;
+    let data = spine.tools.credentials.validation_data(work, credential).await?;
+    let revision = extend::dss(&signed, &data).map_err(|error| SignError::Refused(error.into()))?;
+    let trust = Trust { roots: spine.tools.credentials.roots(work).await?, crls: Vec::new(), at: Some(work.now) };
+    judge(&revision, &trust, &ceremony.field)?;
+    Ok(revision)
+}
+
+/// Our own verdict on our own output: on the new signature, and on every one before it.
+fn judge(revision: &[u8], trust: &Trust, field: &str) -> Result<(), SignError> {
+    let report = verify(revision, trust);
+    let bad = report.signatures.iter().find(|verdict| !verdict.status.is_valid());
+    if let Some(bad) = bad {
+        let findings = bad.findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>().join(" ");
+        return Err(SignError::Unsound(format!("{}: {findings}", bad.field)));
+    }
+    let there = report.signatures.iter().any(|verdict| verdict.field == field);
+    if there { Ok(()) } else { Err(SignError::Unsound(format!("{field}: not there"))) }
+}
+
+fn length(bytes: usize) -> Result<i64, SignError> {
+    i64::try_from(bytes).map_err(|_| SignError::Unsound("beyond 2^63 bytes".to_owned()))
+}
+
+fn length_of_head(order: &Order) -> Result<usize, SignError> {
+    usize::try_from(order.head_length).map_err(|_| SignError::Unsound("beyond this machine".to_owned()))
+}

@@ -1,0 +1,73 @@
+//! What a crash, a fault or a silent time-stamp authority left behind.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::Spine;
+use super::finish::finish;
+use super::model::{CeremonyId, Outcome, SignError};
+use super::store::{self, Ceremony, State};
+use crate::attempt::{self, Spent};
+use crate::kernel::work::Work;
+use crate::{args, audit};
+
+/// What a recovery did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Recovered {
+    /// Ended before the key had signed: turn open again, try given back.
+    pub released: u32,
+    /// Finished without the person.
+    pub finished: u32,
+    /// Still waiting for the time-stamp authority, or failing for a reason that is in the log.
+    pub waiting: u32,
+}
+
+/// Closes every ceremony that has not moved for `idle`: finishes it when its signature value exists, releases it
+/// when not. Takes no other input and is idempotent. At the start of a lone server `idle` is zero; as a job it is
+/// longer than any ceremony takes, because a release would make a live one lose its next swap.
+///
+/// # Errors
+/// Only when the database does not answer; what goes wrong with one ceremony is logged and leaves the others.
+pub async fn recover(work: &Work, spine: &Spine, idle: Duration) -> Result<Recovered, SignError> {
+    let left = work.read().await?.all(store::LEFT, args![work.now.minus(idle)]).await?;
+    let mut done = Recovered::default();
+    for row in left {
+        let id: CeremonyId = row.id("id")?;
+        let result = match State::parse(&row.text("state")?)? {
+            state @ (State::Trying | State::Intended) => {
+                release(work, spine, &id, state).await.map(|released| done.released += u32::from(released))
+            }
+            _ => finish(work, spine, &id).await.map(|outcome| match outcome {
+                Outcome::Signed(_) => done.finished += 1,
+                Outcome::Waiting(_) => done.waiting += 1,
+            }),
+        };
+        if let Err(error) = result {
+            done.waiting += 1;
+            tracing::error!(ceremony = %id, %error, "a ceremony could not be recovered; it is tried again");
+        }
+    }
+    Ok(done)
+}
+
+/// Ends a ceremony that stands at `state`, before the key has signed: gives the try back, opens the turn again.
+/// `false` when it has moved on meanwhile.
+///
+/// A try of a ceremony in TRYING comes back although nobody knows whether its PIN was right. That gives no
+/// guess away: every verdict is committed before it is told, so the outcome of such a try was told to no one.
+pub(super) async fn release(work: &Work, spine: &Spine, id: &CeremonyId, state: State) -> Result<bool, SignError> {
+    let word = if state == State::Trying { "TRYING" } else { "INTENDED" };
+    let mut tx = work.write().await?;
+    let Some(row) = tx.first(store::RELEASE, args![id, word, work.now]).await? else { return Ok(false) };
+    let spent = Spent::unfinished(row.text("pin_counter")?, row.int("pin_round")?);
+    attempt::refund(work, &mut tx, spent).await?;
+    let ceremony = Ceremony::from_row(tx.one(store::BY_ID, args![id]).await?)?;
+    if state == State::Intended {
+        spine.purpose(&ceremony.purpose)?.release(work, &mut tx, &ceremony.order).await?;
+    }
+    let facts = json!({ "ceremony": id.as_str(), "state": word });
+    audit::record(work, &mut tx, "signing.released", &ceremony.order.subject, facts).await?;
+    tx.commit().await?;
+    Ok(true)
+}
