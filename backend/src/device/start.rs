@@ -1,0 +1,155 @@
+//! `enrol/start`: what the person knows, against a challenge for the phone.
+
+use std::time::Duration;
+
+use mohor_shared::ic::IdNumber;
+use mohor_shared::jws::b64;
+use mohor_shared::wire::{EnrolChallenge, EnrolStart, Policy, mykad_hash};
+use subtle::ConstantTimeEq as _;
+
+use super::invite::{stretch, verification_code};
+use super::model::EnrolId;
+use super::{platform, store};
+use crate::attempt::{self, TooMany};
+use crate::kernel::clock::Timestamp;
+use crate::kernel::db::{DbError, Row};
+use crate::kernel::error::{Fault, Kind};
+use crate::kernel::secret::Secret;
+use crate::kernel::work::Work;
+use crate::keystore::{KeyStore, KeyStoreError};
+use crate::person::FindError;
+use crate::{args, audit, person};
+
+/// Tries in an hour for one identity number.
+const TRIES: u32 = 5;
+/// How long a challenge lives.
+const LIFE: Duration = Duration::from_secs(600);
+
+/// Why an enrolment does not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StartRefused {
+    /// The number is no MyKad and no passport number.
+    #[error("not an identity number")]
+    Number,
+    /// Unknown number, wrong password, wrong or old code: one answer for all, so that nobody learns which.
+    #[error("number, activation password and verification code do not belong together")]
+    Mismatch,
+    /// Too many tries for this number.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// Nobody could be looked up.
+    #[error(transparent)]
+    Find(#[from] FindError),
+    /// The key store refused.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Fault for StartRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Number => "enrol-number-unfit",
+            Self::Mismatch => "enrol-mismatch",
+            Self::TooMany(error) => error.code(),
+            Self::Find(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Number => Kind::Invalid,
+            Self::Mismatch => Kind::Unproven,
+            Self::TooMany(error) => error.kind(),
+            Self::Find(error) => error.kind(),
+            Self::Keys(error) => error.kind(),
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
+    }
+}
+
+/// Checks what the person typed and gives the phone a challenge. The same work is done for a number we do
+/// not know, and the answer is the same.
+///
+/// # Errors
+/// [`StartRefused`].
+pub async fn start(work: &Work, keys: &dyn KeyStore, request: &EnrolStart) -> Result<EnrolChallenge, StartRefused> {
+    let number = IdNumber::parse(&request.mykad).map_err(|_| StartRefused::Number)?;
+    let label = keys.hmac("mohor/enrol-limit", number.expose().as_bytes()).await?;
+    attempt::limit(work, &format!("enrol:{}", hex::encode(&label[..16])), TRIES, Duration::from_secs(3600)).await?;
+
+    let open = match person::by_id_number(work, keys, &number).await? {
+        Some(found) => work.read().await?.first(store::OPEN_INVITATION, args![&found.id, work.now]).await?,
+        None => None,
+    };
+    let Some(row) = matching(work, keys, request, open).await? else {
+        audit::refused(work, "device.enrol-refused", &hex::encode(&label[..8]), serde_json::json!({})).await?;
+        return Err(StartRefused::Mismatch);
+    };
+    challenge(work, keys, &number, &row).await
+}
+
+/// The invitation, when password and code belong to it. Does the same work without one.
+async fn matching(
+    work: &Work,
+    keys: &dyn KeyStore,
+    request: &EnrolStart,
+    open: Option<Row>,
+) -> Result<Option<Row>, StartRefused> {
+    let (id, salt, hash, generation, until) = match &open {
+        Some(row) => (
+            row.text("id")?,
+            row.opt_bytes("salt")?.unwrap_or_else(|| vec![0; 16]),
+            row.opt_bytes("password")?.unwrap_or_default(),
+            row.int("generation")?,
+            row.opt_time("code_until")?,
+        ),
+        None => (String::new(), vec![0; 16], Vec::new(), 0, None),
+    };
+    let offered = stretch(Secret::new(request.activation_password.clone()), salt).await?;
+    let code = verification_code(keys, &id, generation).await?;
+    let digits: String = request.verification_code.chars().filter(char::is_ascii_digit).collect();
+    let password_fits = bool::from(offered.as_slice().ct_eq(&hash));
+    let code_fits = bool::from(code.expose().as_bytes().ct_eq(digits.as_bytes()));
+    let in_time = until.is_some_and(|until: Timestamp| work.now < until);
+    Ok(open.filter(|_| password_fits & code_fits & in_time))
+}
+
+async fn challenge(
+    work: &Work,
+    keys: &dyn KeyStore,
+    number: &IdNumber,
+    invitation: &Row,
+) -> Result<EnrolChallenge, StartRefused> {
+    let id = EnrolId::new(work);
+    let challenge: [u8; 32] = work.rng().bytes();
+    // The hash of a number can be searched through; under the key store's HMAC it cannot.
+    let number_mac = keys.hmac("mohor/enrol-number", &mykad_hash(id.as_str(), number.expose())).await?;
+    let expires = work.now.plus(LIFE);
+    let server_jwks = platform::keys(keys).await?.to_vec();
+    let contact = invitation.opt_text("contact")?.ok_or(StartRefused::Mismatch)?;
+    let (invitation, person) = (invitation.text("id")?, invitation.text("person")?);
+    let mut tx = work.write().await?;
+    tx.execute(
+        store::CHALLENGE,
+        args![&id, invitation, person, contact, challenge.to_vec(), number_mac.to_vec(), expires],
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(EnrolChallenge {
+        enrol_id: id.to_string(),
+        challenge: b64(&challenge),
+        exp: expires.seconds(),
+        policy: Policy { min_storage: "software".into(), attest: "none".into(), unlock: "pin6".into() },
+        server_jwks,
+        srv_time: work.now.seconds(),
+    })
+}

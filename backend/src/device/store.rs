@@ -1,0 +1,62 @@
+//! SQL of the device room.
+
+crate::sql! {
+    /// A new invitation, or the open one of this person with a longer life.
+    INVITE = "INSERT INTO device_invitation (id, person, state, generation, made_at, expires_at) \
+        VALUES ($1, $2, 'OPEN', 0, $3, $4) \
+        ON CONFLICT (person) WHERE state = 'OPEN' DO UPDATE SET expires_at = $4 RETURNING id";
+    INVITATION = "SELECT id, person, state, password, contact, generation, code_until, expires_at \
+        FROM device_invitation WHERE id = $1";
+    OPEN_INVITATION = "SELECT id, person, salt, password, contact, generation, code_until \
+        FROM device_invitation WHERE person = $1 AND state = 'OPEN' AND expires_at > $2";
+    SET_PASSWORD = "UPDATE device_invitation SET salt = $2, password = $3 \
+        WHERE id = $1 AND state = 'OPEN' AND expires_at > $4 RETURNING id";
+    /// The next code; the one before is worth nothing from then on.
+    NEXT_CODE = "UPDATE device_invitation SET generation = generation + 1, contact = $2, code_until = $3 \
+        WHERE id = $1 AND state = 'OPEN' AND expires_at > $4 RETURNING generation";
+    /// One phone wins the invitation.
+    CLAIM = "UPDATE device_invitation SET state = 'CLAIMED', password = NULL, salt = NULL \
+        WHERE id = $1 AND state = 'OPEN' RETURNING person";
+
+    CHALLENGE = "INSERT INTO device_challenge (id, invitation, person, contact, challenge, number_mac, state, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, 'OPEN', $7)";
+    /// Spent by whoever comes first, in time.
+    SPEND = "UPDATE device_challenge SET state = 'SPENT' WHERE id = $1 AND state = 'OPEN' AND expires_at > $2 \
+        RETURNING invitation, person, contact, challenge, number_mac";
+    SWEEP_CHALLENGES = "DELETE FROM device_challenge WHERE expires_at < $1";
+
+    /// The phone in use gives way.
+    REPLACE = "UPDATE device SET state = 'REPLACED', ended_at = $2 \
+        WHERE person = $1 AND state IN ('ACTIVE', 'COOLING') RETURNING id";
+    BIND = "INSERT INTO device (id, person, jkt, jwk, state, assurance, storage, unlock, app, att_fmt, att_data, \
+        att_result, push_kind, push_token, push_sender, replaces, bound_at, cool_until) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    BY_KEY = "SELECT id, person, jkt, jwk, state, assurance, replaces, bound_at, cool_until FROM device WHERE jkt = $1";
+    BY_ID = "SELECT id, person, jkt, jwk, state, assurance, replaces, bound_at, cool_until FROM device WHERE id = $1";
+    CURRENT = "SELECT id, person, jkt, jwk, state, assurance, replaces, bound_at, cool_until FROM device \
+        WHERE person = $1 AND state IN ('ACTIVE', 'COOLING')";
+    /// The last time another phone took the place of one; the first phone is no change.
+    CHANGED_AT = "SELECT MAX(bound_at) AS changed_at FROM device WHERE person = $1 AND replaces IS NOT NULL";
+    REVOKE = "UPDATE device SET state = 'REVOKED', ended_at = $2 \
+        WHERE id = $1 AND state IN ('ACTIVE', 'COOLING', 'REPLACED') RETURNING person";
+
+    /// No row: this proof was seen before.
+    PROOF = "INSERT INTO device_proof (jkt, jti, expires_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (jkt, jti) DO NOTHING RETURNING jti";
+    SWEEP_PROOFS = "DELETE FROM device_proof WHERE expires_at < $1";
+
+    /// A newer question about the same thing withdraws the older.
+    WITHDRAW = "UPDATE device_approval SET state = 'WITHDRAWN', answered_at = $4 \
+        WHERE person = $1 AND kind = $2 AND reference = $3 AND state IN ('WAITING', 'APPROVED')";
+    ASK = "INSERT INTO device_approval (id, person, kind, reference, subject, display, nonce, state, asked_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'WAITING', $8, $9)";
+    WAITING = "SELECT id, kind, expires_at FROM device_approval \
+        WHERE person = $1 AND state = 'WAITING' AND expires_at > $2 ORDER BY asked_at LIMIT 100";
+    APPROVAL = "SELECT id, person, kind, reference, subject, display, nonce, state, asked_at, expires_at, device, \
+        evidence, answered_at FROM device_approval WHERE id = $1";
+    ANSWER = "UPDATE device_approval SET state = $2, device = $3, reason = $4, evidence = $5, answered_at = $6 \
+        WHERE id = $1 AND state = 'WAITING' AND expires_at > $6 RETURNING id";
+    /// An approval serves once.
+    TAKE = "UPDATE device_approval SET state = 'USED' WHERE id = $1 AND kind = $2 AND state = 'APPROVED' \
+        RETURNING person, reference, subject, device, evidence, answered_at";
+}
