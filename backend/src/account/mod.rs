@@ -1,5 +1,37 @@
-//! Accounts: sign-in of everybody who has one.
+//! Accounts: sign-in of everybody who has one (staff, developers, officers).
+//!
+//! Invariants
+//! * A password is kept as an Argon2id PHC string, a TOTP secret sealed, a session or invitation as a hash.
+//! * A TOTP step counts once: the swap `totp_step < step` has one winner, so a code seen over a shoulder is
+//!   worth nothing.
+//! * Who does not exist costs as much time as who does, and both get the same answer.
+//! * A permission is a value ([`Officer`], [`DeveloperDesk`]) that only a [`Session`] can make.
+//! * A developer's account never holds a desk of the staff: nobody acts on both sides of one case.
+//!
+//! ```text
+//! account: INVITED ──password set──▶ ENROLLING ──TOTP code──▶ ACTIVE ──disable──▶ DISABLED
+//!             └──────── invite again (older link dies) ────────┘
+//! session: open until 30 minutes without use, 12 hours, sign-out, or the next sign-in of the same browser
+//! ```
 
-pub mod model;
+mod first;
+mod invite;
+pub mod letters;
+mod list;
+mod model;
+mod password;
+mod session;
+mod sign_in;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod totp;
 
-pub use model::AccountId;
+pub use first::{ClaimError, claim_first_admin, first_admin_code};
+pub use invite::{Invitation, InviteError, NewAccount, Setup, accept, confirm, invitation, invite, invite_again, link};
+pub use list::{AccountRow, accounts, disable};
+pub use model::{AccountId, Desk, DeveloperDesk, EkycReviewer, Fresh, Officer, QcOfficer, RegistrationOfficer, Role};
+pub use model::{Admin, NotYours, Session, VerificationSpecialist};
+pub use password::{Password, PasswordError};
+pub use session::{SessionToken, session, sign_out, sweep};
+pub use sign_in::{SignInError, prove_again, sign_in};

@@ -1,0 +1,50 @@
+//! Mails to account holders.
+
+use serde_json::Value as Json;
+
+use super::model::AccountId;
+use super::{invite, store};
+use crate::args;
+use crate::kernel::words::Lang;
+use crate::kernel::work::Work;
+use crate::keystore::KeyStore;
+use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
+
+/// Composes `account.invite`.
+///
+/// # Errors
+/// [`ComposeError::Obsolete`] when the invitation was used.
+pub async fn compose(
+    work: &Work,
+    stationery: &Stationery,
+    keys: &dyn KeyStore,
+    template: &str,
+    recipient: &Recipient,
+    _ids: &Json,
+) -> Result<Letter, ComposeError> {
+    let unknown = || ComposeError::Unknown(template.to_owned());
+    let Recipient::Account(id) = recipient else { return Err(unknown()) };
+    if template != "account.invite" {
+        return Err(unknown());
+    }
+    let id = AccountId::parse(id).ok_or_else(unknown)?;
+    let row = work.read().await?.first(store::MAILBOX, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
+    let later = |error: invite::InviteError| ComposeError::Later(error.to_string());
+    let token = invite::link(work, keys, &id).await.map_err(later)?.ok_or(ComposeError::Obsolete)?;
+    let lang = Lang::from_tag(&row.text("lang")?);
+    let platform = [("platform", stationery.brand.platform.as_str())];
+    Ok(Letter {
+        to: row.text("email")?,
+        lang,
+        subject: lang.say_with("mail-invite-subject", &platform),
+        blocks: vec![
+            Block::Text(lang.say("mail-salutation")),
+            Block::Text(lang.say_with("mail-invite-body", &platform)),
+            Block::Link {
+                label: lang.say("mail-invite-link"),
+                url: format!("{}/jemputan/{}", stationery.public_url, token.expose()),
+            },
+            Block::Text(lang.say("mail-automatic")),
+        ],
+    })
+}

@@ -1,0 +1,195 @@
+use std::time::Duration;
+
+use mohor_shared::code::SixDigits;
+
+use super::*;
+use crate::kernel::error::Fault as _;
+use crate::kernel::secret::Secret;
+use crate::kernel::words::Lang;
+use crate::keystore::KeyStore;
+use crate::organisation::DeveloperId;
+use crate::person::{Email, PersonName};
+use crate::testkit::{Bench, bench, keys};
+
+const PASSWORD: &str = "betul kuda bateri ruji";
+
+fn email(text: &str) -> Email {
+    Email::parse(text).expect("an address")
+}
+
+fn name() -> PersonName {
+    PersonName::parse("Pentadbir Contoh").expect("a name")
+}
+
+/// The secret back from what was shown, and the code of `steps` from now.
+fn code(bench: &Bench, setup: &Setup, steps: i64) -> SixDigits {
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0);
+    for letter in setup.base32.expose().chars() {
+        bits = (bits << 5) | alphabet.find(letter).expect("base32") as u32;
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    totp::code_at(&Secret::new(bytes), bench.work().now.seconds() / 30 + steps).expect("a code")
+}
+
+/// The first administrator, signed in.
+async fn first(bench: &Bench, keys: &dyn KeyStore) -> (Setup, SessionToken) {
+    let work = bench.work();
+    let console = first_admin_code(&work).await.expect("writes").expect("no administrator yet");
+    let address = email("admin@example.test");
+    let claimed = claim_first_admin(&work, keys, console.expose(), address, name(), Lang::Ms).await.expect("claims");
+    activate(bench, keys, claimed.expose()).await
+}
+
+async fn activate(bench: &Bench, keys: &dyn KeyStore, invitation: &str) -> (Setup, SessionToken) {
+    let work = bench.work();
+    let password = Password::parse_new(PASSWORD).expect("long");
+    let setup = accept(&work, keys, invitation, &password, "Mohor").await.expect("accepts");
+    let token = confirm(&work, keys, invitation, &code(bench, &setup, 0), None).await.expect("confirms");
+    (setup, token)
+}
+
+async fn enter(
+    bench: &Bench,
+    keys: &dyn KeyStore,
+    address: &str,
+    password: &str,
+    code: &SixDigits,
+) -> Result<SessionToken, SignInError> {
+    sign_in(&bench.work(), keys, &email(address), &Password::typed(password), code, None).await
+}
+
+#[tokio::test]
+async fn the_console_code_makes_one_administrator_and_then_no_more() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let session = session(&bench.work(), token.expose()).await.expect("reads").expect("open");
+    assert!(session.officer::<Admin>().is_ok());
+    assert_eq!(session.officer::<EkycReviewer>().expect_err("no such role").code(), "not-your-desk");
+    assert!(session.developer().is_err());
+    assert!(first_admin_code(&bench.work()).await.expect("reads").is_none());
+}
+
+#[tokio::test]
+async fn a_console_code_counts_once_and_for_an_hour() {
+    let (bench, keys) = (bench().await, keys());
+    let console = first_admin_code(&bench.work()).await.expect("writes").expect("a code");
+    let claim = async |address: &str, code: &str| {
+        claim_first_admin(&bench.work(), &keys, code, email(address), name(), Lang::Ms).await
+    };
+    assert_eq!(claim("a@example.test", "wrong").await.expect_err("wrong").code(), "console-code-wrong");
+    claim("a@example.test", console.expose()).await.expect("claims");
+    assert_eq!(claim("b@example.test", console.expose()).await.expect_err("used").code(), "console-code-wrong");
+    let console = first_admin_code(&bench.work()).await.expect("writes").expect("nobody is active yet");
+    bench.clock.advance(Duration::from_secs(3600));
+    assert_eq!(claim("b@example.test", console.expose()).await.expect_err("over").code(), "console-code-wrong");
+}
+
+#[tokio::test]
+async fn password_and_code_are_both_needed_and_refused_alike() {
+    let (bench, keys) = (bench().await, keys());
+    let (setup, _) = first(&bench, &keys).await;
+    bench.clock.advance(Duration::from_secs(60));
+    let good = code(&bench, &setup, 0);
+    for (address, password, typed) in [
+        ("nobody@example.test", PASSWORD, good.clone()),
+        ("admin@example.test", "wrong", good.clone()),
+        ("admin@example.test", PASSWORD, code(&bench, &setup, 5)),
+    ] {
+        let refused = enter(&bench, &keys, address, password, &typed).await.expect_err("refused");
+        assert_eq!(refused.code(), "sign-in-refused");
+    }
+    enter(&bench, &keys, "ADMIN@example.test", PASSWORD, &good).await.expect("signs in");
+}
+
+#[tokio::test]
+async fn a_code_signs_in_once_even_when_two_try_at_once() {
+    let (bench, keys) = (bench().await, keys());
+    let (setup, _) = first(&bench, &keys).await;
+    let used = code(&bench, &setup, 0);
+    assert!(enter(&bench, &keys, "admin@example.test", PASSWORD, &used).await.is_err(), "used to confirm");
+    bench.clock.advance(Duration::from_secs(60));
+    let next = code(&bench, &setup, 0);
+    let both = tokio::join!(
+        enter(&bench, &keys, "admin@example.test", PASSWORD, &next),
+        enter(&bench, &keys, "admin@example.test", PASSWORD, &next)
+    );
+    assert_eq!([both.0.is_ok(), both.1.is_ok()].into_iter().filter(|won| *won).count(), 1);
+}
+
+#[tokio::test]
+async fn the_eleventh_try_in_a_quarter_of_an_hour_waits() {
+    let (bench, keys) = (bench().await, keys());
+    let wrong = SixDigits::parse("000000").expect("digits");
+    for _ in 0..10 {
+        let refused = enter(&bench, &keys, "nobody@example.test", "wrong", &wrong).await.expect_err("refused");
+        assert_eq!(refused.code(), "sign-in-refused");
+    }
+    let refused = enter(&bench, &keys, "nobody@example.test", "wrong", &wrong).await.expect_err("waits");
+    assert_eq!(refused.code(), "too-many-tries");
+}
+
+#[tokio::test]
+async fn a_session_ends_when_idle_when_old_and_when_signed_out() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let open = async || session(&bench.work(), token.expose()).await.expect("reads").is_some();
+    bench.clock.advance(Duration::from_secs(29 * 60));
+    assert!(open().await, "used in time");
+    bench.clock.advance(Duration::from_secs(29 * 60));
+    assert!(open().await, "use is noted");
+    bench.clock.advance(Duration::from_secs(30 * 60));
+    assert!(!open().await, "idle for half an hour");
+    assert_eq!(sweep(&bench.work()).await.expect("sweeps"), 1);
+}
+
+#[tokio::test]
+async fn signing_in_again_ends_the_token_the_browser_brought() {
+    let (bench, keys) = (bench().await, keys());
+    let (setup, token) = first(&bench, &keys).await;
+    bench.clock.advance(Duration::from_secs(601));
+    let held = session(&bench.work(), token.expose()).await.expect("reads").expect("open");
+    assert_eq!(held.fresh(bench.work().now).expect_err("stale").code(), "prove-again");
+    let (typed, now) = (Password::typed(PASSWORD), code(&bench, &setup, 0));
+    let renewed = prove_again(&bench.work(), &keys, &held, token.expose(), &typed, &now).await.expect("proves");
+    assert!(session(&bench.work(), token.expose()).await.expect("reads").is_none());
+    let renewed = session(&bench.work(), renewed.expose()).await.expect("reads").expect("open");
+    assert!(renewed.fresh(bench.work().now).is_ok());
+}
+
+#[tokio::test]
+async fn a_developer_is_nothing_else_and_an_invitation_is_used_once() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let work = bench.work();
+    let admin = session(&work, token.expose()).await.expect("reads").expect("open");
+    let officer = admin.officer::<Admin>().expect("an administrator");
+    let mut new = NewAccount {
+        email: email("pemaju@example.test"),
+        name: name(),
+        lang: Lang::Ms,
+        roles: vec![Role::Pemaju, Role::EkycReviewer],
+        developer: None,
+        person: None,
+    };
+    assert_eq!(invite(&work, &keys, &officer, &new).await.expect_err("both sides").code(), "account-roles");
+    new.roles = vec![Role::Pemaju];
+    assert_eq!(invite(&work, &keys, &officer, &new).await.expect_err("for whom?").code(), "account-roles");
+    new.roles = vec![Role::EkycReviewer];
+    let account = invite(&work, &keys, &officer, &new).await.expect("invites");
+    assert_eq!(invite(&work, &keys, &officer, &new).await.expect_err("twice").code(), "account-exists");
+    let old = link(&work, &keys, &account).await.expect("derives").expect("open");
+    invite_again(&work, &keys, &officer, &account).await.expect("invites again");
+    assert_eq!(invitation(&work, old.expose()).await.expect_err("replaced").code(), "invitation-over");
+    let newest = link(&work, &keys, &account).await.expect("derives").expect("open");
+    let (_, token) = activate(&bench, &keys, newest.expose()).await;
+    assert_eq!(invitation(&work, newest.expose()).await.expect_err("used").code(), "invitation-over");
+    let fresh = admin.fresh(work.now).expect("fresh");
+    disable(&work, &officer, fresh, &account).await.expect("writes").expect("allowed");
+    assert!(session(&work, token.expose()).await.expect("reads").is_none(), "its sessions are over");
+    let _: Option<DeveloperId> = new.developer;
+}
