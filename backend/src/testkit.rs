@@ -47,6 +47,12 @@ pub(crate) fn keys() -> SoftwareKeyStore {
     SoftwareKeyStore::in_memory(&MasterKey::new([7; 32])).expect("a key store in memory")
 }
 
+/// Root, issuing CA and services, made on the bench with keys in memory.
+pub(crate) async fn authority(bench: &Bench) -> crate::certificate::Authority {
+    let settings = crate::certificate::CaSettings::default();
+    crate::certificate::ceremony(&bench.work(), Arc::new(keys()), &settings).await.expect("the ceremony")
+}
+
 /// Prepares each named SQL text on the newest schema of the engine under test.
 pub(crate) async fn understands(texts: &[(&str, &'static str)]) {
     let bench = bench().await;

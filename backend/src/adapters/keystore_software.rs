@@ -94,6 +94,8 @@ pub struct SoftwareKeyStore {
     objects: Mutex<HashMap<u64, Object>>,
     next: AtomicU64,
     reaper: Reaper,
+    /// Held while a token key is made: of two that ask for one label, one gets it.
+    making: tokio::sync::Mutex<()>,
 }
 
 impl SoftwareKeyStore {
@@ -132,6 +134,7 @@ impl SoftwareKeyStore {
             objects: Mutex::new(HashMap::new()),
             next: AtomicU64::new(1),
             reaper: Reaper::default(),
+            making: tokio::sync::Mutex::default(),
         })
     }
 
@@ -232,7 +235,9 @@ impl SoftwareKeyStore {
 #[async_trait]
 impl KeyStore for SoftwareKeyStore {
     async fn generate(&self, spec: KeySpec, custody: Custody) -> Result<Generated, KeyStoreError> {
+        let mut _making = None;
         if let Custody::Token { label } = &custody {
+            _making = Some(self.making.lock().await);
             if !label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
                 return Err(KeyStoreError::Broken("a label is lower-case letters, digits and hyphens".to_owned()));
             }

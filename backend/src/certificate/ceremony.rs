@@ -85,7 +85,7 @@ async fn member(
     profile: Profile,
     above: Option<&Member>,
 ) -> Result<Member, CeremonyError> {
-    let stored = stored(work, profile).await?;
+    let (step, stored) = stored(work, profile).await?;
     let key = key(keys, settings, profile, stored.is_some()).await?;
     let algorithm = key.handle.spec().algorithm();
     if let Some(leaf) = stored.filter(|leaf| lasts(work, leaf)) {
@@ -95,15 +95,17 @@ async fn member(
         }
         return Ok(Member { keys: Arc::clone(keys), handle: key.handle, leaf, issuer });
     }
-    certify(work, keys, settings, profile, above, key).await
+    certify(work, keys, settings, profile, above, key, step).await
 }
 
-/// The newest certificate of `profile` that is not revoked.
-async fn stored(work: &Work, profile: Profile) -> Result<Option<Leaf>, DbError> {
+/// How many certificates `profile` has had, and the newest one that is not revoked. The count is read first: whoever
+/// counts before another process finishes then meets its intent or its result, never neither.
+async fn stored(work: &Work, profile: Profile) -> Result<(i64, Option<Leaf>), DbError> {
     let mut tx = work.read().await?;
+    let step = tx.one(store::COUNT_OF_PROFILE, args![profile.as_str()]).await?.int("number")?;
     let rows = tx.all(store::OF_PROFILE, args![profile.as_str()]).await?;
     let leaves = rows.iter().map(store::leaf).collect::<Result<Vec<_>, _>>()?;
-    Ok(leaves.into_iter().rfind(|leaf| leaf.revoked.is_none()))
+    Ok((step, leaves.into_iter().rfind(|leaf| leaf.revoked.is_none())))
 }
 
 /// Root and issuing CA are never replaced by a start: that is a decision of people.
@@ -139,6 +141,7 @@ async fn certify(
     profile: Profile,
     above: Option<&Member>,
     key: TokenKey,
+    step: i64,
 ) -> Result<Member, CeremonyError> {
     let algorithm = key.handle.spec().algorithm();
     let subject = names::service(settings, profile).map_err(settings_error)?;
@@ -151,7 +154,7 @@ async fn certify(
     let serial = profile::fresh_serial(work.rng());
     let draft = Draft { settings, profile, subject, spki: &key.spki, not_before: start, not_after, serial, issuer };
     let tbs = profile::tbs(&draft).map_err(settings_error)?;
-    let (request, evidence) = step(work, profile, &key.spki).await?;
+    let (request, evidence) = approval(profile, &key.spki, step);
     let linted = lint::lint(&draft, tbs, request, None, "ceremony").map_err(IssueError::from)?;
     let authorised = Authorised::ceremony(request, evidence);
     let signer = Member {
@@ -176,17 +179,18 @@ async fn certify(
         Err(error) => return Err(error.into()),
     };
     let issuer = issuer_of(&leaf, algorithm).map_err(settings_error)?;
+    if issuer.spki != signer.issuer.spki {
+        return Err(CeremonyError::KeyLost(profile.as_str()));
+    }
     Ok(Member { leaf, issuer, ..signer })
 }
 
 /// What the ceremony approves, and its evidence: the same for every process that runs this step, so that of two
 /// only one stores an intent.
-async fn step(work: &Work, profile: Profile, spki: &[u8]) -> Result<([u8; 32], [u8; 32]), DbError> {
-    let mut tx = work.read().await?;
-    let done = tx.one(store::COUNT_OF_PROFILE, args![profile.as_str()]).await?.int("number")?;
-    let step = done.to_be_bytes();
+fn approval(profile: Profile, spki: &[u8], step: i64) -> ([u8; 32], [u8; 32]) {
     let word = profile.as_str().as_bytes();
-    Ok((lp_hash("mohor/ceremony/request/v1", &[word, spki]), lp_hash("mohor/ceremony/step/v1", &[word, spki, &step])))
+    let request = lp_hash("mohor/ceremony/request/v1", &[word, spki]);
+    (request, lp_hash("mohor/ceremony/step/v1", &[word, &step.to_be_bytes()]))
 }
 
 /// Signs the bytes that an interrupted ceremony stored.

@@ -25,7 +25,7 @@ mod names;
 mod profile;
 mod read;
 mod revoke;
-pub mod store;
+mod store;
 
 pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, authorise};
 pub use authority::{Authority, Member, SignError};
@@ -39,3 +39,6 @@ pub use model::{
 };
 pub use read::{all_for, by_serial, current_for, revocation_data, status};
 pub use revoke::{Published, RevokeError, revoke};
+
+#[cfg(test)]
+mod tests;

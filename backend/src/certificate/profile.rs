@@ -66,11 +66,12 @@ pub(super) fn policy(settings: &CaSettings, profile: Profile) -> der::Result<Opt
     Ok(Some(ObjectIdentifier::new(&format!("{}.{number}", settings.policy_arc))?))
 }
 
-/// The key usages of a profile.
+/// The key usages of a profile. Who signs documents does nothing else with the key: contentCommitment alone, type A
+/// of EN 319 412-2 section 4.3.2, which the AATL allows as well.
 pub(super) fn key_usage(profile: Profile) -> FlagSet<KeyUsages> {
     match profile {
         Profile::Root | Profile::Issuing => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
-        Profile::Signee | Profile::Seal => KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
+        Profile::Signee | Profile::Seal => KeyUsages::NonRepudiation.into(),
         Profile::Tsa | Profile::Ocsp => KeyUsages::DigitalSignature.into(),
     }
 }
