@@ -6,6 +6,7 @@ pub mod form;
 pub mod frame;
 pub mod health;
 pub mod missing;
+pub mod turn;
 
 #[cfg(test)]
 mod samples;

@@ -1,0 +1,202 @@
+//! What the signer's pages show.
+
+use askama::Template;
+
+use crate::web::pages::form::Form;
+use crate::web::pages::frame::Frame;
+
+/// The agreement and the turn, at the head of every page of the journey.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The link's token.
+    pub token: String,
+    /// Kod Pemajuan.
+    pub code: String,
+    /// Nama Pemajuan.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Who sells.
+    pub developer: String,
+    /// The role of the person, in the page's language.
+    pub role: String,
+    /// `DD/MM/YYYY HH:MM`, while the window runs.
+    pub deadline: Option<String>,
+    /// Version of the agreement.
+    pub version: String,
+}
+
+/// The link was opened: it names the turn and asks for a proof.
+#[derive(Template)]
+#[template(path = "turn/landing.html")]
+pub struct Landing {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) head: Head,
+    pub(in crate::web) form: Form,
+}
+
+/// Asks for a mailed code.
+#[derive(Template)]
+#[template(path = "turn/code.html")]
+pub struct CodePage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) form: Form,
+    /// Where the code is sent to.
+    pub(in crate::web) action: String,
+    /// Where another code is asked for.
+    pub(in crate::web) back: String,
+}
+
+/// Section A of SCR-1: what is known of the person.
+#[derive(Clone, Debug)]
+pub struct Particulars {
+    /// Full name.
+    pub name: String,
+    /// Masked number of the identity document.
+    pub id_masked: String,
+    /// E-mail address.
+    pub email: String,
+    /// Postal address; asked for when missing (CERT-4).
+    pub address: Option<String>,
+    /// Postcode; asked for when missing.
+    pub postcode: Option<String>,
+}
+
+/// SCR-1: Jana Sijil Digital.
+#[derive(Template)]
+#[template(path = "turn/certificate.html")]
+pub struct CertificatePage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) head: Head,
+    pub(in crate::web) person: Particulars,
+    /// Code and name, Malaysia first.
+    pub(in crate::web) countries: Vec<(String, String)>,
+    pub(in crate::web) form: Form,
+}
+
+/// SCR-2: the document, the tick, "Jana & Tandatangan".
+#[derive(Template)]
+#[template(path = "turn/review.html")]
+pub struct ReviewPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) head: Head,
+    /// SHA-256 of the bytes shown, hexadecimal.
+    pub(in crate::web) digest: String,
+    /// Serial and QR are there (HIMS-17).
+    pub(in crate::web) has_serial: bool,
+    pub(in crate::web) form: Form,
+}
+
+/// SCR-2, the modal: which bytes, and what the button means (PUB-LAW-10, LEG-3, LEG-4).
+#[derive(Template)]
+#[template(path = "turn/confirm.html")]
+pub struct ConfirmPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) head: Head,
+    /// SHA-256 of the bytes shown, hexadecimal.
+    pub(in crate::web) digest: String,
+    /// Size of the file, for people.
+    pub(in crate::web) size: String,
+}
+
+/// SCR-3 (and SCR-4 when codes come by mail): "Tandatangan Digital".
+#[derive(Template)]
+#[template(path = "turn/sign.html")]
+pub struct SignPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) head: Head,
+    /// SHA-256 of the bytes confirmed, hexadecimal.
+    pub(in crate::web) digest: String,
+    /// Names this submission: twice the same is once.
+    pub(in crate::web) key: String,
+    /// The person's name, as the placeholder of the typed signature.
+    pub(in crate::web) name: String,
+    /// The code comes by e-mail (SIGN-11, SIGN-15).
+    pub(in crate::web) by_mail: bool,
+    /// A code was mailed just now.
+    pub(in crate::web) mail_sent: bool,
+    /// Masked address that codes are mailed to.
+    pub(in crate::web) mail: String,
+    pub(in crate::web) form: Form,
+}
+
+impl SignPage {
+    /// The typed alternative is shown at once when it was used.
+    fn open_typed(&self) -> bool {
+        !self.form.shown("taip").is_empty()
+    }
+}
+
+/// A modal with a sign, words and a way on (SCR-5, SCR-6, SCR-9, CERT-8), and every page that only tells.
+#[derive(Template)]
+#[template(path = "turn/modal.html")]
+pub struct Modal {
+    pub(in crate::web) f: Frame,
+    /// `good`, `bad` or `wait`.
+    pub(in crate::web) tone: &'static str,
+    pub(in crate::web) title: String,
+    pub(in crate::web) lines: Vec<String>,
+    /// SHA-256 to show, or empty.
+    pub(in crate::web) digest: String,
+    /// The main way on: address and words.
+    pub(in crate::web) link: Option<(String, String)>,
+    /// Other ways on.
+    pub(in crate::web) others: Vec<(String, String)>,
+    /// The main way on closes the tab where the browser lets us (PIN-10).
+    pub(in crate::web) closes: bool,
+    /// Names the request in the log, or empty.
+    pub(in crate::web) reference: String,
+}
+
+impl Modal {
+    /// A modal that tells `title` and `lines`.
+    pub fn new(f: Frame, tone: &'static str, title: String, lines: Vec<String>) -> Self {
+        let (digest, reference) = (String::new(), String::new());
+        Self { f, tone, title, lines, digest, link: None, others: Vec::new(), closes: false, reference }
+    }
+
+    /// A modal in the words `<key>-title` and `<key>-text`.
+    pub fn of(f: Frame, tone: &'static str, key: &str) -> Self {
+        let (title, text) = (f.say(&format!("{key}-title")), f.say(&format!("{key}-text")));
+        Self::new(f, tone, title, vec![text])
+    }
+
+    /// With a way on.
+    #[must_use]
+    pub fn going(mut self, href: &str, text: String) -> Self {
+        self.link = Some((href.to_owned(), text));
+        self
+    }
+
+    /// With OK as the way on.
+    #[must_use]
+    pub fn ok(self, href: &str) -> Self {
+        let text = self.f.say("web-ok");
+        self.going(href, text)
+    }
+
+    /// With another way on.
+    #[must_use]
+    pub fn or(mut self, href: &str, text: String) -> Self {
+        self.others.push((href.to_owned(), text));
+        self
+    }
+}
+
+/// Asks the developer for a change (HIMS-23).
+#[derive(Template)]
+#[template(path = "turn/correction.html")]
+pub struct CorrectionPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) head: Head,
+    pub(in crate::web) form: Form,
+}
+
+/// The text of the document.
+#[derive(Template)]
+#[template(path = "turn/text.html")]
+pub struct TextPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) back: String,
+    pub(in crate::web) text: String,
+}
