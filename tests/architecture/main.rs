@@ -250,6 +250,7 @@ fn a_heavy_shared_crate_and_a_long_file_are_caught() {
 fn columns_of_one_engine_are_caught() {
     let caught = |sql: &str| rules::portable_columns("migrations/0001_a.sql", sql).len();
     assert_eq!(caught("CREATE TABLE a (b BOOLEAN NOT NULL, c timestamp);"), 2);
+    assert_eq!(caught("    serial TEXT PRIMARY KEY,\n    UNIQUE (serial, json)"), 0);
     assert_eq!(caught("CREATE TABLE a (b TEXT CHECK (b IN ('int', 'json'))); -- not INTEGER"), 0);
 }
 

@@ -226,7 +226,10 @@ pub fn portable_columns(path: &str, sql: &str) -> Vec<Crossing> {
     for (number, line) in sql.lines().enumerate() {
         let code = line.split("--").next().unwrap_or_default();
         let code: String = code.split('\'').step_by(2).collect();
-        for word in code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        // A type follows the name of its column; the same word elsewhere is a name (`serial TEXT`).
+        let words: Vec<&str> = code.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        for pair in words.windows(2).filter(|pair| pair[0].ends_with(' ') && pair[0].len() > 1) {
+            let word = pair[1].trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             if FOREIGN.contains(&word.to_ascii_uppercase().as_str()) {
                 let why = format!("{word}: columns are TEXT, BIGINT or BYTEA, the same on both engines");
                 found.push(Crossing { at: format!("{path}:{}", number + 1), why });

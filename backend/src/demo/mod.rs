@@ -5,6 +5,7 @@
 
 mod browser;
 mod page;
+pub mod world;
 
 pub use browser::{Browser, BrowserError};
 pub use page::{Form, Page};

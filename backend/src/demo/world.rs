@@ -1,0 +1,163 @@
+//! The invented people and the agreement of the demo (TV-1). Nobody here exists; every mail domain is reserved.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, Rgb, RgbImage};
+
+/// A password that everybody in the demo uses.
+pub const PASSWORD: &str = "Jambatan-Hijau-7-Kerusi";
+
+/// Somebody who signs.
+#[derive(Clone, Debug)]
+pub struct Signee {
+    /// Name, in the person's own script.
+    pub name: &'static str,
+    /// MyKad number.
+    pub ic: &'static str,
+    /// E-mail.
+    pub email: &'static str,
+    /// Telephone.
+    pub phone: &'static str,
+    /// Role, as the page spells its value.
+    pub role: &'static str,
+    /// Position (from 1) of the party this one is a witness of.
+    pub witness_of: Option<usize>,
+    /// PIN of the certificate (PIN-5).
+    pub pin: &'static str,
+    /// Address, for section A of the certificate page (CERT-4).
+    pub address: &'static str,
+    /// Postcode.
+    pub postcode: &'static str,
+}
+
+/// The four parties, in the order of their turns.
+pub const SIGNEES: [Signee; 4] = [
+    Signee {
+        name: "Aina binti Rahman",
+        ic: "950214-10-0002",
+        email: "aina.rahman@example.test",
+        phone: "+60120000001",
+        role: "pembeli",
+        witness_of: None,
+        pin: "Abcdef1#",
+        address: "12, Jalan Contoh 3, Taman Contoh, Shah Alam",
+        postcode: "40000",
+    },
+    Signee {
+        name: "Tan Mei Ling 陈美玲",
+        ic: "880930-14-0004",
+        email: "mei.ling@example.test",
+        phone: "+60120000002",
+        role: "saksi",
+        witness_of: Some(1),
+        pin: "Zz9~Zz9~Zz9~Zz9~",
+        address: "5-2, Lorong Contoh, Kuala Lumpur",
+        postcode: "50000",
+    },
+    Signee {
+        name: "Kavitha a/p Subramaniam கவிதா",
+        ic: "791105-08-0006",
+        email: "kavitha@example.test",
+        phone: "+60120000003",
+        role: "tuan_tanah",
+        witness_of: None,
+        pin: "Sawah-99-padi",
+        address: "88, Jalan Contoh Jaya, Ipoh",
+        postcode: "30000",
+    },
+    Signee {
+        name: "Zulkifli bin Osman",
+        ic: "701230-01-0007",
+        email: "zulkifli@example.test",
+        phone: "+60120000004",
+        role: "pemaju",
+        witness_of: None,
+        pin: "Kunci+Tiga3",
+        address: "1, Persiaran Contoh, Johor Bahru",
+        postcode: "80000",
+    },
+];
+
+/// The developer, the development and the unit of TV-1.
+pub const DEVELOPER: &str = "PARKLAND AVENUE SDN. BHD.";
+/// Kod Pemajuan.
+pub const DEVELOPMENT_CODE: &str = "20165-9";
+/// Nama Pemajuan.
+pub const DEVELOPMENT: &str = "PARKLAND AVENUE";
+/// The unit sold.
+pub const UNIT: &str = "B-10-02";
+
+/// Somebody who signs in with an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Staff {
+    /// Name.
+    pub name: &'static str,
+    /// E-mail, the name to sign in with.
+    pub email: &'static str,
+    /// Role, as the page spells its value.
+    pub role: &'static str,
+}
+
+/// The first administrator.
+pub const ADMIN: Staff = Staff { name: "Pentadbir Contoh", email: "pentadbir@example.test", role: "pentadbir" };
+/// The developer's clerk.
+pub const PEMAJU: Staff = Staff { name: "Kerani Pemaju Contoh", email: "kerani@parkland.example.test", role: "pemaju" };
+/// Decides on identity checks.
+pub const REVIEWER: Staff = Staff { name: "Penyemak Contoh", email: "penyemak@example.test", role: "penyemak" };
+
+/// A signature as the pad sends it: strokes of points between 0 and 1, another hand for each `seed`.
+pub fn drawing(seed: usize) -> String {
+    let tilt = 0.02 * seed as f32;
+    let wave = |stroke: usize| {
+        let points = (0..40).map(|step| {
+            let t = step as f32 / 39.0;
+            let x = 0.1 + 0.35 * t + 0.4 * stroke as f32;
+            let y = 0.5 + 0.3 * (t * (9.0 + seed as f32) + stroke as f32).sin() * (1.0 - t / 2.0) + tilt;
+            format!("[{x:.3},{:.3}]", y.clamp(0.02, 0.98))
+        });
+        format!("[{}]", points.collect::<Vec<_>>().join(","))
+    };
+    format!("{{\"strokes\":[{},{}]}}", wave(0), wave(1))
+}
+
+/// A picture that stands for one side of an identity card or for a face: bands of colour, no likeness.
+pub fn picture(seed: u8) -> Vec<u8> {
+    let picture = RgbImage::from_fn(640, 400, |x, y| {
+        let band = ((x / 40 + y / 25) % 7) as u8;
+        Rgb([seed.wrapping_mul(40).wrapping_add(60), 90 + band * 20, 200 - band * 15])
+    });
+    let mut bytes = Cursor::new(Vec::new());
+    // Writing to memory cannot fail; an empty picture would be refused at the door.
+    match picture.write_to(&mut bytes, ImageFormat::Png) {
+        Ok(()) => bytes.into_inner(),
+        Err(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mohor_shared::ic::IcNumber;
+    use mohor_shared::pin::Pin;
+
+    #[test]
+    fn the_invented_people_could_exist() {
+        for signee in SIGNEES {
+            assert!(IcNumber::parse(signee.ic).is_ok(), "{}", signee.name);
+            assert!(Pin::parse(signee.pin).is_ok(), "{}", signee.name);
+            assert!(signee.email.ends_with("example.test"));
+        }
+    }
+
+    #[test]
+    fn a_drawing_stays_inside_the_pad() {
+        let drawn: serde_json::Value = serde_json::from_str(&drawing(3)).expect("JSON");
+        let strokes = drawn["strokes"].as_array().expect("strokes");
+        assert_eq!(strokes.len(), 2);
+        let points = strokes.iter().flat_map(|stroke| stroke.as_array().expect("points"));
+        assert!(
+            points.flat_map(|p| p.as_array().expect("a point")).all(|n| (0.0..=1.0).contains(&n.as_f64().unwrap()))
+        );
+        assert!(!picture(1).is_empty());
+    }
+}
