@@ -1,18 +1,107 @@
 //! Judges each signature of a document separately, in plain facts, with nothing but the bytes and the trust given.
+//!
+//! Order: strict structure → byte range → digest, CMS and the certificate bound in → time stamp → chain and revocation
+//! at the best signature time → what every later revision did, against a list of what is allowed. A signature whose
+//! certificate has ended since stays valid by its time stamp and the revocation data in the document.
 
+mod changes;
+mod judge;
 mod model;
+mod ocsp;
+mod path;
+mod revocation;
+mod signatures;
+mod signed_data;
+mod stamp;
+mod store;
+mod structure;
+mod x509;
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest as _, Sha256};
+
+use super::reader::{ReadError, Reader};
+use changes::Change;
+use judge::Court;
 pub use model::{Class, Finding, Report, Status, Trust, Verdict};
+use path::Pool;
+use signatures::Found;
+use structure::Revision;
+use x509::Cert;
 
 /// Judges `bytes`. Pure: the present comes with `trust`.
 pub fn verify(bytes: &[u8], trust: &Trust) -> Report {
-    let _ = trust;
-    Report {
+    let mut report = Report {
         status: Status::Indeterminate,
         findings: Vec::new(),
         revisions: 0,
         length: bytes.len(),
-        sha256: String::new(),
+        sha256: hex::encode(Sha256::digest(bytes)),
         signatures: Vec::new(),
+    };
+    if let Err(finding) = examine(bytes, trust, &mut report) {
+        report.findings.push(finding);
+    } else if report.signatures.is_empty() {
+        report.findings.push(Finding::new("no-signature", "no revision holds a signature"));
     }
+    let signatures = report.signatures.iter().map(|verdict| verdict.status);
+    let faults = report.findings.iter().map(Finding::weight);
+    report.status = signatures.chain(faults).max().unwrap_or(Status::Indeterminate);
+    report
+}
+
+impl From<ReadError> for Finding {
+    fn from(error: ReadError) -> Self {
+        let code = if matches!(error, ReadError::Unsupported(_)) { "not-supported" } else { "structure-broken" };
+        Self::new(code, error.to_string())
+    }
+}
+
+fn examine(bytes: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Finding> {
+    let reader = Reader::open(bytes)?;
+    report.revisions = reader.revisions();
+    let revisions = structure::revisions(&reader)?;
+    let found = signatures::collect(&reader, &revisions)?;
+    let mut court = Court {
+        reader: &reader,
+        pool: pool(&reader, trust)?,
+        trust,
+        changes: changes_of(&reader, &revisions, &found)?,
+        archived: Vec::new(),
+    };
+    for stamp in found.iter().filter(|found| found.class == Class::DocumentTimestamp && found.fault.is_none()) {
+        if let Ok(standing) = court.stamp(stamp) {
+            court.archived.push((stamp.revision, standing.at));
+        }
+    }
+    report.signatures = found.iter().map(|found| court.judge(found)).collect();
+    Ok(())
+}
+
+/// What each revision after the first signature did; before it nothing was promised to anybody.
+fn changes_of(reader: &Reader<'_>, revisions: &[Revision], found: &[Found]) -> Result<Vec<Change>, Finding> {
+    let first = found.iter().map(|found| found.revision).min().unwrap_or(revisions.len());
+    let mut mentioned = BTreeSet::new();
+    let mut changes = Vec::new();
+    for (number, revision) in revisions.iter().enumerate() {
+        changes.push(if number > first {
+            changes::between(&reader.at_revision(number - 1), &reader.at_revision(number), revision, &mentioned)?
+        } else {
+            Change::default()
+        });
+        mentioned.extend(&revision.mentioned);
+        mentioned.retain(|id| !revision.written.contains(id));
+    }
+    Ok(changes)
+}
+
+fn pool(reader: &Reader<'_>, trust: &Trust) -> Result<Pool, Finding> {
+    let mut pool = Pool { roots: trust.roots.iter().filter_map(|der| Cert::parse(der)).collect(), ..Pool::default() };
+    trust.crls.iter().for_each(|list| pool.lists.add_list(list, false));
+    store::read(reader, &mut pool)?;
+    Ok(pool)
 }

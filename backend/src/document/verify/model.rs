@@ -59,6 +59,21 @@ pub struct Finding {
     pub detail: String,
 }
 
+impl Finding {
+    pub(super) fn new(code: &str, detail: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), detail: detail.into() }
+    }
+
+    /// How far this one finding alone brings a signature down.
+    pub fn weight(&self) -> Status {
+        match self.code.as_str() {
+            "changed-afterwards" | "lock-broken" | "permission-exceeded" => Status::Modified,
+            "revocation-unknown" | "time-unknown" | "no-signature" | "not-supported" => Status::Indeterminate,
+            _ => Status::Invalid,
+        }
+    }
+}
+
 /// One signature judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {

@@ -1,0 +1,171 @@
+//! Was it revoked then? From revocation lists (RFC 5280 section 5) and OCSP responses (`ocsp`), judged at an instant.
+
+use std::rc::Rc;
+
+use const_oid::db::rfc5280 as oids;
+use der::{Decode as _, Encode as _};
+use x509_cert::crl::CertificateList;
+use x509_cert::ext::pkix::BasicConstraints;
+use x509_cert::ext::pkix::KeyUsage;
+use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
+
+use super::model::Finding;
+use super::ocsp::{self, Response};
+use super::path::Pool;
+use super::x509::{Cert, check, common_name, first_element, instant};
+use crate::kernel::clock::Timestamp;
+
+/// A revocation list, parsed once.
+#[derive(Clone, Debug)]
+pub(super) struct List {
+    parsed: CertificateList,
+    tbs: Vec<u8>,
+    inside: bool,
+}
+
+/// Lists and answers at hand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists {
+    lists: Vec<List>,
+    answers: Vec<Response>,
+}
+
+impl Lists {
+    /// Adds a revocation list (DER); `inside` when the document itself brought it. Unreadable ones are left out.
+    pub(super) fn add_list(&mut self, der: &[u8], inside: bool) {
+        if let (Ok(parsed), Some(tbs)) = (CertificateList::from_der(der), first_element(der)) {
+            self.lists.push(List { parsed, tbs, inside });
+        }
+    }
+
+    /// Adds an OCSP response (DER), the same way.
+    pub(super) fn add_answer(&mut self, der: &[u8]) {
+        self.answers.extend(Response::parse(der));
+    }
+}
+
+/// What is known of a certificate at an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Not revoked; `inside` when the document itself proves it.
+    Good {
+        /// From `/DSS` or the CMS.
+        inside: bool,
+    },
+    /// Revoked before.
+    Revoked(Finding),
+    /// Nobody says.
+    Unknown(Finding),
+}
+
+/// Whether data issued at `this` and good until `next` says anything about `cert` at `at`.
+///
+/// Issued later: conclusive, unless the certificate had ended by then (lists may drop ended certificates).
+/// Issued earlier: as long as it had not run out.
+fn fresh(cert: &Cert, this: Timestamp, next: Option<Timestamp>, at: Timestamp, now: Option<Timestamp>) -> bool {
+    let published = now.is_none_or(|now| this <= now.plus(std::time::Duration::from_secs(300)));
+    let conclusive = at <= this && this <= cert.validity().1;
+    published && (conclusive || (this <= at && next.is_some_and(|next| at <= next)))
+}
+
+/// The standing of `cert`, issued by `issuer`, at `at`; `now` is the present, when known.
+pub(super) fn standing(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>, at: Timestamp, now: Option<Timestamp>) -> Standing {
+    let mut good: Option<bool> = None;
+    for list in &pool.lists.lists {
+        let Some(verdict) = list.says(cert, issuer) else { continue };
+        if let Some(when) = verdict.filter(|&when| when <= at) {
+            return revoked(cert, when);
+        }
+        let (this, next) = list.times();
+        if fresh(cert, this, next, at, now) {
+            good = Some(good.unwrap_or_default() || list.inside);
+        }
+    }
+    for answer in &pool.lists.answers {
+        let Some(said) = ocsp::says(pool, answer, cert, issuer) else { continue };
+        if let Some(when) = said.revoked.filter(|&when| when <= at) {
+            return revoked(cert, when);
+        }
+        if fresh(cert, said.this, said.next, at, now) {
+            good = Some(true);
+        }
+    }
+    match good {
+        Some(inside) => Standing::Good { inside },
+        None => Standing::Unknown(Finding::new(
+            "revocation-unknown",
+            format!("no revocation data speaks of {} at {at}", common_name(cert.subject())),
+        )),
+    }
+}
+
+fn revoked(cert: &Cert, when: Timestamp) -> Standing {
+    Standing::Revoked(Finding::new("certificate-revoked", format!("{} on {when}", common_name(cert.subject()))))
+}
+
+impl List {
+    fn times(&self) -> (Timestamp, Option<Timestamp>) {
+        let tbs = &self.parsed.tbs_cert_list;
+        (instant(tbs.this_update), tbs.next_update.map(instant))
+    }
+
+    /// `None`: not about this certificate, or not to be believed. `Some(None)`: not on the list.
+    fn says(&self, cert: &Cert, issuer: &Cert) -> Option<Option<Timestamp>> {
+        let tbs = &self.parsed.tbs_cert_list;
+        if tbs.issuer != *cert.issuer() || !self.covers(cert) || !self.signed_by(issuer) {
+            return None;
+        }
+        let serial = cert.parsed.tbs_certificate().serial_number();
+        let entry = tbs.revoked_certificates.iter().flatten().find(|entry| entry.serial_number == *serial);
+        Some(entry.map(|entry| instant(entry.revocation_date)))
+    }
+
+    /// Full lists only: neither indirect nor by reason nor a delta.
+    fn covers(&self, cert: &Cert) -> bool {
+        let extensions = self.parsed.tbs_cert_list.crl_extensions.as_deref().unwrap_or_default();
+        extensions.iter().all(|extension| {
+            if extension.extn_id != oids::ID_CE_ISSUING_DISTRIBUTION_POINT {
+                return !extension.critical;
+            }
+            let Ok(point) = IssuingDistributionPoint::from_der(extension.extn_value.as_bytes()) else { return false };
+            let authority = matches!(cert.extension::<BasicConstraints>(), Ok(Some(basic)) if basic.ca);
+            !point.indirect_crl
+                && point.only_some_reasons.is_none()
+                && !point.only_contains_attribute_certs
+                && !(point.only_contains_user_certs && authority)
+                && !(point.only_contains_ca_certs && !authority)
+        })
+    }
+
+    fn signed_by(&self, issuer: &Cert) -> bool {
+        let may = matches!(issuer.extension::<KeyUsage>(), Ok(usage) if usage.is_none_or(|usage| usage.crl_sign()));
+        let signature = self.parsed.signature.as_bytes();
+        let algorithm = &self.parsed.signature_algorithm;
+        let same = algorithm.to_der().ok() == self.parsed.tbs_cert_list.signature.to_der().ok();
+        may && same && signature.is_some_and(|signature| check(issuer.key(), algorithm, None, &self.tbs, signature))
+    }
+}
+
+/// The standing of every certificate of `chain` below its root: the first finding, and whether the document alone
+/// proves it.
+pub(super) fn chain_standing(
+    pool: &Pool,
+    chain: &[Rc<Cert>],
+    at: Timestamp,
+    now: Option<Timestamp>,
+) -> (Option<Finding>, bool) {
+    let mut all_inside = true;
+    let mut doubt = None;
+    for pair in chain.windows(2) {
+        let [cert, issuer] = pair else { continue };
+        match standing(pool, cert, issuer, at, now) {
+            Standing::Good { inside } => all_inside &= inside,
+            Standing::Revoked(finding) => return (Some(finding), false),
+            Standing::Unknown(finding) => {
+                all_inside = false;
+                doubt.get_or_insert(finding);
+            }
+        }
+    }
+    (doubt, all_inside)
+}

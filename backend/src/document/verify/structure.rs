@@ -1,0 +1,154 @@
+//! Strict structure: every revision is whole, every byte belongs to an object that the cross-reference names.
+//!
+//! Shadow attacks hide objects in a signed file and bring them to light later (pdf-and-workflow section 3.3); here a
+//! byte that no object owns, an entry that points elsewhere or a number said twice ends the matter.
+
+use std::collections::{BTreeSet, HashSet};
+
+use lopdf::{Object, ObjectId};
+
+use super::super::reader::{ReadError, Reader};
+use super::super::syntax::{Parser, is_space};
+use super::super::xref::{Entry, Section};
+use super::model::Finding;
+
+/// One write of the file.
+#[derive(Clone, Debug)]
+pub(super) struct Revision {
+    /// Just after its `%%EOF`.
+    pub(super) eof: usize,
+    /// Just after the end of line that may follow it.
+    pub(super) end: usize,
+    /// The objects it wrote.
+    pub(super) written: BTreeSet<u32>,
+    /// The objects it gave up.
+    pub(super) freed: BTreeSet<u32>,
+    /// Every number that what it wrote refers to, whether such an object exists or not.
+    pub(super) mentioned: BTreeSet<u32>,
+}
+
+impl Revision {
+    /// Whether `offset` is an end of this revision.
+    pub(super) fn ends_at(&self, offset: usize) -> bool {
+        self.eof <= offset && offset <= self.end
+    }
+}
+
+fn broken(error: &ReadError) -> Finding {
+    Finding::new("structure-broken", error.to_string())
+}
+
+/// All revisions, oldest first.
+pub(super) fn revisions(reader: &Reader<'_>) -> Result<Vec<Revision>, Finding> {
+    let mut revisions = Vec::new();
+    let mut start = 0;
+    for number in 0..reader.revisions() {
+        let view = reader.at_revision(number);
+        let revision = revision(&view, start)?;
+        start = revision.end;
+        revisions.push(revision);
+    }
+    let bytes = reader.bytes();
+    match bytes.get(start..) {
+        Some(rest) if rest.iter().all(|&byte| is_space(byte)) && rest.len() <= 2 => Ok(revisions),
+        _ => Err(Finding::new("trailing-bytes", format!("{} bytes after the last revision", bytes.len() - start))),
+    }
+}
+
+fn revision(view: &Reader<'_>, start: usize) -> Result<Revision, Finding> {
+    let bytes = view.bytes();
+    let section = &view.sections()[0];
+    let (eof, end) = ending(bytes, section)?;
+    let mut seen = HashSet::new();
+    let mut places = Vec::new();
+    let mut packed = Vec::new();
+    let (mut written, mut freed) = (BTreeSet::new(), BTreeSet::new());
+    for id in section.numbers() {
+        if !seen.insert(id) {
+            return Err(Finding::new("structure-broken", format!("object {id} is listed twice in one revision")));
+        }
+        match section.entry(bytes, id).map_err(|error| broken(&error))? {
+            Some(Entry::At(offset, generation)) => {
+                places.push((offset, (id, generation)));
+                written.insert(id);
+            }
+            Some(Entry::In(container, index)) => {
+                packed.push((container, index, id));
+                written.insert(id);
+            }
+            _ => _ = freed.insert(id),
+        }
+    }
+    let mut mentioned = BTreeSet::new();
+    tile(view, start, section, places, &mut mentioned)?;
+    for (container, index, id) in packed {
+        let own = matches!(section.entry(bytes, container), Ok(Some(Entry::At(..))));
+        let unfolded = view.unfold(container).map_err(|error| broken(&error))?;
+        if !own || unfolded.1.get(index as usize).is_none_or(|&(found, _)| found != id) {
+            return Err(Finding::new("structure-broken", format!("object {id} is not where the revision says")));
+        }
+        mention(&view.get((id, 0)).map_err(|error| broken(&error))?, &mut mentioned);
+    }
+    Ok(Revision { eof, end, written, freed, mentioned })
+}
+
+/// Objects and cross-reference lie side by side from `start` on, with nothing between them.
+fn tile(
+    view: &Reader<'_>,
+    start: usize,
+    section: &Section,
+    mut places: Vec<(usize, ObjectId)>,
+    mentioned: &mut BTreeSet<u32>,
+) -> Result<(), Finding> {
+    places.sort_unstable();
+    let mut at = start;
+    for (offset, id) in places {
+        if section.own == Some(id.0) && offset == section.offset {
+            continue;
+        }
+        next_object(view.bytes(), at, offset)?;
+        let (object, end) = view.indirect(offset, id).map_err(|error| broken(&error))?;
+        mention(&object, mentioned);
+        at = end;
+    }
+    next_object(view.bytes(), at, section.offset)
+}
+
+/// Collects the numbers `object` refers to.
+fn mention(object: &Object, mentioned: &mut BTreeSet<u32>) {
+    match object {
+        Object::Reference(id) => _ = mentioned.insert(id.0),
+        Object::Array(items) => items.iter().for_each(|item| mention(item, mentioned)),
+        Object::Dictionary(entries) => entries.iter().for_each(|(_, item)| mention(item, mentioned)),
+        Object::Stream(stream) => stream.dict.iter().for_each(|(_, item)| mention(item, mentioned)),
+        _ => {}
+    }
+}
+
+fn next_object(bytes: &[u8], from: usize, to: usize) -> Result<(), Finding> {
+    let mut parser = Parser::new(bytes, from);
+    parser.skip_space();
+    // A comment may run past the place; what counts is that nothing but white space and comments lies before it.
+    if to < from || parser.at() != to {
+        return Err(Finding::new("hidden-bytes", format!("bytes {from} to {to} belong to no object")));
+    }
+    Ok(())
+}
+
+/// `startxref`, the offset of this very section, `%%EOF`, and one end of line.
+fn ending(bytes: &[u8], section: &Section) -> Result<(usize, usize), Finding> {
+    let wrong = || Finding::new("structure-broken", format!("the revision at {} is not closed", section.offset));
+    let mut parser = Parser::new(bytes, section.end);
+    let closed = parser.keyword("startxref").and_then(|()| parser.unsigned()).map_err(|_| wrong())?;
+    let mut at = parser.at();
+    while bytes.get(at).copied().is_some_and(is_space) {
+        at += 1;
+    }
+    if closed != section.offset as u64 || !bytes.get(at..).is_some_and(|rest| rest.starts_with(b"%%EOF")) {
+        return Err(wrong());
+    }
+    let eof = at + 5;
+    let mut parser = Parser::new(bytes, eof);
+    let end = if parser.end_of_line().is_ok() { parser.at() } else { eof };
+    Ok((eof, end))
+}
