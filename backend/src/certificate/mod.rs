@@ -28,6 +28,7 @@ mod revoke;
 mod store;
 
 pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, authorise};
+pub(crate) use authority::verifies;
 pub use authority::{Authority, Member, SignError};
 pub use ceremony::{CeremonyError, ceremony};
 pub use crl::{Crl, CrlError, crl, refresh};

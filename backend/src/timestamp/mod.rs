@@ -5,7 +5,16 @@
 //! * The key lives in the key store and its certificate says `timeStamping`, critical and alone.
 //! * When the authority does not answer, the signature waits: nobody lowers the level silently.
 
+pub mod ask;
+mod model;
+mod stamp;
+
 use async_trait::async_trait;
+
+pub use model::{
+    Accuracy, Failure, MessageImprint, PkiStatus, PkiStatusInfo, TST_INFO, TimeStampReq, TimeStampResp, TstInfo,
+};
+pub use stamp::LocalStamper;
 
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
@@ -43,3 +52,6 @@ impl Fault for StampError {
         Kind::Unavailable
     }
 }
+
+#[cfg(test)]
+mod tests;
