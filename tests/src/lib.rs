@@ -1,1 +1,4 @@
-//! Journeys through the real doors.
+//! What the journey tests lean on: other people's tools as judges, and the worlds they judge.
+
+pub mod court;
+pub mod judges;

@@ -1,0 +1,134 @@
+//! All judges on everything that a journey left behind: no finding is explained away.
+//!
+//! A journey's folder holds `espa-1.pdf` … (one per signature), `espa.pdf`, `root.pem`, `issuing.pem`,
+//! `certs/*.pem`, `crl.der`, `root-crl.der`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::judges::{self, EmbeddedSignature};
+
+/// A journey's folder.
+pub struct Court {
+    folder: PathBuf,
+}
+
+impl Court {
+    /// Opens the folder.
+    pub fn of(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// A file of the folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The root.
+    pub fn root(&self) -> PathBuf {
+        self.file("root.pem")
+    }
+
+    /// The issuing authority.
+    pub fn issuing(&self) -> PathBuf {
+        self.file("issuing.pem")
+    }
+
+    /// Every certificate that the journey left, sorted by name.
+    pub fn certificates(&self) -> Vec<PathBuf> {
+        let mut found: Vec<_> =
+            fs::read_dir(self.file("certs")).expect("the folder certs").flatten().map(|entry| entry.path()).collect();
+        found.sort();
+        assert!(!found.is_empty(), "the journey left no certificate");
+        found
+    }
+
+    /// Every judge of PDF files on one revision with `signatures` signatures (the certification is one of them).
+    #[track_caller]
+    pub fn hear_revision(&self, name: &str, signatures: usize) {
+        let file = self.file(name);
+        self.hear_pyhanko(&file, signatures, None);
+        let poppler = judges::pdfsig(&file, &self.root());
+        let signed: Vec<_> = poppler.iter().filter(|verdict| verdict.signed).collect();
+        assert_eq!(signed.len(), signatures, "{name}: poppler counts other signatures: {poppler:#?}");
+        for verdict in signed {
+            assert!(verdict.valid && verdict.trusted, "{name}: poppler: {verdict:#?}");
+            assert_eq!(verdict.kind, "ETSI.CAdES.detached", "{name}: poppler: {verdict:#?}");
+        }
+        let structure = judges::qpdf(&file).demand();
+        assert!(!structure.out.contains("WARNING") && structure.err.is_empty(), "{name}: qpdf: {structure:#?}");
+        let drawn = judges::mutool(&file).demand();
+        assert!(drawn.err.is_empty(), "{name}: MuPDF complains: {}", drawn.err);
+        self.hear_openssl(&file, signatures, None);
+    }
+
+    /// pyHanko alone, at another instant (ISO 8601): years later, for instance.
+    #[track_caller]
+    pub fn hear_pyhanko(&self, file: &Path, signatures: usize, at: Option<&str>) {
+        let verdict = judges::pyhanko(file, &self.root(), at);
+        assert!(verdict.all_b_lt(signatures), "{} at {at:?}: pyHanko: {verdict:#?}", file.display());
+    }
+
+    /// OpenSSL on each signature and each time stamp; `at` (Unix seconds) moves the judge in time.
+    #[track_caller]
+    pub fn hear_openssl(&self, file: &Path, signatures: usize, at: Option<i64>) {
+        let found = judges::embedded_signatures(&fs::read(file).expect("the revision"));
+        assert_eq!(found.len(), signatures, "{}: signatures in the bytes", file.display());
+        for signature in &found {
+            judges::openssl_cms(signature, &self.root(), at).demand();
+            judges::openssl_ts(signature, &self.root(), &self.issuing()).demand();
+        }
+        covers_everything_before(&found);
+    }
+
+    /// Each revision begins with the whole revision before it: earlier bytes never change.
+    #[track_caller]
+    pub fn hear_growth(&self, names: &[String]) {
+        let revisions: Vec<_> = names.iter().map(|name| fs::read(self.file(name)).expect("a revision")).collect();
+        for (pair, name) in revisions.windows(2).zip(&names[1..]) {
+            assert!(pair[1].len() > pair[0].len() && pair[1].starts_with(&pair[0]), "{name} changed earlier bytes");
+        }
+    }
+
+    /// pkilint and OpenSSL on the authority, on every certificate and on both CRLs.
+    #[track_caller]
+    pub fn hear_authority(&self) {
+        let (root, issuing) = (self.root(), self.issuing());
+        self.clean("root", judges::pkix(&root));
+        self.clean("issuing", judges::pkix(&issuing));
+        self.clean("root and issuing", judges::signer_and_signee(&root, &issuing));
+        for crl in ["crl.der", "root-crl.der"] {
+            self.clean(crl, judges::crl(&self.file(crl)));
+        }
+        let crls = self.crls_as_pem();
+        for certificate in self.certificates() {
+            let name = certificate.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.clean(&name, judges::pkix(&certificate));
+            self.clean(&name, judges::signer_and_signee(&issuing, &certificate));
+            if name.starts_with("party") {
+                self.clean(&name, judges::etsi_natural_person(&certificate));
+            }
+            judges::path(&certificate, &issuing, &root, &crls).demand();
+        }
+    }
+
+    #[track_caller]
+    fn clean(&self, what: &str, findings: Vec<judges::Finding>) {
+        assert!(findings.is_empty(), "pkilint on {what}: {findings:#?}");
+    }
+
+    fn crls_as_pem(&self) -> PathBuf {
+        let both = self.file("crls.pem");
+        let texts = ["crl.der", "root-crl.der"].map(|name| judges::crl_as_pem(&self.file(name)));
+        fs::write(&both, texts.concat()).expect("written");
+        both
+    }
+}
+
+/// Every signature begins at the first byte and reaches further than the one before it.
+#[track_caller]
+fn covers_everything_before(signatures: &[EmbeddedSignature]) {
+    let ends: Vec<_> = signatures.iter().map(|signature| signature.range[2] + signature.range[3]).collect();
+    assert!(signatures.iter().all(|signature| signature.range[0] == 0), "a signature skips the beginning");
+    assert!(ends.windows(2).all(|pair| pair[0] < pair[1]), "signatures do not grow: {ends:?}");
+}

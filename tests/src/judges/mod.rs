@@ -1,0 +1,24 @@
+//! Other people's tools, each asked one question.
+//!
+//! Our own verifier never judges our own signer alone: pyHanko, poppler, qpdf, MuPDF, OpenSSL, pkilint and
+//! oathtool do. Every function answers with what the tool said, parsed; a tool that is missing or breaks
+//! stops the test with its name, because a judge who stays at home has not acquitted anybody.
+
+mod certificates;
+mod cms;
+mod pdf;
+mod tool;
+
+pub use certificates::{
+    Finding, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
+};
+pub use cms::{EmbeddedSignature, embedded_signatures, openssl_cms, openssl_ocsp, openssl_ts};
+pub use pdf::{AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, mutool, pdfsig, pyhanko, qpdf};
+pub use tool::Said;
+
+/// The TOTP of `secret` at `unix_seconds` after `oathtool`: SHA-256, 30 s, 6 digits (phone-and-factors 3.5).
+pub fn oathtool(secret: &[u8], unix_seconds: u64) -> String {
+    let key: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let now = format!("@{unix_seconds}");
+    tool::Tool::system("oathtool").ask(&["--totp=SHA256", "-d", "6", "-N", &now, &key]).demand().out.trim().to_owned()
+}
