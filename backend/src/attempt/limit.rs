@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::args;
 use crate::kernel::clock::Timestamp;
-use crate::kernel::db::DbError;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
 
 use super::model::TooMany;
@@ -26,6 +26,12 @@ pub async fn limit(work: &Work, name: &str, count: u32, per: Duration) -> Result
         None => work.now.plus(per),
     };
     Err(TooMany::Later { until })
+}
+
+/// Ends the window of `name` at once: what was tried was right, so the uses were no guesses.
+pub async fn forgive(tx: &mut Tx, name: &str) -> Result<(), DbError> {
+    tx.execute(store::FORGIVE, args![name]).await?;
+    Ok(())
 }
 
 /// Forgets windows and holds that ended before `before` (a job; they decide nothing any more).

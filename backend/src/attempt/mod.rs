@@ -6,7 +6,7 @@
 //! | kind | question | verbs |
 //! |---|---|---|
 //! | counter | has anything been tried too often since the last success? | [`spend`], [`refund`], [`clear`], [`tries`] |
-//! | window | has it been done too often since the window began? | [`limit`] |
+//! | window | has it been done too often since the window began? | [`limit`], [`forgive`] |
 //! | hold | is it too early? | [`hold`], [`held`] |
 //!
 //! ```text
@@ -27,6 +27,6 @@ pub mod store;
 mod tests;
 
 pub use hold::{held, hold};
-pub use limit::{limit, sweep};
+pub use limit::{forgive, limit, sweep};
 pub use model::{Spent, TooMany};
 pub use spend::{clear, refund, refund_all, spend, spend_in, tries};

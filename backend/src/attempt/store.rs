@@ -22,6 +22,8 @@ crate::sql! {
         WHERE attempt_window.ends_at <= $2 OR attempt_window.uses < $4 RETURNING uses";
     /// When the running window ends.
     WINDOW_END = "SELECT ends_at FROM attempt_window WHERE name = $1";
+    /// The window is over: what was tried was right.
+    FORGIVE = "DELETE FROM attempt_window WHERE name = $1";
     /// A hold is only ever made longer.
     HOLD = "INSERT INTO attempt_hold (name, until) VALUES ($1, $2) \
         ON CONFLICT (name) DO UPDATE SET until = $2 WHERE attempt_hold.until < $2";

@@ -38,6 +38,7 @@ pub use approval::{AnswerRefused, Approved, Asked, Question, answer, ask, asked,
 pub use end::{NotMe, by_id, changed_at, current, frozen, not_me, revoke, sweep};
 pub use finish::{FinishRefused, finish};
 pub use invite::{Invitation, InviteRefused, invitation, invite, link, resend_code, set_password};
+pub(crate) use model::id_bytes;
 pub use model::{ApprovalId, Assurance, BoundDevice, Device, DeviceId, InvitationId, State};
 pub use prove::{ProofRefused, nonce, prove};
 pub use start::{StartRefused, start};

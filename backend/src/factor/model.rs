@@ -1,0 +1,207 @@
+//! Pure types: what a code is for, which kind it was, and how it is computed from a row.
+
+use mohor_shared::binding::{self, Binding};
+use mohor_shared::code::SixDigits;
+use mohor_shared::otp;
+use mohor_shared::transcript::lp_hash;
+
+use crate::device::DeviceId;
+use crate::kernel::clock::Timestamp;
+use crate::kernel::db::{DbError, Row};
+use crate::keystore::{KeyStore, KeyStoreError};
+use crate::person::PersonId;
+use crate::typed_id;
+
+typed_id! {
+    /// Names a code that was issued.
+    CodeId
+    /// Names a TOTP secret.
+    TotpId
+}
+
+/// What a code authorises. A code for one target is worth nothing for another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    purpose: Purpose,
+    label: String,
+    subject: [u8; 32],
+}
+
+/// Why a code is asked for; decides the words of the mail and what blocks it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Purpose {
+    /// A signature.
+    Sign,
+    /// A browser that opens a mailed link for the first time.
+    Browser,
+    /// A new PIN.
+    PinReset,
+}
+
+impl Purpose {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Sign => "sign",
+            Self::Browser => "browser",
+            Self::PinReset => "pin-reset",
+        }
+    }
+
+    pub(super) fn of_label(label: &str) -> Option<Self> {
+        let word = label.split_once(':').map(|(word, _)| word)?;
+        [Self::Sign, Self::Browser, Self::PinReset].into_iter().find(|purpose| purpose.word() == word)
+    }
+}
+
+impl Target {
+    /// The signature of `turn` on `version` of an agreement whose bytes have the SHA-256 `head`.
+    pub fn turn(turn: &str, version: u32, head: &[u8; 32]) -> Self {
+        Self::new(Purpose::Sign, turn, binding::turn(turn, version, head))
+    }
+
+    /// Showing a turn in a browser that has not proved itself yet.
+    pub fn browser(turn: &str) -> Self {
+        Self::new(Purpose::Browser, turn, lp_hash("mohor/browser/v1", &[turn.as_bytes()]))
+    }
+
+    /// Setting a new PIN.
+    pub fn pin_reset(person: &PersonId) -> Self {
+        let person = person.as_str();
+        Self::new(Purpose::PinReset, person, lp_hash("mohor/pin-reset/v1", &[person.as_bytes()]))
+    }
+
+    fn new(purpose: Purpose, of: &str, subject: [u8; 32]) -> Self {
+        Self { purpose, label: format!("{}:{of}", purpose.word()), subject }
+    }
+
+    pub(super) const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// What the code is for, without what it is bound to: `sign:01J…`.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    pub(super) const fn subject(&self) -> &[u8; 32] {
+        &self.subject
+    }
+}
+
+/// Which kind of code was right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Shown on the phone for this very document.
+    TurnCode,
+    /// Made by the phone, bound to nothing.
+    Totp,
+    /// Sent by e-mail.
+    MailCode,
+}
+
+impl Kind {
+    /// The word in the audit trail and the evidence: `turn-code`, `totp`, `mail-code`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TurnCode => "turn-code",
+            Self::Totp => "totp",
+            Self::MailCode => "mail-code",
+        }
+    }
+
+    /// How much it is worth: `bound`, `unbound` or `low`. E-mail is no authenticator (NIST SP 800-63B) and is
+    /// labelled so wherever it was used.
+    pub const fn assurance(self) -> &'static str {
+        match self {
+            Self::TurnCode => "bound",
+            Self::Totp => "unbound",
+            Self::MailCode => "low",
+        }
+    }
+}
+
+/// The fact that a person's identity was approved (eKYC status DILULUSKAN). Only the ekyc room, which knows,
+/// makes one; `tests/architecture.rs` keeps it so.
+#[derive(Debug)]
+pub struct IdentityApproved {
+    person: PersonId,
+}
+
+impl IdentityApproved {
+    /// Vouches for `person`.
+    pub const fn of(person: PersonId) -> Self {
+        Self { person }
+    }
+
+    /// Whose identity.
+    pub const fn person(&self) -> &PersonId {
+        &self.person
+    }
+}
+
+/// A code as stored: everything but the code.
+#[derive(Clone, Debug)]
+pub(super) struct Issued {
+    pub(super) id: CodeId,
+    pub(super) person: PersonId,
+    pub(super) target: String,
+    pub(super) subject: [u8; 32],
+    pub(super) device: Option<DeviceId>,
+    pub(super) nonce: [u8; 32],
+    pub(super) generation: u8,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Issued {
+    pub(super) fn from_row(row: &Row) -> Result<Self, DbError> {
+        let bytes = |column: &str| -> Result<[u8; 32], DbError> {
+            row.bytes(column)?.try_into().map_err(|_| DbError::Inconsistent(format!("code {column}")))
+        };
+        Ok(Self {
+            id: row.id("id")?,
+            person: row.id("person")?,
+            target: row.text("target")?,
+            subject: bytes("subject")?,
+            device: DeviceId::parse(&row.text("device")?),
+            nonce: bytes("nonce")?,
+            generation: u8::try_from(row.int("generation")?)
+                .map_err(|_| DbError::Inconsistent("code generation".to_owned()))?,
+            issued_at: row.time("issued_at")?,
+            expires_at: row.time("expires_at")?,
+        })
+    }
+
+    /// The six digits, if the code was for `subject`. Computed with what is submitted, not with what was
+    /// noted: a code for one document gives other digits for another.
+    pub(super) async fn digits(
+        &self,
+        keys: &dyn KeyStore,
+        domain: &str,
+        subject: &[u8; 32],
+    ) -> Result<SixDigits, KeyStoreError> {
+        let device = self.device.as_ref().map(|device| crate::device::id_bytes(device.as_str()));
+        let binding = Binding {
+            session: crate::device::id_bytes(self.id.as_str()),
+            nonce: self.nonce,
+            subject: *subject,
+            credential: format!("person:{}", self.person),
+            device: device.unwrap_or_default(),
+            expires: u64::try_from(self.expires_at.seconds()).unwrap_or(0),
+        };
+        // One key a day (design 3.3), named by the day of issue.
+        let day = self.issued_at.rfc3339();
+        let label = format!("mohor/otp/{}", day.get(..10).unwrap_or_default());
+        let mac = keys.hmac(&label, &otp::message(domain, &binding.value(), self.generation)).await?;
+        Ok(otp::from_mac(&mac))
+    }
+
+    /// A tag that both screens show, so that nobody types the code of another pressing: `B7`.
+    pub(super) fn tag(&self) -> String {
+        let hash = lp_hash("mohor/code-tag/v1", &[self.id.as_str().as_bytes(), &[self.generation]]);
+        // No letter that looks like a digit.
+        let letters = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+        let letter = letters[usize::from(hash[0]) % letters.len()];
+        format!("{}{}", char::from(letter), hash[1] % 8 + 2)
+    }
+}

@@ -1,0 +1,180 @@
+//! "Tunjuk kod": the turn-bound code, sealed to the phone that asks (`phone-and-factors` 3.2 and 3.3).
+
+use std::time::Duration;
+
+use mohor_shared::jws::Jwk;
+use mohor_shared::otp;
+use mohor_shared::sealed::{self, SealFailed};
+use mohor_shared::wire::{CODE, TurnCode, WaitingTurn, code_info};
+use serde_json::json;
+
+use super::model::{CodeId, Issued, Target};
+use super::store;
+use crate::attempt::{self, TooMany};
+use crate::device::{self, BoundDevice, platform};
+use crate::kernel::db::{DbError, Tx};
+use crate::kernel::error::{Fault, Kind as Fails};
+use crate::kernel::work::{Actor, Work};
+use crate::keystore::{KeyStore, KeyStoreError};
+use crate::{args, audit};
+
+/// How long a code counts.
+const LIFE: Duration = Duration::from_secs(180);
+/// Pressing again within this time shows the same code.
+const SAME: Duration = Duration::from_secs(60);
+/// New codes of one session after the first.
+const RESENDS: u8 = 3;
+
+/// Why no code is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowRefused {
+    /// The phone is new or replaced and may not make codes.
+    #[error("this phone may not make codes yet")]
+    MayNot,
+    /// The key of the request is no key.
+    #[error("the request does not fit")]
+    Request,
+    /// The person froze signing ("not me").
+    #[error("signing is frozen")]
+    Frozen(#[source] TooMany),
+    /// Too many codes were asked for.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The key store refused.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<SealFailed> for ShowRefused {
+    fn from(_: SealFailed) -> Self {
+        Self::Request
+    }
+}
+
+impl Fault for ShowRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::MayNot => "phone-cooling",
+            Self::Request => "code-request-invalid",
+            Self::Frozen(_) => "signing-frozen",
+            Self::TooMany(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Fails {
+        match self {
+            Self::MayNot => Fails::Denied,
+            Self::Request => Fails::Invalid,
+            Self::Frozen(error) | Self::TooMany(error) => error.kind(),
+            Self::Keys(error) => error.kind(),
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Frozen(error) | Self::TooMany(error) => error.facts(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The code for `target`, as a message of the platform with the facts of the `turn` that the phone shows
+/// beside it; the digits in it are sealed to `reader`, a key of this request.
+///
+/// # Errors
+/// [`ShowRefused`].
+pub async fn show(
+    work: &Work,
+    keys: &dyn KeyStore,
+    device: &BoundDevice,
+    target: &Target,
+    turn: WaitingTurn,
+    reader: &Jwk,
+) -> Result<String, ShowRefused> {
+    let work = &work.acting_as(Actor::Device(device.id().to_string()));
+    if !device.may_sign() {
+        return Err(ShowRefused::MayNot);
+    }
+    device::frozen(work, &mut work.read().await?, device.person()).await.map_err(ShowRefused::Frozen)?;
+    let issued = issue(work, device, target).await?;
+    let digits = issued.digits(keys, otp::PHONE, target.subject()).await?;
+    let session = issued.id.to_string();
+    let info = code_info(device.id().as_str(), &device.device().jkt);
+    let otp_enc = sealed::seal(reader, &info, session.as_bytes(), digits.expose().as_bytes(), work.rng().bytes())?;
+    let claims = TurnCode {
+        tag: issued.tag(),
+        session,
+        turn,
+        iat: issued.issued_at.seconds(),
+        exp: issued.expires_at.seconds(),
+        otp_enc,
+    };
+    Ok(platform::sign(keys, CODE, &claims).await?)
+}
+
+/// The live code of this target: the same within a minute, the next of the session after it, a new session
+/// for another target, document state or phone.
+async fn issue(work: &Work, device: &BoundDevice, target: &Target) -> Result<Issued, ShowRefused> {
+    let mut tx = work.write().await?;
+    let live = tx.first(store::LIVE, args![device.person(), "turn"]).await?;
+    let live = live.map(|row| Issued::from_row(&row)).transpose()?.filter(|live| {
+        live.target == target.label()
+            && live.subject == *target.subject()
+            && live.device.as_ref() == Some(device.id())
+            && live.expires_at > work.now
+    });
+    match live {
+        Some(live) if work.now.since(live.issued_at) < SAME => Ok(live),
+        Some(live) if live.generation >= RESENDS => {
+            Err(ShowRefused::TooMany(TooMany::Later { until: live.expires_at }))
+        }
+        Some(live) => {
+            let generation = u32::from(live.generation);
+            let moved = tx.first(store::AGAIN, args![&live.id, generation, work.now, work.now.plus(LIFE)]).await?;
+            moved.ok_or_else(|| DbError::Conflict { constraint: "factor_code_live".to_owned() })?;
+            note(work, &mut tx, device, target, &live.id, generation + 1).await?;
+            tx.commit().await?;
+            let (issued_at, expires_at) = (work.now, work.now.plus(LIFE));
+            Ok(Issued { generation: live.generation + 1, issued_at, expires_at, ..live })
+        }
+        None => {
+            drop(tx);
+            // Outside of the transaction: a window counts in one of its own.
+            attempt::limit(work, &format!("turn-code:{}", device.person()), 10, Duration::from_secs(900)).await?;
+            fresh(work, device, target).await
+        }
+    }
+}
+
+async fn fresh(work: &Work, device: &BoundDevice, target: &Target) -> Result<Issued, ShowRefused> {
+    let mut tx = work.write().await?;
+    tx.execute(store::SUPERSEDE, args![device.person(), "turn"]).await?;
+    let id = CodeId::new(work);
+    let nonce: [u8; 32] = work.rng().bytes();
+    let (label, subject, until) = (target.label(), target.subject().to_vec(), work.now.plus(LIFE));
+    let row = args![&id, device.person(), "turn", label, subject, device.id(), nonce.to_vec(), work.now, until];
+    tx.execute(store::ISSUE, row).await?;
+    let row = tx.one(store::LIVE, args![device.person(), "turn"]).await?;
+    note(work, &mut tx, device, target, &id, 0).await?;
+    tx.commit().await?;
+    Ok(Issued::from_row(&row)?)
+}
+
+async fn note(
+    work: &Work,
+    tx: &mut Tx,
+    device: &BoundDevice,
+    target: &Target,
+    id: &CodeId,
+    generation: u32,
+) -> Result<(), DbError> {
+    let facts = json!({ "code": id, "target": target.label(), "generation": generation, "device": device.id(),
+        "assurance": device.device().assurance.as_str() });
+    audit::record(work, tx, "factor.code-shown", device.person().as_str(), facts).await
+}

@@ -1,0 +1,30 @@
+problem-code-form = A code has six digits
+    .remedy = Please enter the six digits as they are shown.
+problem-code-wrong = The code is wrong or has expired
+    .remedy = Please try again with the newest code, or click "Problem getting the TOTP?" to receive a code by e-mail.
+problem-code-used = This code has been used
+    .remedy = Every code works once only. Please wait for a new one.
+problem-code-request-invalid = The request for a code is not valid
+    .remedy = Please try again from the app.
+problem-mail-code-blocked = Codes by e-mail are not accepted at the moment
+    .remedy = Your e-mail address, PIN or phone was changed recently. Codes by e-mail work again after { $until }; please use the code in the app.
+problem-mail-code-no-address = There is no confirmed e-mail address
+    .remedy = Please confirm your e-mail address first, or use the code in the app.
+problem-totp-request-invalid = The request for TOTP is not valid
+    .remedy = Please try again from the app.
+problem-totp-identity-missing = Your identity is not confirmed yet
+    .remedy = TOTP codes can be used once your eKYC status is DILULUSKAN (approved).
+problem-totp-codes-wrong = The two codes do not follow each other
+    .remedy = Please try again from the app; make sure that the phone sets its clock automatically.
+
+notice-mail-code-sent = A verification code was sent to your e-mail address on { $at }. You did not ask for it? Press "Not me".
+notice-totp-active = TOTP codes were activated on this phone on { $at }.
+
+mail-code-sign-subject = Verification code for the sale and purchase agreement (eSPA)
+mail-code-sign-body = This is the verification code for confirming the sale and purchase agreement (eSPA). It expires in 10 minutes.
+mail-code-browser-subject = Verification code for opening the sale and purchase agreement (eSPA)
+mail-code-browser-body = This is the verification code for opening the page of the sale and purchase agreement (eSPA) in this browser. It expires in 10 minutes.
+mail-code-pin-reset-subject = Verification code for resetting your certificate PIN
+mail-code-pin-reset-body = This is the verification code for resetting the PIN of your digital certificate. It expires in 10 minutes. If you did not ask for it, ignore this mail and contact support.
+mail-code-label = Verification code:
+mail-code-warning = No officer will ever ask for this code.

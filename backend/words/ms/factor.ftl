@@ -1,0 +1,30 @@
+problem-code-form = Kod mestilah enam digit
+    .remedy = Sila masukkan enam digit kod seperti yang dipaparkan.
+problem-code-wrong = Kod tidak betul atau telah tamat tempoh
+    .remedy = Sila cuba sekali lagi dengan kod yang terbaharu, atau klik "Masalah untuk dapatkan No. TOTP?" untuk menerima kod melalui e-mel.
+problem-code-used = Kod ini telah digunakan
+    .remedy = Setiap kod hanya boleh digunakan sekali. Sila tunggu kod baharu.
+problem-code-request-invalid = Permintaan kod tidak sah
+    .remedy = Sila cuba sekali lagi dari aplikasi.
+problem-mail-code-blocked = Kod melalui e-mel tidak diterima buat masa ini
+    .remedy = E-mel, PIN atau telefon anda baru sahaja ditukar. Kod melalui e-mel boleh digunakan semula selepas { $until }; sila gunakan kod dalam aplikasi.
+problem-mail-code-no-address = Tiada alamat e-mel yang disahkan
+    .remedy = Sila sahkan alamat e-mel anda dahulu, atau gunakan kod dalam aplikasi.
+problem-totp-request-invalid = Permintaan kod TOTP tidak sah
+    .remedy = Sila cuba sekali lagi dari aplikasi.
+problem-totp-identity-missing = Identiti anda belum disahkan
+    .remedy = Kod TOTP boleh digunakan selepas status eKYC anda DILULUSKAN.
+problem-totp-codes-wrong = Kedua-dua kod tidak berturutan
+    .remedy = Sila cuba sekali lagi dari aplikasi; pastikan jam telefon ditetapkan secara automatik.
+
+notice-mail-code-sent = Kod verifikasi dihantar ke e-mel anda pada { $at }. Bukan anda yang memintanya? Tekan "Bukan saya".
+notice-totp-active = Kod TOTP diaktifkan pada telefon ini pada { $at }.
+
+mail-code-sign-subject = Kod Verifikasi Perjanjian Jual Beli (eSPA)
+mail-code-sign-body = Berikut kod verifikasi untuk pengesahan Perjanjian Jual Beli (eSPA). Kod verifikasi ini akan tamat tempoh dalam masa 10 minit.
+mail-code-browser-subject = Kod Verifikasi untuk membuka Perjanjian Jual Beli (eSPA)
+mail-code-browser-body = Berikut kod verifikasi untuk membuka halaman Perjanjian Jual Beli (eSPA) pada pelayar ini. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit.
+mail-code-pin-reset-subject = Kod Verifikasi Set Semula PIN Sijil Digital
+mail-code-pin-reset-body = Berikut kod verifikasi untuk set semula PIN Sijil Digital anda. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit. Jika bukan anda yang memintanya, abaikan e-mel ini dan hubungi bantuan.
+mail-code-label = Kod Verifikasi:
+mail-code-warning = Pegawai kerajaan tidak akan meminta kod ini.
