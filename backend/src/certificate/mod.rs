@@ -22,6 +22,8 @@ mod issue;
 mod lint;
 mod model;
 mod names;
+mod ocsp;
+mod ocsp_model;
 mod profile;
 mod read;
 mod revoke;
@@ -38,6 +40,7 @@ pub use model::{
     Ca, CaSettings, IssueReason, IssueRequest, Leaf, Profile, RequestError, RevocationData, RevocationReason, Revoked,
     Status, Subject, Term,
 };
+pub use ocsp::{ANSWER_LIFE, LONGEST_REQUEST, OcspAnswer, ocsp};
 pub use read::{all_for, by_serial, current_for, revocation_data, status};
 pub use revoke::{Published, RevokeError, revoke};
 

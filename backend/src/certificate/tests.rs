@@ -400,6 +400,48 @@ async fn a_key_is_certified_for_one_person_only() {
     assert!(matches!(issued(&bench, &authority, &stolen).await, Err(IssueError::KeyKnown)));
 }
 
+#[tokio::test]
+async fn ocsp_says_good_revoked_unknown_and_repeats_the_nonce() {
+    use super::ocsp::client::{read, request as ask};
+    use super::ocsp_model::{CertStatus, Reason};
+    let bench = testkit::bench().await;
+    let authority = testkit::authority(&bench).await;
+    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let work = bench.work();
+
+    let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, None)).await;
+    assert!(answer.cacheable);
+    assert!(matches!(read(&authority, &answer.der), Ok((CertStatus::Good(_), None))));
+    let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, Some(&[7; 32]))).await;
+    assert!(!answer.cacheable);
+    assert!(matches!(read(&authority, &answer.der), Ok((CertStatus::Good(_), Some(nonce))) if nonce == [7; 32]));
+    let answer = ocsp(&work, &authority, &ask(&authority, "01ffffffffffffffff", None)).await;
+    assert!(matches!(read(&authority, &answer.der), Ok((CertStatus::Unknown(_), None))));
+
+    revoke(&work, &authority, &leaf.serial, RevocationReason::KeyCompromise).await.expect("revoked");
+    let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, None)).await;
+    let Ok((CertStatus::Revoked(revoked), None)) = read(&authority, &answer.der) else { panic!("revoked") };
+    assert_eq!(revoked.reason, Some(Reason::KeyCompromise));
+}
+
+#[tokio::test]
+async fn ocsp_refuses_what_it_cannot_read_or_may_not_answer() {
+    use super::ocsp::client::{read, request as ask};
+    let bench = testkit::bench().await;
+    let authority = testkit::authority(&bench).await;
+    let work = bench.work();
+    let other = testkit::authority(&testkit::bench().await).await;
+    for (request, refusal) in [
+        (b"nonsense".to_vec(), 1),
+        (vec![0x30; 5000], 1),
+        (ask(&authority, "01", Some(&[])), 1),
+        (ask(&authority, "01", Some(&[0; 129])), 1),
+        (ask(&other, "01", None), 6),
+    ] {
+        assert_eq!(read(&authority, &ocsp(&work, &authority, &request).await.der).err(), Some(refusal));
+    }
+}
+
 /// Writes one of each kind where `MOHOR_SAMPLES` says, for the external judges (pkilint, openssl).
 #[tokio::test]
 async fn samples_for_the_judges() {
@@ -427,7 +469,13 @@ async fn samples_for_the_judges() {
     for ca in Ca::ALL {
         samples.push((format!("{}.crl", ca.as_str()), crl(&bench.work(), &authority, ca).await.expect("a list").der));
     }
-    assert_eq!(samples.len(), 11);
+    for (name, index) in [("good", 0), ("revoked", 1)] {
+        let leaf = Certificate::from_der(&samples[5 + index].1).expect("a certificate");
+        let serial = hex::encode(leaf.tbs_certificate().serial_number().as_bytes());
+        let request = super::ocsp::client::request(&authority, &serial, Some(&[3; 16]));
+        samples.push((format!("ocsp-{name}.der"), ocsp(&bench.work(), &authority, &request).await.der));
+    }
+    assert_eq!(samples.len(), 13);
     if let Some(folder) = std::env::var_os("MOHOR_SAMPLES").map(PathBuf::from) {
         for (name, bytes) in samples {
             std::fs::write(folder.join(name), bytes).expect("writes");
