@@ -47,7 +47,7 @@ pub(super) fn compose(data: &AgreementData, template: &Template) -> Result<Vec<B
 }
 
 fn heading(title: &str, gloss: &str, anchor: bool) -> Block {
-    let spans = vec![span(title, HEADING), span("\u{2003}", HEADING), span(gloss, Look { leading: 19.0, ..GLOSS })];
+    let spans = vec![span(title, HEADING), span(format!("\n{gloss}"), GLOSS)];
     Block::Text(Text { anchor, ..text(Role::Heading(2), spans, 0.0, 10.0) })
 }
 

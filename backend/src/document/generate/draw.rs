@@ -134,7 +134,7 @@ impl Pen {
                 surface.push_transform(&turn);
                 let (x, y) = (PAGE.0 / 2.0 - 350.0, PAGE.1 / 2.0 - shaped.height() / 2.0);
                 for line in &shaped.lines {
-                    self.runs(surface, shaped, line, (x, y), 0..line.runs.len())?;
+                    self.runs(surface, shaped, line, (x, y), 0..line.runs.len(), true)?;
                 }
                 surface.pop();
                 surface.end_tagged();
@@ -162,7 +162,7 @@ impl Pen {
                 None => ContentTag::Artifact(Artifact::with_kind(ArtifactType::PaginationOther)),
             };
             let id = surface.start_tagged(tag);
-            self.runs(surface, shaped, line, at, start..start + same)?;
+            self.runs(surface, shaped, line, at, start..start + same, false)?;
             surface.end_tagged();
             if let Some(key) = key {
                 self.drawn.entry(key).or_default().push(id);
@@ -179,6 +179,7 @@ impl Pen {
         line: &Line,
         at: (f32, f32),
         range: std::ops::Range<usize>,
+        outlined: bool,
     ) -> Result<(), GenerateError> {
         for run in &line.runs[range] {
             let font = self.font(run.face)?;
@@ -194,7 +195,7 @@ impl Pen {
             surface.set_stroke(None);
             surface.set_fill(Some(paint(run.voice.ink)));
             let start = Point::from_xy(at.0 + run.x, at.1 + line.baseline);
-            surface.draw_glyphs(start, &glyphs, font, &shaped.text, run.size, false);
+            surface.draw_glyphs(start, &glyphs, font, &shaped.text, run.size, outlined);
         }
         Ok(())
     }

@@ -33,6 +33,12 @@ pub(super) fn inject(pdf: &[u8]) -> Result<(Vec<u8>, Vec<String>), GenerateError
     }
     let form = form(&document, &fields)?;
     document.catalog_mut().map_err(broken)?.set("AcroForm", form);
+    // The default is false, and poppler 22 takes a written `false` for a mistake.
+    if let Ok(mark) =
+        document.catalog_mut().and_then(|catalog| catalog.get_mut(b"MarkInfo")).and_then(Object::as_dict_mut)
+    {
+        mark.remove(b"Suspects");
+    }
     let digest = Sha256::digest(pdf);
     let names = fields.into_iter().map(|(_, name)| name).collect();
     Ok((write(document, &digest[..16])?, names))

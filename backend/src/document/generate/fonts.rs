@@ -135,7 +135,7 @@ impl Ink {
             Self::Warning => [0xa8, 0x24, 0x1c],
             Self::Line => [0xb9, 0xc4, 0xce],
             Self::Wash => [0xf1, 0xf5, 0xf8],
-            Self::Ghost => [0xf4, 0xf1, 0xf0],
+            Self::Ghost => [0xf7, 0xf5, 0xf4],
         }
     }
 }
@@ -244,29 +244,23 @@ impl Typesetter {
         let mut layout = builder.build(&text);
         layout.break_all_lines(Some(width));
         layout.align(first.look.align, AlignmentOptions::default());
-        self.read(&layout, text)
+        self.read(&layout, text, (first.look.size, first.look.leading))
     }
 
-    fn read(&self, layout: &Layout<Voice>, text: String) -> Result<Shaped, GenerateError> {
+    fn read(&self, layout: &Layout<Voice>, text: String, (size, leading): (f32, f32)) -> Result<Shaped, GenerateError> {
         let mut lines = Vec::with_capacity(layout.len());
         for line in layout.lines() {
-            let metrics = line.metrics();
             let mut runs = Vec::new();
-            let mut x = metrics.offset;
+            let mut x = line.metrics().offset;
             for run in line.runs() {
                 let face = self.faces.get(&run.font().data.id()).copied();
                 let face = face.ok_or_else(|| GenerateError::Broken("a font that is not bundled".into()))?;
-                let start = runs.len();
                 read_run(layout, &run, face, &text, &mut x, &mut runs)?;
-                debug_assert!(runs.len() >= start);
             }
-            lines.push(Line {
-                runs,
-                top: metrics.block_min_coord,
-                bottom: metrics.block_max_coord,
-                baseline: metrics.baseline,
-                range: line.text_range(),
-            });
+            // Lines stand on a grid of their own: the taller metrics of a fallback font do not push them apart.
+            let top = leading * lines.len() as f32;
+            let (bottom, baseline) = (top + leading, top + leading / 2.0 + size * 0.36);
+            lines.push(Line { runs, top, bottom, baseline, range: line.text_range() });
         }
         Ok(Shaped { text, lines, width: layout.width() })
     }

@@ -31,7 +31,7 @@ use template::Template;
 pub const SLOTS: usize = 12;
 
 /// Width and height of a signing block, in points.
-pub(super) const SLOT_SIZE: (f32, f32) = (227.0, 108.0);
+pub(super) const SLOT_SIZE: (f32, f32) = (227.0, 120.0);
 /// Width and height of the place of a serial number.
 pub(super) const SERIAL_SIZE: (f32, f32) = (152.0, 13.0);
 /// Width and height of the place of the QR code.

@@ -285,12 +285,12 @@ impl Press<'_> {
         for (column, (slot, shaped)) in pair.iter().zip(&captions).enumerate() {
             let x = LEFT + column as f32 * (WIDTH - width);
             let part = 2 * (slot.number - 1);
-            self.write(shaped, x, self.y + caption - shaped.height(), Some(Key { block, part }));
+            self.write(shaped, x, self.y, Some(Key { block, part }));
             let rect = [x, self.y + caption + 3.0, width, height];
             let name = format!("Party{}", slot.number);
             self.put(Mark::Field { name, rect, tooltip: slot.tooltip.clone(), key: Key { block, part: part + 1 } });
         }
-        self.y += caption + 3.0 + height + 12.0;
+        self.y += caption + 3.0 + height + 18.0;
         Ok(())
     }
 
