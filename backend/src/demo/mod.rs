@@ -4,8 +4,13 @@
 //! server is the one that everybody runs, on loopback, with a marked database and the built-in mailbox.
 
 mod browser;
+mod error;
+pub mod mailbox;
+pub mod office;
 mod page;
+pub mod signee;
 pub mod world;
 
 pub use browser::{Browser, BrowserError};
+pub use error::DemoError;
 pub use page::{Form, Page};

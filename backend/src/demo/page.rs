@@ -95,6 +95,14 @@ impl Page {
         self.forms().into_iter().find(|form| form.action.trim_end_matches('/').ends_with(ending))
     }
 
+    /// The value of the first option of `select` whose label contains `label`.
+    pub fn option(&self, select: &str, label: &str) -> Option<String> {
+        let after =
+            tags(&self.body).into_iter().skip_while(|tag| tag.name != "select" || tag.get("name") != Some(select));
+        let mut options = after.take_while(|tag| tag.name != "/select").filter(|tag| tag.name == "option");
+        options.find(|tag| tag.text.contains(label)).and_then(|tag| tag.take("value"))
+    }
+
     /// Every link target.
     pub fn links(&self) -> Vec<String> {
         tags(&self.body).into_iter().filter(|tag| tag.name == "a").filter_map(|tag| tag.take("href")).collect()
@@ -281,6 +289,8 @@ mod tests {
         let expected = [("csrf", "a\"b"), ("emel", "x>y"), ("ya", "on"), ("peranan", "b"), ("nota", "dua < tiga")];
         assert_eq!(form.fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert!(form.has("buat"));
+        assert_eq!(page.option("peranan", "A").as_deref(), Some("a"));
+        assert_eq!(page.option("peranan", "C"), None);
         let filled = form.with("emel", "z");
         assert_eq!(filled.fields.iter().filter(|(name, _)| name == "emel").count(), 1);
     }

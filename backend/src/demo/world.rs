@@ -78,8 +78,26 @@ pub const SIGNEES: [Signee; 4] = [
     },
 ];
 
-/// The developer, the development and the unit of TV-1.
-pub const DEVELOPER: &str = "PARKLAND AVENUE SDN. BHD.";
+/// A housing developer.
+#[derive(Clone, Copy, Debug)]
+pub struct Developer {
+    /// Kod Pemaju.
+    pub code: &'static str,
+    /// Registered name.
+    pub name: &'static str,
+    /// Registration number of the company.
+    pub registration: &'static str,
+    /// Business address.
+    pub address: &'static str,
+}
+
+/// The developer of TV-1.
+pub const DEVELOPER: Developer = Developer {
+    code: "20165",
+    name: "PARKLAND AVENUE SDN. BHD.",
+    registration: "201601000000 (SPESIMEN)",
+    address: "1, Persiaran Contoh, 47000 Sungai Buloh, Selangor",
+};
 /// Kod Pemajuan.
 pub const DEVELOPMENT_CODE: &str = "20165-9";
 /// Nama Pemajuan.
@@ -99,11 +117,11 @@ pub struct Staff {
 }
 
 /// The first administrator.
-pub const ADMIN: Staff = Staff { name: "Pentadbir Contoh", email: "pentadbir@example.test", role: "pentadbir" };
+pub const ADMIN: Staff = Staff { name: "Pentadbir Contoh", email: "pentadbir@example.test", role: "admin" };
 /// The developer's clerk.
 pub const PEMAJU: Staff = Staff { name: "Kerani Pemaju Contoh", email: "kerani@parkland.example.test", role: "pemaju" };
 /// Decides on identity checks.
-pub const REVIEWER: Staff = Staff { name: "Penyemak Contoh", email: "penyemak@example.test", role: "penyemak" };
+pub const REVIEWER: Staff = Staff { name: "Penyemak Contoh", email: "penyemak@example.test", role: "ekyc-reviewer" };
 
 /// A signature as the pad sends it: strokes of points between 0 and 1, another hand for each `seed`.
 pub fn drawing(seed: usize) -> String {

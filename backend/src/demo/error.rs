@@ -1,0 +1,32 @@
+//! Why the demo world stopped.
+
+use super::browser::BrowserError;
+
+/// Why the demo world stopped. The message names the step, for whoever reads the console.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A page was not what a person would have expected.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
+    /// Nothing came in time.
+    #[error("{0} did not come within {1} seconds")]
+    Late(String, u64),
+    /// A phone was refused.
+    #[error("the phone of {0}: {1}")]
+    Phone(&'static str, String),
+    /// A result does not hold.
+    #[error("{0}")]
+    Wrong(String),
+    /// A file could not be written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The server did not start.
+    #[error("the server did not start: {0}")]
+    Start(String),
+}

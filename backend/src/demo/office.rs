@@ -1,0 +1,100 @@
+//! The people with accounts: the first administrator, the developer's clerk, the identity reviewer.
+
+use totp_rs::{Algorithm, Builder};
+
+use super::browser::Browser;
+use super::error::DemoError;
+use super::mailbox::Mailbox;
+use super::page::Page;
+use super::world::{ADMIN, DEVELOPER, PASSWORD, PEMAJU, Staff};
+use crate::kernel::clock::{Clock as _, SystemClock};
+
+/// An authenticator app: TOTP with SHA-1, as common apps speak it.
+#[derive(Clone)]
+pub struct Authenticator(Vec<u8>);
+
+impl Authenticator {
+    /// Takes the secret that the page shows beside its QR code.
+    pub fn scan(page: &Page) -> Result<Self, DemoError> {
+        let secret = page.attribute("data-secret").and_then(|base32| totp_rs::Secret::try_from_base32(&base32).ok());
+        let secret = secret.ok_or_else(|| page.unexpected("a secret for the authenticator app"))?;
+        Ok(Self(secret.as_bytes().to_vec()))
+    }
+
+    /// The code of this moment.
+    pub fn code(&self) -> String {
+        let totp = Builder::new()
+            .with_algorithm(Algorithm::SHA1)
+            .with_digits(6)
+            .with_step_duration(30)
+            .with_secret(self.0.as_slice())
+            .build_noncompliant();
+        totp.generate(u64::try_from(SystemClock.now().seconds()).unwrap_or(0)).to_string()
+    }
+}
+
+/// Somebody signed in.
+pub struct Desk {
+    /// Their browser.
+    pub browser: Browser,
+    /// Their authenticator app.
+    pub authenticator: Authenticator,
+}
+
+/// The first administrator claims the console code and is signed in.
+pub async fn first_administrator(base: &str, console_code: &str) -> Result<Desk, DemoError> {
+    let browser = Browser::open(base)?;
+    let page = browser.visit("/masuk/pertama").await?;
+    let form = page
+        .need_form(&["kod_konsol", "emel", "nama"])?
+        .with("kod_konsol", console_code)
+        .with("emel", ADMIN.email)
+        .with("nama", ADMIN.name);
+    let page = browser.submit(&page, &form).await?.expect_fine()?;
+    settle_in(browser, page).await
+}
+
+/// The administrator registers the housing developer.
+pub async fn register_developer(admin: &Desk) -> Result<(), DemoError> {
+    let page = admin.browser.visit("/kakitangan/pemaju").await?;
+    let form = page
+        .need_form(&["kod_pemaju", "nama", "no_pendaftaran", "alamat"])?
+        .with("kod_pemaju", DEVELOPER.code)
+        .with("nama", DEVELOPER.name)
+        .with("no_pendaftaran", DEVELOPER.registration)
+        .with("alamat", DEVELOPER.address);
+    let page = admin.browser.submit(&page, &form).await?.expect_fine()?;
+    if page.text().contains(DEVELOPER.name) { Ok(()) } else { Err(page.unexpected(DEVELOPER.name).into()) }
+}
+
+/// The administrator makes an account; its holder follows the mailed invitation and is signed in.
+pub async fn appoint(base: &str, admin: &Desk, mailbox: &Mailbox, staff: &Staff) -> Result<Desk, DemoError> {
+    let page = admin.browser.visit("/kakitangan").await?;
+    let mut form = page
+        .need_form(&["emel", "nama", "peranan", "pemaju"])?
+        .with("emel", staff.email)
+        .with("nama", staff.name)
+        .with("peranan", staff.role);
+    if staff.role == PEMAJU.role {
+        let developer = page.option("pemaju", DEVELOPER.name).ok_or_else(|| page.unexpected(DEVELOPER.name))?;
+        form = form.with("pemaju", &developer);
+    }
+    admin.browser.submit(&page, &form).await?.expect_fine()?;
+    let link = mailbox.link(staff.email, "/jemputan/").await?;
+    let browser = Browser::open(base)?;
+    let page = browser.visit(&link).await?;
+    settle_in(browser, page).await
+}
+
+/// Password, authenticator app, signed in.
+async fn settle_in(browser: Browser, page: Page) -> Result<Desk, DemoError> {
+    let form = page
+        .need_form(&["kata_laluan", "kata_laluan_lagi"])?
+        .with("kata_laluan", PASSWORD)
+        .with("kata_laluan_lagi", PASSWORD);
+    let page = browser.submit(&page, &form).await?.expect_fine()?;
+    let authenticator = Authenticator::scan(&page)?;
+    let form = page.need_form_to("/kod")?.with("kod", &authenticator.code());
+    browser.submit(&page, &form).await?.expect_fine()?;
+    Ok(Desk { browser, authenticator })
+}
