@@ -7,11 +7,13 @@
 pub mod guard;
 pub mod pages;
 pub mod problem;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::blob::BlobStore;
 use crate::kernel::settings::Settings;
@@ -43,8 +45,24 @@ impl Doors {
 
 /// Every URL of the server.
 pub fn routes(doors: Arc<Doors>) -> Router {
-    let pages = Router::new().route("/sihat", get(pages::health::show));
+    let pages =
+        Router::new().route("/", get(pages::home::show)).route("/sihat", get(pages::health::show)).merge(staff());
     let assets = Router::new().route("/aset/{name}", get(pages::assets::show));
     let all = guard::pages(pages, &doors).merge(assets).fallback(pages::missing::show);
     guard::everything(all, &doors).with_state(doors)
+}
+
+/// Those who sign in.
+fn staff() -> Router<Arc<Doors>> {
+    use pages::staff::{accounts, developers, invitation, sign_in};
+    Router::new()
+        .route("/masuk", get(sign_in::show).post(sign_in::enter))
+        .route("/masuk/pertama", get(sign_in::first).post(sign_in::claim))
+        .route("/keluar", post(sign_in::leave))
+        .route("/jemputan/{token}", get(invitation::show).post(invitation::accept))
+        .route("/jemputan/{token}/kod", post(invitation::confirm))
+        .route("/kakitangan", get(accounts::show).post(accounts::invite))
+        .route("/kakitangan/akaun/{id}/jemput", post(accounts::again))
+        .route("/kakitangan/akaun/{id}/tamat", post(accounts::disable))
+        .route("/kakitangan/pemaju", get(developers::show).post(developers::register))
 }

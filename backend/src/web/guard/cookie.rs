@@ -28,7 +28,8 @@ impl Jar {
     /// A mailed link is opened from another site: what must be there on that first click is `Lax`.
     const fn same_site(self) -> &'static str {
         match self {
-            Self::Visitor | Self::Turn | Self::Session | Self::Lang => "Lax",
+            Self::Visitor | Self::Turn | Self::Lang => "Lax",
+            Self::Session => "Strict",
         }
     }
 
@@ -66,9 +67,9 @@ mod tests {
     #[test]
     fn a_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         let line = Jar::Session.set("abc", None, true).expect("a line");
-        assert_eq!(line, "__Host-sesi=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(line, "__Host-sesi=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
         let plain = Jar::Session.set("abc", Some(60), false).expect("a line");
-        assert_eq!(plain, "sesi=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
+        assert_eq!(plain, "sesi=abc; Path=/; HttpOnly; SameSite=Strict; Max-Age=60");
     }
 
     #[test]

@@ -10,6 +10,9 @@ mod dress;
 mod headers;
 mod key;
 mod limit;
+mod session;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod visit;
 
@@ -25,6 +28,7 @@ use super::Doors;
 pub use csrf::Filled;
 pub use key::DoorKey;
 pub use limit::{Address, Rate, limit};
+pub use session::{At, Pemaju, SignedIn, forget, remember};
 pub use visit::Visit;
 
 /// The largest form: a drawing of many strokes fits, a flood does not.

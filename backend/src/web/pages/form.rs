@@ -3,13 +3,104 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kernel::error::Fault;
+use mohor_shared::code::SixDigits;
+use mohor_shared::ic::IdNumber;
+use mohor_shared::pin::Pin;
+
+use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
+use crate::person::ParticularError;
 use crate::web::problem::Problem;
 
 /// Fields that are never echoed.
 const SECRETS: [&str; 9] =
     ["csrf", "kata_laluan", "kata_laluan_lagi", "pin", "pin_lagi", "kod", "kod_totp", "kod_konsol", "lukisan"];
+
+/// What a field of a page may lack, beyond what the rooms say of their own types.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum FieldFault {
+    /// Not six digits.
+    #[error("not a code of six digits")]
+    Code,
+    /// The PIN breaks a rule of PIN-5.
+    #[error("the PIN breaks a rule")]
+    PinRules,
+    /// PIN and Sahkan PIN differ (CERT-7).
+    #[error("the two PINs differ")]
+    PinsDiffer,
+    /// The two passwords differ.
+    #[error("the two passwords differ")]
+    PasswordsDiffer,
+    /// The box was not ticked (SIGN-3).
+    #[error("not ticked")]
+    Tick,
+    /// Nothing was drawn or typed (SIGN-7).
+    #[error("no signature drawn or typed")]
+    Drawing,
+    /// Nothing was chosen.
+    #[error("nothing chosen")]
+    Choice,
+    /// Nothing was written.
+    #[error("nothing written")]
+    Empty,
+}
+
+impl FieldFault {
+    /// All of them, for the test of the words.
+    pub const ALL: [Self; 8] = [
+        Self::Code,
+        Self::PinRules,
+        Self::PinsDiffer,
+        Self::PasswordsDiffer,
+        Self::Tick,
+        Self::Drawing,
+        Self::Choice,
+        Self::Empty,
+    ];
+}
+
+impl Fault for FieldFault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Code => "field-code",
+            Self::PinRules => "field-pin-rules",
+            Self::PinsDiffer => "field-pins-differ",
+            Self::PasswordsDiffer => "field-passwords-differ",
+            Self::Tick => "field-tick",
+            Self::Drawing => "field-drawing",
+            Self::Choice => "field-choice",
+            Self::Empty => "field-empty",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+}
+
+/// Six digits as typed.
+///
+/// # Errors
+/// [`FieldFault::Code`].
+pub fn six_digits(text: &str) -> Result<SixDigits, FieldFault> {
+    SixDigits::parse(text).map_err(|_| FieldFault::Code)
+}
+
+/// A MyKad number, else a passport number.
+///
+/// # Errors
+/// [`ParticularError::Ic`].
+pub fn id_number(text: &str) -> Result<IdNumber, ParticularError> {
+    IdNumber::parse(text).map_err(|_| ParticularError::Ic)
+}
+
+/// A new PIN (PIN-5).
+///
+/// # Errors
+/// [`FieldFault::PinRules`].
+pub fn new_pin(text: &str) -> Result<Pin, FieldFault> {
+    Pin::parse(text).map_err(|_| FieldFault::PinRules)
+}
 
 /// What is wrong with one field.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +195,19 @@ impl Form {
     pub fn refuse_as(&mut self, field: &str, problem: &Problem) {
         let (title, remedy) = (problem.title(self.lang), problem.remedy(self.lang));
         self.wrong.push(Wrong { field: field.to_owned(), title, remedy });
+    }
+
+    /// A refusal that the person can mend in this form is shown above it; any other ends the request.
+    ///
+    /// # Errors
+    /// The refusal, when its kind is not among `mendable`.
+    pub fn refuse_or_fail(&mut self, fault: impl Fault, mendable: &[Kind]) -> Result<(), Problem> {
+        let problem = Problem::from(fault);
+        if !mendable.contains(&problem.kind) {
+            return Err(problem);
+        }
+        self.refuse_as("", &problem);
+        Ok(())
     }
 
     /// Everything wrong, in the order found: the summary above the form.

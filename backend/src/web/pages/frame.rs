@@ -1,10 +1,21 @@
 //! What every page shows around its content, and how templates speak.
 
+use crate::account::{Role, Session};
 use crate::kernel::settings::Settings;
 use crate::kernel::words::Lang;
 use crate::web::guard::Visit;
 
 use super::assets;
+
+/// What a role finds in the menu.
+const fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::Admin => &[("/kakitangan", "web-menu-accounts"), ("/kakitangan/pemaju", "web-menu-developers")],
+        Role::Pemaju => &[("/hims", "web-menu-agreements"), ("/hims/pembangunan", "web-menu-developments")],
+        Role::EkycReviewer => &[("/kakitangan/ekyc", "web-menu-ekyc")],
+        Role::VerificationSpecialist | Role::RegistrationOfficer | Role::QcOfficer => &[],
+    }
+}
 
 /// The frame of a page.
 #[derive(Clone, Debug)]
@@ -33,6 +44,8 @@ pub struct Frame {
     pub demo: bool,
     /// Who is signed in, by name.
     pub signed_in: Option<String>,
+    /// Where the person signed in may go: address and key of the words.
+    pub menu: Vec<(&'static str, &'static str)>,
     /// Seconds after which the page asks again, while it waits for something.
     pub refresh: Option<u32>,
 }
@@ -62,14 +75,16 @@ impl Frame {
             owner: settings.brand.hims_signature.clone(),
             demo: settings.demo,
             signed_in: None,
+            menu: Vec::new(),
             refresh: None,
         }
     }
 
     /// The frame for somebody signed in.
     #[must_use]
-    pub fn for_account(mut self, name: &str) -> Self {
-        self.signed_in = Some(name.to_owned());
+    pub fn for_account(mut self, session: &Session) -> Self {
+        self.signed_in = Some(session.name.clone());
+        self.menu = session.roles().iter().flat_map(|role| menu_of(*role)).copied().collect();
         self
     }
 

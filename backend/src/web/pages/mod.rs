@@ -5,7 +5,10 @@ pub mod assets;
 pub mod form;
 pub mod frame;
 pub mod health;
+pub mod home;
 pub mod missing;
+pub mod qr;
+pub mod staff;
 pub mod turn;
 
 #[cfg(test)]

@@ -1,0 +1,112 @@
+//! Accounts: who may sign in as what.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::account::{self, AccountId, AccountRow, Admin, NewAccount, Role};
+use crate::kernel::error::Kind;
+use crate::organisation::{self, DeveloperId};
+use crate::person::{Email, PersonName};
+use crate::web::Doors;
+use crate::web::guard::{At, Filled};
+use crate::web::pages::form::{FieldFault, Form};
+use crate::web::pages::frame::Frame;
+use crate::web::pages::{Again, Page, see_other};
+use crate::web::problem::{DoorFault, Problem};
+
+/// One account as shown.
+#[derive(Clone, Debug)]
+pub struct AccountLine {
+    /// Its id.
+    pub id: String,
+    /// The name shown.
+    pub name: String,
+    /// The address it signs in with.
+    pub email: String,
+    /// Stored word of the state.
+    pub state: String,
+    /// Stored words of the roles.
+    pub roles: Vec<&'static str>,
+}
+
+impl From<AccountRow> for AccountLine {
+    fn from(row: AccountRow) -> Self {
+        let roles = row.roles.iter().map(|role| role.as_str()).collect();
+        Self { id: row.id.to_string(), name: row.name, email: row.email, state: row.state, roles }
+    }
+}
+
+/// The list, and a form for another one.
+#[derive(Template)]
+#[template(path = "staff/accounts.html")]
+pub struct AccountsPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) accounts: Vec<AccountLine>,
+    /// Id and name.
+    pub(in crate::web) developers: Vec<(String, String)>,
+    pub(in crate::web) roles: Vec<&'static str>,
+    pub(in crate::web) form: Form,
+}
+
+async fn page(at: &At<Admin>, form: Form) -> Result<AccountsPage, Problem> {
+    let work = &at.who.work;
+    let accounts = account::accounts(work, &at.officer).await?.into_iter().map(AccountLine::from).collect();
+    let developers = organisation::developers(work).await?;
+    let developers = developers.into_iter().map(|one| (one.id.to_string(), one.name.to_string())).collect();
+    let roles = Role::ALL.iter().map(|role| role.as_str()).collect();
+    Ok(AccountsPage { f: at.who.frame(), accounts, developers, roles, form })
+}
+
+/// Shows the accounts.
+pub async fn show(at: At<Admin>) -> Result<Response, Problem> {
+    let form = Form::new(at.who.visit.lang);
+    Ok(Page(page(&at, form).await?).into_response())
+}
+
+/// Invites somebody.
+pub async fn invite(
+    State(doors): State<Arc<Doors>>,
+    at: At<Admin>,
+    Filled(mut form): Filled,
+) -> Result<Response, Problem> {
+    if let Some(new) = parsed(&mut form, at.who.visit.lang) {
+        match account::invite(&at.who.work, &*doors.keystore, &at.officer, &new).await {
+            Ok(_) => return Ok(see_other("/kakitangan")),
+            Err(refused) => form.refuse_or_fail(refused, &[Kind::Conflict, Kind::Invalid])?,
+        }
+    }
+    Ok(Again(page(&at, form).await?).into_response())
+}
+
+fn parsed(form: &mut Form, lang: crate::kernel::words::Lang) -> Option<NewAccount> {
+    let email = form.parse("emel", Email::parse);
+    let name = form.parse("nama", PersonName::parse);
+    let role = form.parse("peranan", |word| Role::parse(word).ok_or(FieldFault::Choice));
+    let developer = match role {
+        Some(Role::Pemaju) => Some(form.parse("pemaju", |word| DeveloperId::parse(word).ok_or(FieldFault::Choice))?),
+        _ => None,
+    };
+    Some(NewAccount { email: email?, name: name?, lang, roles: vec![role?], developer, person: None })
+}
+
+/// Sends an invitation again.
+pub async fn again(
+    State(doors): State<Arc<Doors>>,
+    at: At<Admin>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = AccountId::parse(&id).ok_or(DoorFault::Missing)?;
+    account::invite_again(&at.who.work, &*doors.keystore, &at.officer, &id).await?;
+    Ok(see_other("/kakitangan"))
+}
+
+/// Ends an account.
+pub async fn disable(at: At<Admin>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = AccountId::parse(&id).ok_or(DoorFault::Missing)?;
+    let fresh = at.who.session.fresh(at.who.work.now)?;
+    account::disable(&at.who.work, &at.officer, fresh, &id).await??;
+    Ok(see_other("/kakitangan"))
+}

@@ -1,0 +1,1 @@
+web-mailbox-title = Demo mailbox

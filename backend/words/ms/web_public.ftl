@@ -1,0 +1,1 @@
+web-mailbox-title = Peti mel demo
