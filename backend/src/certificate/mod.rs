@@ -40,6 +40,8 @@ pub use model::{
     Ca, CaSettings, IssueReason, IssueRequest, Leaf, Profile, RequestError, RevocationData, RevocationReason, Revoked,
     Status, Subject, Term,
 };
+#[cfg(test)]
+pub(crate) use ocsp::client::request as ocsp_request;
 pub use ocsp::{ANSWER_LIFE, LONGEST_REQUEST, OcspAnswer, ocsp};
 pub use read::{all_for, by_serial, current_for, revocation_data, status};
 pub use revoke::{Published, RevokeError, revoke};

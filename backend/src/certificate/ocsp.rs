@@ -162,7 +162,7 @@ fn general_time(at: Timestamp) -> der::Result<GeneralizedTime> {
 
 /// A request for `serial` as a client makes it, and what an answer says (tests).
 #[cfg(test)]
-pub(super) mod client {
+pub(crate) mod client {
     use super::*;
     use crate::certificate::ocsp_model::{Request, TbsRequest};
     use spki::AlgorithmIdentifierOwned;

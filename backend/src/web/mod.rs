@@ -6,6 +6,7 @@
 
 pub mod guard;
 pub mod pages;
+pub mod pki;
 pub mod problem;
 #[cfg(test)]
 mod testing;
