@@ -1,1 +1,3 @@
-//! Founding.
+//! The commands of the one binary.
+
+pub mod verify;

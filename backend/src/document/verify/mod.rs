@@ -18,6 +18,10 @@ mod structure;
 mod x509;
 
 #[cfg(test)]
+mod forged;
+#[cfg(test)]
+mod tampered;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
@@ -27,7 +31,7 @@ use sha2::{Digest as _, Sha256};
 use super::reader::{ReadError, Reader};
 use changes::Change;
 use judge::Court;
-pub use model::{Class, Finding, Report, Status, Trust, Verdict};
+pub use model::{CODES, Class, Finding, Report, Status, Trust, Verdict};
 use path::Pool;
 use signatures::Found;
 use structure::Revision;

@@ -50,6 +50,36 @@ pub enum Class {
     DocumentTimestamp,
 }
 
+/// Every code a finding or note can have: each has its words in both languages.
+pub const CODES: [&str; 26] = [
+    "structure-broken",
+    "hidden-bytes",
+    "trailing-bytes",
+    "not-supported",
+    "no-signature",
+    "byte-range-wrong",
+    "signature-unreadable",
+    "signer-certificate-missing",
+    "content-type-wrong",
+    "algorithm-refused",
+    "attribute-missing",
+    "digest-wrong",
+    "signing-certificate-mismatch",
+    "signature-wrong",
+    "timestamp-wrong",
+    "time-unknown",
+    "chain-not-trusted",
+    "certificate-not-valid-then",
+    "certificate-unfit",
+    "certificate-revoked",
+    "revocation-unknown",
+    "changed-afterwards",
+    "lock-broken",
+    "permission-exceeded",
+    "certificate-ended-since",
+    "later-revision",
+];
+
 /// One thing found. The words stand in the message files under `finding-<code>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -60,7 +90,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(code: &str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        debug_assert!(CODES.contains(&code), "{code} has no words");
         Self { code: code.to_owned(), detail: detail.into() }
     }
 
