@@ -17,7 +17,7 @@ mod syntax;
 mod xref;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 

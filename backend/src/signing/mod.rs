@@ -26,6 +26,7 @@
 //! * No network and no private-key work inside a transaction.
 
 mod authorise;
+mod credentials;
 mod finish;
 mod model;
 mod ports;
@@ -39,6 +40,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use authorise::authorise;
+pub use credentials::IssuedHere;
 pub use model::{CeremonyId, Outcome, Receipt, SignError, Submission};
 pub use ports::{Credential, Credentials, ReservedCode, SecondFactor, TurnBinding};
 pub use purpose::{Draft, Order, Purpose, Refusal, Signed};

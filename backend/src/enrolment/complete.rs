@@ -1,0 +1,136 @@
+//! The phone's answer, and the certificate that follows from it.
+
+use serde_json::json;
+
+use super::model::{CompleteError, Desk, Issuance, Stage, certificate_of};
+use super::{ISSUE, RESET, store};
+use crate::certificate::{self, Approver, IssueError, IssueReason, IssueRequest, Leaf, Subject};
+use crate::device::{self, ApprovalId, Device};
+use crate::kernel::db::{DbError, Tx};
+use crate::kernel::work::Work;
+use crate::outbox::Recipient;
+use crate::{args, audit, outbox, person, vault};
+
+/// The phone approved `approval`: takes the approval, issues the certificate and puts the key in service. Called for
+/// the event `device.approved`, and by the door that took the answer; the second call finds it done.
+///
+/// # Errors
+/// [`CompleteError`]; the approval is kept and [`recover`](super::recover()) tries again.
+pub async fn approved(work: &Work, desk: &Desk, approval: &ApprovalId) -> Result<(), CompleteError> {
+    take(work, approval).await?;
+    match work.read().await?.first(store::BY_APPROVAL, args![approval]).await? {
+        Some(row) => complete(work, desk, store::issuance(&row)?).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps the evidence beside the issuance in the transaction that uses the approval up: no crash loses it.
+async fn take(work: &Work, approval: &ApprovalId) -> Result<(), DbError> {
+    let mut tx = work.write().await?;
+    for kind in [ISSUE, RESET] {
+        let Some(given) = device::take(work, &mut tx, approval, kind).await? else { continue };
+        let row = args![approval, given.device(), given.evidence(), work.now];
+        if tx.first(store::APPROVE, row).await?.is_none() {
+            // Withdrawn meanwhile: the approval is used up for nothing, which the trail shows.
+            let facts = json!({ "approval": approval });
+            audit::record(work, &mut tx, "enrolment.approval-unused", given.person().as_str(), facts).await?;
+        }
+        return tx.commit().await;
+    }
+    Ok(())
+}
+
+/// The phone declined `approval`: the key that waited is destroyed, what is in force stays in force.
+pub async fn declined(work: &Work, approval: &ApprovalId) -> Result<(), DbError> {
+    let mut tx = work.write().await?;
+    if let Some(row) = tx.first(store::DECLINE, args![approval, work.now]).await? {
+        vault::discard(work, &mut tx, &row.id("vault_key_id")?).await?;
+        let facts = json!({ "approval": approval, "reason": row.text("reason")? });
+        audit::record(work, &mut tx, "enrolment.declined", &row.text("person_id")?, facts).await?;
+    }
+    tx.commit().await
+}
+
+/// From APPROVED to ISSUED, or to FAILED when the approval does not hold (any more).
+pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Result<(), CompleteError> {
+    if issuance.stage != Stage::Approved {
+        return Ok(());
+    }
+    // A crash after the authority signed: the certificate is there, only our row does not know.
+    let leaf = match certificate_of(work, &issuance.person, &issuance.spki).await? {
+        Some(leaf) => leaf,
+        None => match issue(work, desk, &issuance).await? {
+            Some(leaf) => leaf,
+            None => return fail(work, &issuance).await,
+        },
+    };
+    let mut tx = work.write().await?;
+    if tx.first(store::ISSUED, args![&issuance.id, &leaf.serial, work.now]).await?.is_none() {
+        return Ok(());
+    }
+    let old = vault::activate(work, &mut tx, &issuance.key).await?;
+    let facts = json!({
+        "issuance": issuance.id, "serial": leaf.serial, "reason": issuance.reason, "key": issuance.key, "destroyed": old,
+    });
+    audit::record(work, &mut tx, "enrolment.issued", issuance.person.as_str(), facts).await?;
+    tell(work, &mut tx, &issuance, &leaf).await?;
+    Ok(tx.commit().await?)
+}
+
+/// `None` when the approval does not authorise it: another phone now, another name, or too late.
+async fn issue(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<Option<Leaf>, CompleteError> {
+    let (Some(phone), Some(evidence)) = (phone(work, issuance).await?, &issuance.evidence) else { return Ok(None) };
+    let Some(person) = person::by_id(work, &issuance.person).await? else { return Ok(None) };
+    let subject = Subject { person: person.id, name: person.name };
+    let request = IssueRequest::new(subject, issuance.spki.clone(), issuance.term, issuance.reason)?;
+    let Ok(key) = phone.key() else { return Ok(None) };
+    let key = key.to_sec1_point(false);
+    let approver = Approver::Phone { device: phone.id.as_str(), key: key.as_bytes() };
+    let authorised = match certificate::authorise(work.now, &request, approver, evidence) {
+        Ok(authorised) => authorised,
+        Err(error) => {
+            tracing::warn!(issuance = %issuance.id, %error, "an approval does not authorise its certificate");
+            return Ok(None);
+        }
+    };
+    let linted = certificate::prepare(work, &desk.authority, &request)?;
+    match certificate::issue(work, &desk.authority, authorised, linted).await {
+        Ok(leaf) => Ok(Some(leaf)),
+        Err(IssueError::Revoked) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The phone that approved, if it is still the person's phone.
+async fn phone(work: &Work, issuance: &Issuance) -> Result<Option<Device>, DbError> {
+    let Some(id) = &issuance.device else { return Ok(None) };
+    let phone = device::by_id(work, id).await?;
+    Ok(phone.filter(|phone| phone.state == device::State::Active && phone.person == issuance.person))
+}
+
+async fn fail(work: &Work, issuance: &Issuance) -> Result<(), CompleteError> {
+    let mut tx = work.write().await?;
+    if tx.first(store::FAIL, args![&issuance.id, work.now]).await?.is_some() {
+        vault::discard(work, &mut tx, &issuance.key).await?;
+        let facts = json!({ "issuance": issuance.id });
+        audit::record(work, &mut tx, "enrolment.failed", issuance.person.as_str(), facts).await?;
+        outbox::notice(work, &mut tx, issuance.person.as_str(), "certificate-failed", json!({})).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The person is told on every way, and the rooms further right hear CERT_ACTIVE (STM-2).
+async fn tell(work: &Work, tx: &mut Tx, issuance: &Issuance, leaf: &Leaf) -> Result<(), DbError> {
+    let person = issuance.person.as_str();
+    let ids = json!({ "serial": leaf.serial, "until": leaf.not_after.millis() });
+    let reset = issuance.reason == IssueReason::PinReset;
+    let (mail, notice) =
+        if reset { ("enrolment.pin-reset", "pin-reset") } else { ("enrolment.certificate", "certificate-active") };
+    outbox::mail(work, tx, mail, &Recipient::Person(person.to_owned()), ids.clone()).await?;
+    outbox::notice(work, tx, person, notice, ids).await?;
+    if reset {
+        super::reset::void_codes(work, tx, &issuance.person).await?;
+    }
+    let news = json!({ "person": person, "serial": leaf.serial, "reason": issuance.reason });
+    outbox::event(work, tx, "enrolment.certificate-active", news).await
+}

@@ -1,0 +1,306 @@
+//! What is on its way, and the refusals.
+
+use std::sync::Arc;
+
+use crate::attempt::TooMany;
+use crate::certificate::{self, Authority, IssueError, IssueReason, RequestError, Term};
+use crate::kernel::clock::Timestamp;
+use crate::kernel::db::DbError;
+use crate::kernel::error::{Fault, Kind};
+use crate::keystore::{KeySpec, KeyStoreError};
+use crate::person::{self, PersonId};
+use crate::typed_id;
+use crate::vault::{Vault, VaultError, VaultKeyId};
+
+typed_id! {
+    /// Names a certificate on its way.
+    IssuanceId
+    /// Names a request to reset a PIN.
+    ResetId
+}
+
+/// What the verbs of this room need besides the work.
+#[derive(Clone)]
+pub struct Desk {
+    /// Keys behind PINs.
+    pub vault: Vault,
+    /// Who signs certificates.
+    pub authority: Arc<Authority>,
+    /// The kind of new keys.
+    pub spec: KeySpec,
+    /// Who asks, as the phone shows it.
+    pub requester: String,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk(…)")
+    }
+}
+
+/// Where an issuance stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The phone has not answered.
+    Waiting,
+    /// The phone has approved; the certificate is being made.
+    Approved,
+    /// The certificate is there and the PIN is in force.
+    Issued,
+    /// The phone has declined.
+    Declined,
+    /// Begun again, or nobody answered in time.
+    Withdrawn,
+    /// The approval could not be used any more.
+    Failed,
+}
+
+impl Stage {
+    pub(super) fn parse(word: &str) -> Result<Self, DbError> {
+        Ok(match word {
+            "WAITING" => Self::Waiting,
+            "APPROVED" => Self::Approved,
+            "ISSUED" => Self::Issued,
+            "DECLINED" => Self::Declined,
+            "WITHDRAWN" => Self::Withdrawn,
+            "FAILED" => Self::Failed,
+            _ => return Err(DbError::Inconsistent(format!("state of an issuance {word}"))),
+        })
+    }
+}
+
+/// How far an issuance has come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Progress {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Why it was begun.
+    pub reason: IssueReason,
+    /// Until when the phone may answer.
+    pub expires_at: Timestamp,
+    /// Serial number of the certificate, once issued.
+    pub certificate: Option<String>,
+}
+
+/// An issuance as stored.
+pub(super) struct Issuance {
+    pub(super) id: IssuanceId,
+    pub(super) person: PersonId,
+    pub(super) key: VaultKeyId,
+    pub(super) spki: Vec<u8>,
+    pub(super) term: Term,
+    pub(super) reason: IssueReason,
+    pub(super) stage: Stage,
+    pub(super) device: Option<crate::device::DeviceId>,
+    pub(super) evidence: Option<String>,
+    pub(super) certificate: Option<String>,
+    pub(super) expires_at: Timestamp,
+}
+
+/// The term as stored: `month`, `year`, `until:` and milliseconds.
+pub(super) fn term_word(term: Term) -> String {
+    match term {
+        Term::Month => "month".to_owned(),
+        Term::Year => "year".to_owned(),
+        Term::Until(millis) => format!("until:{millis}"),
+    }
+}
+
+pub(super) fn parse_term(word: &str) -> Result<Term, DbError> {
+    match (word, word.strip_prefix("until:").map(str::parse)) {
+        ("month", _) => Ok(Term::Month),
+        ("year", _) => Ok(Term::Year),
+        (_, Some(Ok(millis))) => Ok(Term::Until(millis)),
+        _ => Err(DbError::Inconsistent(format!("term {word}"))),
+    }
+}
+
+pub(super) fn parse_reason(word: &str) -> Result<IssueReason, DbError> {
+    [IssueReason::First, IssueReason::Renewal, IssueReason::PinReset]
+        .into_iter()
+        .find(|reason| reason.as_str() == word)
+        .ok_or_else(|| DbError::Inconsistent(format!("reason {word}")))
+}
+
+/// Why no certificate can be asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// There is no such person.
+    #[error("no such person")]
+    Nobody,
+    /// The identity check is not approved (EKYC-6).
+    #[error("the identity check is not approved")]
+    NotIdentified,
+    /// The certificate in force lasts.
+    #[error("there is a certificate that lasts")]
+    NotNeeded,
+    /// No phone is bound, or the new one has not cooled: nobody could approve.
+    #[error("no phone that may approve")]
+    NoPhone,
+    /// The phone has approved an earlier one, which is being made.
+    #[error("a certificate is being made")]
+    Underway,
+    /// Nationality, address and postcode.
+    #[error(transparent)]
+    Residence(#[from] person::CompleteError),
+    /// The name cannot be written into a certificate.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The vault cannot serve.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl Fault for BeginError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Nobody => "person-unknown",
+            Self::NotIdentified => "ekyc-not-approved",
+            Self::NotNeeded => "certificate-not-needed",
+            Self::NoPhone => "phone-needed",
+            Self::Underway => "certificate-underway",
+            Self::Residence(error) => error.code(),
+            Self::Request(error) => error.code(),
+            Self::Vault(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Nobody => Kind::Missing,
+            Self::NotIdentified | Self::NoPhone => Kind::Denied,
+            Self::NotNeeded | Self::Underway => Kind::Conflict,
+            Self::Residence(error) => error.kind(),
+            Self::Request(error) => error.kind(),
+            Self::Vault(error) => error.kind(),
+            Self::Database(error) => error.kind(),
+        }
+    }
+}
+
+/// Why an approved certificate is not there yet.
+#[derive(Debug, thiserror::Error)]
+pub enum CompleteError {
+    /// The authority could not issue; the approval stays and it is tried again.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// The subject cannot be written.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl Fault for CompleteError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Issue(error) => error.code(),
+            Self::Request(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Issue(error) => error.kind(),
+            Self::Request(error) => error.kind(),
+            Self::Database(error) => error.kind(),
+        }
+    }
+}
+
+/// Why a PIN is not reset.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetRefused {
+    /// Address, number and code do not belong together, or the code is over. Which of them is never told.
+    #[error("the particulars do not match")]
+    Mismatch,
+    /// Too many tries with this address, known or not.
+    #[error(transparent)]
+    TooMany(TooMany),
+    /// Proven, but there is no certificate whose PIN could be reset.
+    #[error("there is no certificate in force")]
+    NoCertificate,
+    /// Proven, but the new certificate cannot be asked for.
+    #[error(transparent)]
+    Begin(#[from] BeginError),
+    /// The key store refused.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl From<TooMany> for ResetRefused {
+    fn from(refused: TooMany) -> Self {
+        match refused {
+            TooMany::Database(error) => Self::Database(error),
+            other => Self::TooMany(other),
+        }
+    }
+}
+
+impl From<person::FindError> for ResetRefused {
+    fn from(error: person::FindError) -> Self {
+        match error {
+            person::FindError::Keys(error) => Self::Keys(error),
+            person::FindError::Db(error) => Self::Database(error),
+        }
+    }
+}
+
+impl Fault for ResetRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Mismatch => "pin-reset-mismatch",
+            Self::TooMany(error) => error.code(),
+            Self::NoCertificate => "pin-reset-no-certificate",
+            Self::Begin(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Mismatch => Kind::Unproven,
+            Self::TooMany(error) => error.kind(),
+            Self::NoCertificate => Kind::Missing,
+            Self::Begin(error) => error.kind(),
+            Self::Keys(error) => error.kind(),
+            Self::Database(error) => error.kind(),
+        }
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooMany(error) => error.facts(),
+            Self::Begin(error) => error.facts(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The certificate of a public key, whatever became of it.
+pub(super) async fn certificate_of(
+    work: &crate::kernel::work::Work,
+    person: &PersonId,
+    spki: &[u8],
+) -> Result<Option<certificate::Leaf>, DbError> {
+    use der::{Decode as _, Encode as _};
+    let leaves = certificate::all_for(work, person).await?;
+    Ok(leaves.into_iter().find(|leaf| {
+        let parsed = x509_cert::Certificate::from_der(&leaf.der);
+        parsed.is_ok_and(|one| {
+            one.tbs_certificate().subject_public_key_info().to_der().is_ok_and(|found| found == spki)
+        })
+    }))
+}

@@ -1,0 +1,65 @@
+//! SQL of the enrolment room.
+
+use super::model::{Issuance, Stage, parse_reason, parse_term};
+use crate::kernel::db::{DbError, Row};
+
+crate::sql! {
+    /// A certificate that waits for the phone.
+    INSERT = "INSERT INTO enrolment_issuance (id, person_id, vault_key_id, spki, term, reason, state, approval_id, \
+        created_at, changed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, 'WAITING', $7, $8, $8, $9)";
+    /// What waits for a person's phone is given up: it is begun again.
+    WITHDRAW = "UPDATE enrolment_issuance SET state = 'WITHDRAWN', changed_at = $2 \
+        WHERE person_id = $1 AND state = 'WAITING'";
+    /// Whether a certificate of a person is being made.
+    UNDERWAY = "SELECT id FROM enrolment_issuance WHERE person_id = $1 AND state = 'APPROVED'";
+    /// The phone approved.
+    APPROVE = "UPDATE enrolment_issuance SET state = 'APPROVED', device_id = $2, evidence = $3, changed_at = $4 \
+        WHERE approval_id = $1 AND state = 'WAITING' RETURNING id";
+    /// The phone declined.
+    DECLINE = "UPDATE enrolment_issuance SET state = 'DECLINED', changed_at = $2 \
+        WHERE approval_id = $1 AND state = 'WAITING' RETURNING person_id, vault_key_id, reason";
+    /// The approval cannot be used any more.
+    FAIL = "UPDATE enrolment_issuance SET state = 'FAILED', changed_at = $2 \
+        WHERE id = $1 AND state = 'APPROVED' RETURNING vault_key_id";
+    /// The certificate is there.
+    ISSUED = "UPDATE enrolment_issuance SET state = 'ISSUED', certificate = $2, changed_at = $3 \
+        WHERE id = $1 AND state = 'APPROVED' RETURNING id";
+    /// Nobody answered in time.
+    EXPIRE = "UPDATE enrolment_issuance SET state = 'WITHDRAWN', changed_at = $1 \
+        WHERE state = 'WAITING' AND expires_at <= $1 RETURNING vault_key_id";
+    /// One issuance.
+    BY_ID = "SELECT id, person_id, vault_key_id, spki, term, reason, state, device_id, evidence, certificate, expires_at \
+        FROM enrolment_issuance WHERE id = $1";
+    /// The issuance of an approval.
+    BY_APPROVAL = "SELECT id, person_id, vault_key_id, spki, term, reason, state, device_id, evidence, certificate, \
+        expires_at FROM enrolment_issuance WHERE approval_id = $1";
+    /// Approved, not issued: a crash or a fault of the authority.
+    APPROVED = "SELECT id FROM enrolment_issuance WHERE state = 'APPROVED' ORDER BY changed_at LIMIT 100";
+    /// A newer reset replaces an older one.
+    SUPERSEDE_RESET = "UPDATE enrolment_reset SET state = 'SUPERSEDED' WHERE person_id = $1 AND state = 'OPEN'";
+    /// A reset whose code is on its way.
+    INSERT_RESET = "INSERT INTO enrolment_reset (id, person_id, state, code_until, created_at) \
+        VALUES ($1, $2, 'OPEN', $3, $4)";
+    /// The open reset of a person.
+    OPEN_RESET = "SELECT id FROM enrolment_reset WHERE person_id = $1 AND state = 'OPEN' AND code_until > $2";
+    /// One reset, for the mail with its code.
+    RESET_BY_ID = "SELECT state, code_until FROM enrolment_reset WHERE id = $1";
+    /// The code was right; it is right once.
+    USE_RESET = "UPDATE enrolment_reset SET state = 'USED' WHERE id = $1 AND state = 'OPEN' AND code_until > $2 RETURNING id";
+}
+
+pub(super) fn issuance(row: &Row) -> Result<Issuance, DbError> {
+    Ok(Issuance {
+        id: row.id("id")?,
+        person: row.id("person_id")?,
+        key: row.id("vault_key_id")?,
+        spki: row.bytes("spki")?,
+        term: parse_term(&row.text("term")?)?,
+        reason: parse_reason(&row.text("reason")?)?,
+        stage: Stage::parse(&row.text("state")?)?,
+        device: row.opt_id("device_id")?,
+        evidence: row.opt_text("evidence")?,
+        certificate: row.opt_text("certificate")?,
+        expires_at: row.time("expires_at")?,
+    })
+}

@@ -1,0 +1,30 @@
+problem-ekyc-not-approved = Pengesahan identiti (eKYC) belum diluluskan
+    .remedy = Sijil digital boleh dijana selepas status eKYC anda DILULUSKAN. Sila tunggu notifikasi "Selesai Verifikasi eKYC".
+problem-certificate-not-needed = Sijil digital anda masih sah
+    .remedy = Tiada sijil baharu diperlukan. Jika anda terlupa PIN, sila gunakan "Lupa PIN Sijil Digital?".
+problem-phone-needed = Telefon berdaftar diperlukan
+    .remedy = Permintaan ini perlu diluluskan pada telefon anda. Sila daftarkan telefon, atau tunggu 24 jam selepas menukar telefon.
+problem-certificate-underway = Sijil digital anda sedang dijana
+    .remedy = Anda telah meluluskannya pada telefon. Sila tunggu seketika dan muat semula halaman ini.
+problem-pin-reset-mismatch = Maklumat tidak sepadan
+    .remedy = Sila semak e-mel, nombor kad pengenalan atau pasport dan kod. Kod sah selama 10 minit; kod terbaharu sahaja diterima.
+problem-pin-reset-no-certificate = Tiada sijil digital yang sah
+    .remedy = PIN ditetapkan bersama sijil baharu. Sila jana sijil digital melalui pautan dalam e-mel anda.
+
+approve-certificate = Jana sijil digital baharu?
+approve-pin-reset = Tetapkan semula PIN sijil digital?
+approve-name = Nama dalam sijil
+approve-until = Sah sehingga
+approve-key = Cap kunci
+
+notice-certificate-active = Sijil digital anda telah dijana dan sedia digunakan.
+notice-certificate-failed = Sijil digital tidak dapat dijana. Sila mulakan semula dari halaman Jana Sijil Digital.
+notice-pin-reset = PIN sijil digital anda telah ditetapkan semula. Jika bukan anda, tekan "Bukan saya".
+
+mail-certificate-subject = Sijil Digital Telah Dijana
+mail-certificate-body = Sijil digital tandatangan anda telah dijana dan sah sehingga { $until }. Jika anda tidak memintanya, sila hubungi talian { $line } atau { $mail } dengan segera.
+mail-pin-reset-code-subject = Kod Set Semula PIN Sijil Digital
+mail-pin-reset-code-body = Berikut kod untuk set semula PIN sijil digital anda. Kod ini akan tamat tempoh dalam masa 10 minit.
+mail-pin-reset-subject = PIN Sijil Digital Telah Ditetapkan Semula
+mail-pin-reset-body = PIN sijil digital anda telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi.
+mail-pin-reset-not-me = Jika bukan anda yang memintanya, jangan kongsi kod ini, tekan "Bukan saya" dalam aplikasi dan hubungi talian { $line } atau { $mail }.
