@@ -1,4 +1,4 @@
--- enrolment: certificates on their way, and resets of a PIN before they become one.
+-- enrolment: certificates on their way from the page, past the phone, to the authority.
 CREATE TABLE enrolment_issuance (
     id TEXT PRIMARY KEY,
     person_id TEXT NOT NULL,
@@ -17,13 +17,3 @@ CREATE TABLE enrolment_issuance (
 );
 
 CREATE UNIQUE INDEX enrolment_issuance_live ON enrolment_issuance (person_id) WHERE state IN ('WAITING', 'APPROVED');
-
-CREATE TABLE enrolment_reset (
-    id TEXT PRIMARY KEY,
-    person_id TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('OPEN', 'USED', 'SUPERSEDED')),
-    code_until BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
-);
-
-CREATE UNIQUE INDEX enrolment_reset_open ON enrolment_reset (person_id) WHERE state = 'OPEN';

@@ -9,7 +9,7 @@ use crate::device::{self, ApprovalId, Device};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
-use crate::{args, audit, outbox, person, vault};
+use crate::{args, audit, factor, outbox, person, vault};
 
 /// The phone approved `approval`: takes the approval, issues the certificate and puts the key in service. Called for
 /// the event `device.approved`, and by the door that took the answer; the second call finds it done.
@@ -129,7 +129,7 @@ async fn tell(work: &Work, tx: &mut Tx, issuance: &Issuance, leaf: &Leaf) -> Res
     outbox::mail(work, tx, mail, &Recipient::Person(person.to_owned()), ids.clone()).await?;
     outbox::notice(work, tx, person, notice, ids).await?;
     if reset {
-        super::reset::void_codes(work, tx, &issuance.person).await?;
+        factor::note_pin_change(work, tx, &issuance.person).await?;
     }
     let news = json!({ "person": person, "serial": leaf.serial, "reason": issuance.reason });
     outbox::event(work, tx, "enrolment.certificate-active", news).await

@@ -2,23 +2,20 @@
 
 use serde_json::Value as Json;
 
-use super::model::ResetId;
-use super::{reset, store};
-use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
 use crate::person;
 
-/// Composes `enrolment.certificate`, `enrolment.pin-reset-code` and `enrolment.pin-reset`.
+/// Composes `enrolment.certificate` and `enrolment.pin-reset`.
 ///
 /// # Errors
-/// [`ComposeError::Obsolete`] when a newer code was mailed, was used, or its time is over.
+/// [`ComposeError::Obsolete`] when the person has no address (any more).
 pub async fn compose(
     work: &Work,
     stationery: &Stationery,
-    keys: &dyn KeyStore,
+    _keys: &dyn KeyStore,
     template: &str,
     recipient: &Recipient,
     ids: &Json,
@@ -34,11 +31,6 @@ pub async fn compose(
     let say = |key: &str| lang.say_with(key, &values);
     let (subject, body) = match template {
         "enrolment.certificate" => ("mail-certificate-subject", vec![Block::Text(say("mail-certificate-body"))]),
-        "enrolment.pin-reset-code" => {
-            let code = code(work, keys, ids).await?;
-            let text = Block::Text(say("mail-pin-reset-code-body"));
-            ("mail-pin-reset-code-subject", vec![text, Block::Code(code), Block::Text(say("mail-pin-reset-not-me"))])
-        }
         "enrolment.pin-reset" => {
             let not_me = Block::Text(say("mail-pin-reset-not-me"));
             ("mail-pin-reset-subject", vec![Block::Text(say("mail-pin-reset-body")), not_me])
@@ -49,15 +41,4 @@ pub async fn compose(
     blocks.extend(body);
     blocks.push(Block::Text(lang.say("mail-automatic")));
     Ok(Letter { to, lang, subject: say(subject), blocks })
-}
-
-async fn code(work: &Work, keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
-    let unknown = || ComposeError::Unknown("enrolment.pin-reset-code".to_owned());
-    let id = ids["reset"].as_str().and_then(ResetId::parse).ok_or_else(unknown)?;
-    let row = work.read().await?.first(store::RESET_BY_ID, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
-    if row.text("state")? != "OPEN" || row.time("code_until")? <= work.now {
-        return Err(ComposeError::Obsolete);
-    }
-    let code = reset::code_for(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
-    Ok(code.grouped())
 }

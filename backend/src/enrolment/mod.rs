@@ -33,9 +33,9 @@ mod tests;
 
 pub use begin::{Application, begin, progress};
 pub use complete::{approved, declined};
-pub use model::{BeginError, CompleteError, Desk, IssuanceId, Progress, ResetId, ResetRefused, Stage};
+pub use model::{BeginError, CompleteError, Desk, IssuanceId, Progress, ResetRefused, Stage};
 pub use recover::recover;
-pub use reset::{ResetForm, code_for, start_reset, submit_reset};
+pub use reset::{ResetForm, start_reset, submit_reset};
 
 /// The kind of the question put to the phone for a new certificate.
 pub const ISSUE: &str = "certificate-issue";

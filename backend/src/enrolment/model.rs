@@ -15,8 +15,6 @@ use crate::vault::{Vault, VaultError, VaultKeyId};
 typed_id! {
     /// Names a certificate on its way.
     IssuanceId
-    /// Names a request to reset a PIN.
-    ResetId
 }
 
 /// What the verbs of this room need besides the work.
@@ -299,8 +297,7 @@ pub(super) async fn certificate_of(
     let leaves = certificate::all_for(work, person).await?;
     Ok(leaves.into_iter().find(|leaf| {
         let parsed = x509_cert::Certificate::from_der(&leaf.der);
-        parsed.is_ok_and(|one| {
-            one.tbs_certificate().subject_public_key_info().to_der().is_ok_and(|found| found == spki)
-        })
+        parsed
+            .is_ok_and(|one| one.tbs_certificate().subject_public_key_info().to_der().is_ok_and(|found| found == spki))
     }))
 }

@@ -35,17 +35,6 @@ crate::sql! {
         expires_at FROM enrolment_issuance WHERE approval_id = $1";
     /// Approved, not issued: a crash or a fault of the authority.
     APPROVED = "SELECT id FROM enrolment_issuance WHERE state = 'APPROVED' ORDER BY changed_at LIMIT 100";
-    /// A newer reset replaces an older one.
-    SUPERSEDE_RESET = "UPDATE enrolment_reset SET state = 'SUPERSEDED' WHERE person_id = $1 AND state = 'OPEN'";
-    /// A reset whose code is on its way.
-    INSERT_RESET = "INSERT INTO enrolment_reset (id, person_id, state, code_until, created_at) \
-        VALUES ($1, $2, 'OPEN', $3, $4)";
-    /// The open reset of a person.
-    OPEN_RESET = "SELECT id FROM enrolment_reset WHERE person_id = $1 AND state = 'OPEN' AND code_until > $2";
-    /// One reset, for the mail with its code.
-    RESET_BY_ID = "SELECT state, code_until FROM enrolment_reset WHERE id = $1";
-    /// The code was right; it is right once.
-    USE_RESET = "UPDATE enrolment_reset SET state = 'USED' WHERE id = $1 AND state = 'OPEN' AND code_until > $2 RETURNING id";
 }
 
 pub(super) fn issuance(row: &Row) -> Result<Issuance, DbError> {

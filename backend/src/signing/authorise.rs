@@ -13,6 +13,7 @@ use super::{Spine, finish};
 use crate::attempt::{self, Spent};
 use crate::document::cms::{SignedAttributes, signed_attributes};
 use crate::document::{Prepared, SignatureRequest};
+use crate::factor::Target;
 use crate::kernel::db::DbError;
 use crate::kernel::error::Fault as _;
 use crate::kernel::work::Work;
@@ -37,7 +38,8 @@ pub async fn authorise(work: &Work, spine: &Spine, submission: &Submission) -> R
     }
     let (key, credential) = certificate(work, spine, submission).await?;
     let code = submission.code.expose();
-    let reserved = spine.tools.factor.check(work, &submission.person, &(&order).into(), code).await?;
+    let target = Target::turn(&order.subject, order.version, &order.head_sha256);
+    let reserved = spine.tools.factor.check(work, &submission.person, &target, code).await?;
     let (ceremony, pin_try) = begin(work, submission, &order, &key, &credential, reserved.kind()).await?;
     spine.tools.steps.reached(Step::TrySpent);
     let Opened { key, spent } = open(work, spine, submission, &ceremony, pin_try).await?;

@@ -63,8 +63,7 @@ impl Credentials for IssuedHere {
     }
 
     async fn validation_data(&self, work: &Work, credential: &Credential) -> Result<RevocationData, SignError> {
-        let leaves: Vec<_> =
-            credential.chain.iter().take(1).cloned().chain([self.0.tsa().der().to_vec()]).collect();
+        let leaves: Vec<_> = credential.chain.iter().take(1).cloned().chain([self.0.tsa().der().to_vec()]).collect();
         let data = certificate::revocation_data(work, &self.0, &leaves).await;
         let data = data.map_err(|error| SignError::Refused(error.into()))?;
         Ok(RevocationData { certs: data.certs, crls: data.crls, ocsps: data.ocsps })

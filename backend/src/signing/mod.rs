@@ -26,6 +26,7 @@
 //! * No network and no private-key work inside a transaction.
 
 mod authorise;
+mod codes;
 mod credentials;
 mod finish;
 mod model;
@@ -40,9 +41,10 @@ mod tests;
 use std::sync::Arc;
 
 pub use authorise::authorise;
+pub use codes::AnyCode;
 pub use credentials::IssuedHere;
 pub use model::{CeremonyId, Outcome, Receipt, SignError, Submission};
-pub use ports::{Credential, Credentials, ReservedCode, SecondFactor, TurnBinding};
+pub use ports::{Credential, Credentials, ReservedCode, SecondFactor};
 pub use purpose::{Draft, Order, Purpose, Refusal, Signed};
 pub use recover::{Recovered, recover};
 pub use step::{NoSteps, Step, Steps};

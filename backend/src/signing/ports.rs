@@ -4,41 +4,25 @@
 use async_trait::async_trait;
 
 use super::model::SignError;
-use super::purpose::{Order, Refusal};
+use super::purpose::Refusal;
 use crate::document::RevocationData;
 use crate::document::cms::Algorithm;
+use crate::factor::Target;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::Tx;
 use crate::kernel::work::Work;
 use crate::person::PersonId;
 use crate::vault::VaultKey;
 
-/// What a turn-bound code is bound to (house section 7: turn, version, SHA-256 of the head).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TurnBinding {
-    /// The turn.
-    pub turn: String,
-    /// The version.
-    pub version: u32,
-    /// SHA-256 of the head.
-    pub head_sha256: [u8; 32],
-}
-
-impl From<&Order> for TurnBinding {
-    fn from(order: &Order) -> Self {
-        Self { turn: order.subject.clone(), version: order.version, head_sha256: order.head_sha256 }
-    }
-}
-
 /// Codes.
 #[async_trait]
 pub trait SecondFactor: Send + Sync {
-    /// Checks `code` of `person` for `turn`: counted, and reserved for this ceremony, but not yet consumed.
+    /// Checks `code` of `person` for `target`: counted, and reserved for this ceremony, but not yet consumed.
     async fn check(
         &self,
         work: &Work,
         person: &PersonId,
-        turn: &TurnBinding,
+        target: &Target,
         code: &str,
     ) -> Result<Box<dyn ReservedCode>, Refusal>;
 }

@@ -16,6 +16,7 @@ use crate::document::appearance::Drawing;
 use crate::document::cms::Algorithm;
 use crate::document::testing::{self, NOW, Use};
 use crate::document::{RevocationData, SignatureRole};
+use crate::factor::Target;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
@@ -99,7 +100,7 @@ impl SecondFactor for Codes {
         &self,
         work: &Work,
         _person: &PersonId,
-        _turn: &TurnBinding,
+        _target: &Target,
         code: &str,
     ) -> Result<Box<dyn ReservedCode>, Refusal> {
         let row = work.read().await?.first("SELECT code FROM t_code WHERE code = $1 AND used = 0", args![code]).await?;

@@ -1,5 +1,3 @@
-problem-ekyc-not-approved = The identity check (eKYC) has not been approved
-    .remedy = A digital certificate can be generated once your eKYC status is DILULUSKAN (approved). Please wait for the notice "Selesai Verifikasi eKYC".
 problem-certificate-not-needed = Your digital certificate is still valid
     .remedy = No new certificate is needed. If you forgot the PIN, please use "Forgot the certificate PIN?".
 problem-phone-needed = A registered phone is needed
@@ -23,8 +21,6 @@ notice-pin-reset = Your certificate PIN has been reset. If this was not you, pre
 
 mail-certificate-subject = Digital certificate generated
 mail-certificate-body = Your signing certificate has been generated and is valid until { $until }. If you did not ask for it, please contact { $line } or { $mail } at once.
-mail-pin-reset-code-subject = Code to reset your certificate PIN
-mail-pin-reset-code-body = This is the code to reset your certificate PIN. It expires in 10 minutes.
 mail-pin-reset-subject = Digital Certificate PIN Reset Successful
 mail-pin-reset-body = Your certificate PIN has been reset and the new certificate is valid until { $until }. Signatures already made stay valid. Mailed codes are not accepted for 24 hours; please use codes from the app.
 mail-pin-reset-not-me = If this was not you, do not share this code, press "Not me" in the app and contact { $line } or { $mail }.

@@ -1,5 +1,3 @@
-problem-ekyc-not-approved = Pengesahan identiti (eKYC) belum diluluskan
-    .remedy = Sijil digital boleh dijana selepas status eKYC anda DILULUSKAN. Sila tunggu notifikasi "Selesai Verifikasi eKYC".
 problem-certificate-not-needed = Sijil digital anda masih sah
     .remedy = Tiada sijil baharu diperlukan. Jika anda terlupa PIN, sila gunakan "Lupa PIN Sijil Digital?".
 problem-phone-needed = Telefon berdaftar diperlukan
@@ -23,8 +21,6 @@ notice-pin-reset = PIN sijil digital anda telah ditetapkan semula. Jika bukan an
 
 mail-certificate-subject = Sijil Digital Telah Dijana
 mail-certificate-body = Sijil digital tandatangan anda telah dijana dan sah sehingga { $until }. Jika anda tidak memintanya, sila hubungi talian { $line } atau { $mail } dengan segera.
-mail-pin-reset-code-subject = Kod Set Semula PIN Sijil Digital
-mail-pin-reset-code-body = Berikut kod untuk set semula PIN sijil digital anda. Kod ini akan tamat tempoh dalam masa 10 minit.
 mail-pin-reset-subject = PIN Sijil Digital Telah Ditetapkan Semula
 mail-pin-reset-body = PIN sijil digital anda telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi.
 mail-pin-reset-not-me = Jika bukan anda yang memintanya, jangan kongsi kod ini, tekan "Bukan saya" dalam aplikasi dan hubungi talian { $line } atau { $mail }.
