@@ -16,7 +16,7 @@ use crate::kernel::db::DbError;
 use crate::kernel::work::Work;
 use crate::person::{self, Person, PersonId, Residence};
 use crate::vault::{self, NewKey};
-use crate::{args, audit};
+use crate::{args, audit, ekyc};
 
 /// How long the phone may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -42,9 +42,7 @@ pub struct Application {
 /// [`BeginError`]; refused before a key is made, except when somebody else was faster.
 pub async fn begin(work: &Work, desk: &Desk, application: &Application) -> Result<IssuanceId, BeginError> {
     let person = person::by_id(work, &application.person).await?.ok_or(BeginError::Nobody)?;
-    if !true {
-        return Err(BeginError::NotIdentified);
-    }
+    ekyc::approved(work, &person.id).await?;
     let reason = reason(work, &person.id).await?;
     let mut tx = work.write().await?;
     person::complete(work, &mut tx, &person.id, &application.residence).await?;

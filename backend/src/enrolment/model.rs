@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::attempt::TooMany;
 use crate::certificate::{self, Authority, IssueError, IssueReason, RequestError, Term};
+use crate::ekyc;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
 use crate::kernel::error::{Fault, Kind};
@@ -129,8 +130,8 @@ pub enum BeginError {
     #[error("no such person")]
     Nobody,
     /// The identity check is not approved (EKYC-6).
-    #[error("the identity check is not approved")]
-    NotIdentified,
+    #[error(transparent)]
+    NotIdentified(#[from] ekyc::NotApproved),
     /// The certificate in force lasts.
     #[error("there is a certificate that lasts")]
     NotNeeded,
@@ -158,7 +159,7 @@ impl Fault for BeginError {
     fn code(&self) -> &'static str {
         match self {
             Self::Nobody => "person-unknown",
-            Self::NotIdentified => "ekyc-not-approved",
+            Self::NotIdentified(error) => error.code(),
             Self::NotNeeded => "certificate-not-needed",
             Self::NoPhone => "phone-needed",
             Self::Underway => "certificate-underway",
@@ -172,13 +173,18 @@ impl Fault for BeginError {
     fn kind(&self) -> Kind {
         match self {
             Self::Nobody => Kind::Missing,
-            Self::NotIdentified | Self::NoPhone => Kind::Denied,
+            Self::NotIdentified(error) => error.kind(),
+            Self::NoPhone => Kind::Denied,
             Self::NotNeeded | Self::Underway => Kind::Conflict,
             Self::Residence(error) => error.kind(),
             Self::Request(error) => error.kind(),
             Self::Vault(error) => error.kind(),
             Self::Database(error) => error.kind(),
         }
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        if let Self::NotIdentified(error) = self { error.facts() } else { Vec::new() }
     }
 }
 
