@@ -2,9 +2,12 @@
 
 Twice per signature, always offline and with hard-fail revocation (the material in the file's DSS must do):
 `plain` is the classic validation with the difference analysis of later revisions; `ades` follows
-ETSI EN 319 102-1 section 5.6.3 (what `pyhanko sign adesverify` runs).
+ETSI EN 319 102-1 section 5.5.
 
-    pdf.py --root root.pem [--at 2027-01-31T00:00:00+00:00] FILE.pdf
+    pdf.py --root root.pem [--crl fresh.der]... [--at 2027-01-31T00:00:00+00:00] FILE.pdf
+
+`--crl` hands over lists that a connected validator would fetch on that day: the time-stamp authority is judged at
+the present, and only what the file holds speaks for the signer.
 """
 
 import argparse
@@ -12,19 +15,20 @@ import asyncio
 import json
 import logging
 import sys
-from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import core
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko.sign.validation.ades import ades_with_time_validation
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
-from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
+from pyhanko.sign.validation.policy_decl import LocalKnowledge, SignatureValidationSpec
+from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import (
@@ -32,10 +36,11 @@ from pyhanko_certvalidator.policy_decl import (
     CertRevTrustPolicy,
     FreshnessReqType,
 )
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 
-def ades_spec(roots):
+def ades_spec(reader, roots, fresh):
     policy = CertValidationPolicySpec(
         trust_manager=SimpleTrustManager.build(trust_roots=roots),
         revinfo_policy=CertRevTrustPolicy(
@@ -44,25 +49,40 @@ def ades_spec(roots):
             freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
         ),
     )
-    signature = SignatureValidationSpec(cert_validation_policy=policy)
-    return PdfSignatureValidationSpec(signature_validation_spec=signature, diff_policy=DEFAULT_DIFF_POLICY)
+    return SignatureValidationSpec(cert_validation_policy=policy, local_knowledge=knowledge(reader, fresh))
 
 
-def plain_context(reader, roots, moment):
-    settings = dict(trust_roots=roots, allow_fetching=False, revocation_mode='require', moment=moment)
+def knowledge(reader, fresh):
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return LocalKnowledge(known_crls=[CRLContainer(crl) for crl in fresh])
+    crls = fresh + [asn1_crl.CertificateList.load(stream.get_object().data) for stream in store.crls]
+    answers = [asn1_ocsp.OCSPResponse.load(stream.get_object().data) for stream in store.ocsps]
+    return LocalKnowledge(
+        known_certs=list(store.load_certs()),
+        known_crls=[CRLContainer(crl) for crl in crls],
+        known_ocsps=[container for answer in answers for container in OCSPContainer.load_multi(answer)],
+    )
+
+
+def plain_context(reader, roots, fresh, moment):
+    settings = dict(
+        trust_roots=roots, allow_fetching=False, revocation_mode='require', moment=moment, crls=list(fresh)
+    )
     try:
         return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
     except NoDSSFoundError:
         return ValidationContext(**settings)
 
 
-async def judge_plain(signature, reader, roots, moment):
+async def judge_plain(signature, reader, roots, fresh, moment):
     # A signature is judged at the instant its own time stamp proves, as any PAdES B-LT validator does.
     proven = stamp_time(signature) or moment
     status = await async_validate_pdf_signature(
         signature,
-        signer_validation_context=plain_context(reader, roots, proven),
-        ts_validation_context=plain_context(reader, roots, moment),
+        signer_validation_context=plain_context(reader, roots, fresh, proven),
+        ts_validation_context=plain_context(reader, roots, fresh, moment),
     )
     stamp = status.timestamp_validity
     level = status.modification_level
@@ -92,10 +112,19 @@ def stamp_time(signature):
 
 
 async def judge_ades(signature, spec, moment):
-    timing = ValidationTimingInfo.now() if moment is None else replace(
-        ValidationTimingInfo.now(), validation_time=moment, best_signature_time=moment, point_in_time_validation=True
+    # EN 319 102-1 section 5.5: the process for signatures with a time stamp and validation data. The long-term
+    # process of 5.6 demands a document time stamp (B-LTA) as proof of existence of the validation data.
+    timing = ValidationTimingInfo.now() if moment is None else ValidationTimingInfo(
+        validation_time=moment, best_signature_time=moment, point_in_time_validation=True
     )
-    result = await ades_lta_validation(signature, spec, timing_info=timing)
+    result = await ades_with_time_validation(
+        signature.signed_data,
+        validation_spec=spec,
+        timing_info=timing,
+        raw_digest=signature.compute_digest(),
+        extra_status_kwargs=signature.summarise_integrity_info(),
+        status_cls=PdfSignatureStatus,
+    )
     return {
         'passed': result.ades_subindic.status.name == 'PASSED',
         'indication': f'{result.ades_subindic.status.name}/{result.ades_subindic.name}',
@@ -104,11 +133,11 @@ async def judge_ades(signature, spec, moment):
     }
 
 
-async def judge(path, roots, moment):
+async def judge(path, roots, fresh, moment):
     with open(path, 'rb') as file:
         reader = PdfFileReader(file, strict=True)
         signatures = list(reader.embedded_regular_signatures)
-        spec = ades_spec(roots)
+        spec = ades_spec(reader, roots, fresh)
         verdicts = []
         for signature in signatures:
             verdict = {
@@ -118,7 +147,7 @@ async def judge(path, roots, moment):
                 'sub_filter': str(signature.sig_object.get('/SubFilter')),
             }
             for name, asked in (
-                ('plain', judge_plain(signature, reader, roots, moment)),
+                ('plain', judge_plain(signature, reader, roots, fresh, moment)),
                 ('ades', judge_ades(signature, spec, moment)),
             ):
                 try:
@@ -131,16 +160,23 @@ async def judge(path, roots, moment):
         return {'signatures': verdicts, 'empty_fields': empty}
 
 
+def read_crl(path):
+    with open(path, 'rb') as file:
+        return asn1_crl.CertificateList.load(file.read())
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--root', action='append', required=True)
+    parser.add_argument('--crl', action='append', default=[])
     parser.add_argument('--at', type=datetime.fromisoformat)
     parser.add_argument('file')
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     roots = list(load_certs_from_pemder(asked.root))
+    fresh = [read_crl(path) for path in asked.crl]
     try:
-        answer = asyncio.run(judge(asked.file, roots, asked.at))
+        answer = asyncio.run(judge(asked.file, roots, fresh, asked.at))
     except Exception as error:  # an unreadable file is a verdict too
         answer = {'signatures': [], 'empty_fields': [], 'unreadable': f'{type(error).__name__}: {error}'}
     json.dump(answer, sys.stdout)

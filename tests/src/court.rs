@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::judges::{self, EmbeddedSignature};
+use crate::judges::{self, EmbeddedSignature, Later};
 
 /// A journey's folder.
 pub struct Court {
@@ -62,11 +62,11 @@ impl Court {
         self.hear_openssl(&file, signatures, None);
     }
 
-    /// pyHanko alone, at another instant (ISO 8601): years later, for instance.
+    /// pyHanko alone; `later` moves it to another day.
     #[track_caller]
-    pub fn hear_pyhanko(&self, file: &Path, signatures: usize, at: Option<&str>) {
-        let verdict = judges::pyhanko(file, &self.root(), at);
-        assert!(verdict.all_b_lt(signatures), "{} at {at:?}: pyHanko: {verdict:#?}", file.display());
+    pub fn hear_pyhanko(&self, file: &Path, signatures: usize, later: Option<Later<'_>>) {
+        let verdict = judges::pyhanko(file, &self.root(), later);
+        assert!(verdict.all_b_lt(signatures), "{} on {later:?}: pyHanko: {verdict:#?}", file.display());
     }
 
     /// OpenSSL on each signature and each time stamp; `at` (Unix seconds) moves the judge in time.

@@ -63,7 +63,7 @@ pub struct PlainVerdict {
     pub summary: String,
 }
 
-/// The validation of ETSI EN 319 102-1 section 5.6.3.
+/// The validation of ETSI EN 319 102-1 section 5.5: signatures with time and validation data.
 #[derive(Clone, Debug, Deserialize)]
 pub struct AdesVerdict {
     /// TOTAL-PASSED.
@@ -95,14 +95,23 @@ impl PdfVerdict {
     }
 }
 
-/// Asks pyHanko, offline and with hard-fail revocation, trusting `root` alone; `at` judges at another instant
-/// (ISO 8601 with offset).
+/// Another day to judge on.
+#[derive(Clone, Copy, Debug)]
+pub struct Later<'a> {
+    /// The instant, ISO 8601 with offset.
+    pub at: &'a str,
+    /// What the authority publishes on that day (DER): the time-stamp authority is judged by these.
+    pub crls: &'a [&'a Path],
+}
+
+/// Asks pyHanko, offline and with hard-fail revocation, trusting `root` alone; `later` judges on another day.
 #[track_caller]
-pub fn pyhanko(file: &Path, root: &Path, at: Option<&str>) -> PdfVerdict {
+pub fn pyhanko(file: &Path, root: &Path, later: Option<Later<'_>>) -> PdfVerdict {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("judges/pdf.py");
     let mut args = vec![arg(&script), "--root", arg(root)];
-    if let Some(at) = at {
-        args.extend(["--at", at]);
+    if let Some(later) = later {
+        args.extend(["--at", later.at]);
+        args.extend(later.crls.iter().flat_map(|crl| ["--crl", arg(crl)]));
     }
     args.push(arg(file));
     let said = Tool::python("python").ask(&args).demand();
@@ -165,10 +174,13 @@ pub fn qpdf(file: &Path) -> Said {
     Tool::system("qpdf").ask(&["--check", arg(file)])
 }
 
-/// Asks MuPDF to draw every page; its complaints are in `err`.
+/// Asks MuPDF to draw every page; its complaints are in `err`. Debian builds it without colour management and
+/// it says so about every file with an output intent: that line is not about the file.
 #[track_caller]
 pub fn mutool(file: &Path) -> Said {
-    Tool::system("mutool").ask(&["draw", "-q", "-r", "36", "-F", "pnm", "-o", "/dev/null", arg(file)])
+    let mut said = Tool::system("mutool").ask(&["draw", "-q", "-r", "36", "-F", "pnm", "-o", "/dev/null", arg(file)]);
+    said.err = said.err.lines().filter(|line| *line != "warning: ICC support is not available").collect();
+    said
 }
 
 #[cfg(test)]
