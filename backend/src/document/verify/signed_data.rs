@@ -11,12 +11,17 @@ use const_oid::db::rfc5911::{ID_CONTENT_TYPE, ID_MESSAGE_DIGEST, ID_SIGNED_DATA}
 use const_oid::db::rfc5912::ID_SHA_256;
 use der::asn1::{AnyRef, OctetString};
 use der::{Any, Decode as _, Encode as _, Reader as _};
+use sha1::{Digest as _, Sha1};
 use x509_cert::attr::Attributes;
 use x509_cert::ext::pkix::SubjectKeyIdentifier;
 
 use super::super::cms::SIGNING_CERTIFICATE_V2;
 use super::model::Finding;
+use super::stamp::TST_INFO;
 use super::x509::{Cert, check, digest};
+
+/// `id-aa-signingCertificate` (RFC 2634): SHA-1, allowed in time stamp tokens alone, which others make.
+const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 
 /// A SignedData with its one signer.
 #[derive(Clone, Debug)]
@@ -115,7 +120,10 @@ impl Signed {
         if stated.ok().as_ref().map(OctetString::as_bytes) != Some(&actual) {
             return Err(Finding::new("digest-wrong", "the signed bytes are not the bytes of the file"));
         }
-        bound(one(attributes, &SIGNING_CERTIFICATE_V2)?, signer)?;
+        match one(attributes, &SIGNING_CERTIFICATE_V2) {
+            Err(_) if self.content_type == TST_INFO => bound(one(attributes, &SIGNING_CERTIFICATE)?, signer, None)?,
+            second => bound(second?, signer, Some(ID_SHA_256))?,
+        }
         let signed = attributes.to_der().map_err(|_| unreadable("the signed attributes cannot be written"))?;
         let signature = self.info.signature.as_bytes();
         let algorithm = &self.info.signature_algorithm;
@@ -147,8 +155,8 @@ fn one<'a>(attributes: &'a Attributes, kind: &ObjectIdentifier) -> Result<&'a An
     }
 }
 
-/// The first `ESSCertIDv2` names the signer's certificate.
-fn bound(value: &Any, signer: &Cert) -> Result<(), Finding> {
+/// The first `ESSCertIDv2` names the signer's certificate; without a `default` algorithm it is an `ESSCertID` (SHA-1).
+fn bound(value: &Any, signer: &Cert, default: Option<ObjectIdentifier>) -> Result<(), Finding> {
     let wrong = || Finding::new("signing-certificate-mismatch", "the signature was made for another certificate");
     let certs = value.to_der().map_err(|_| wrong())?;
     let first = AnyRef::from_der(&certs).map_err(|_| wrong())?.value();
@@ -156,16 +164,17 @@ fn bound(value: &Any, signer: &Cert) -> Result<(), Finding> {
     let id = AnyRef::from_der(first_of(list).ok_or_else(wrong)?).map_err(|_| wrong())?.value();
     let mut reader = der::SliceReader::new(id).map_err(|_| wrong())?;
     let mut element = AnyRef::decode(&mut reader).map_err(|_| wrong())?;
-    let mut algorithm = ID_SHA_256;
-    if der::Tagged::tag(&element) == der::Tag::Sequence {
+    let mut algorithm = default;
+    if default.is_some() && der::Tagged::tag(&element) == der::Tag::Sequence {
         let named = first_of(element.value()).and_then(|id| ObjectIdentifier::from_der(id).ok());
-        algorithm = named.ok_or_else(wrong)?;
+        algorithm = Some(named.ok_or_else(wrong)?);
         element = AnyRef::decode(&mut reader).map_err(|_| wrong())?;
     }
-    match digest(&algorithm, &[&signer.der]) {
-        Some(hash) if hash == element.value() => Ok(()),
-        _ => Err(wrong()),
-    }
+    let hash = match algorithm {
+        Some(algorithm) => digest(&algorithm, &[&signer.der]),
+        None => Some(Sha1::digest(&signer.der).to_vec()),
+    };
+    if hash.as_deref() == Some(element.value()) { Ok(()) } else { Err(wrong()) }
 }
 
 fn first_of(content: &[u8]) -> Option<&[u8]> {

@@ -15,7 +15,7 @@ use super::x509::{Cert, common_name, digest};
 use crate::kernel::clock::Timestamp;
 
 /// `id-ct-TSTInfo`.
-const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+pub(super) const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
 /// A token that stands.
 #[derive(Clone, Debug)]
