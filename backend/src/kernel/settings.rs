@@ -67,13 +67,16 @@ impl Hims {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pki {
-    /// Origin of CRL, OCSP and AIA pointers inside certificates, without a trailing slash.
+    /// Host of CRL, OCSP and AIA pointers inside certificates, reached over plain HTTP.
     pub host: String,
     /// Organisation name in the names of the authorities.
     pub organisation: String,
-    /// Policy arc (dotted): `.1` signee, `.2` seal, `.3` time stamps.
+    /// Organisation identifier of EN 319 412-1 section 5.1.4.
+    pub organisation_id: String,
+    /// The arc (dotted) below which the policy identifiers lie.
     pub policy_arc: String,
-    /// URL of a time-stamp authority to use instead of the one inside.
+    /// Time-stamp authority to ask over HTTP (RFC 3161 section 3.4) instead of calling the one inside: an instance
+    /// of this program with the same authority, on a machine of its own.
     pub tsa_url: Option<String>,
 }
 
@@ -131,10 +134,11 @@ impl Default for Hims {
 impl Default for Pki {
     fn default() -> Self {
         Self {
-            host: "http://pki.example.com".to_owned(),
+            host: "pki.example.com".to_owned(),
             organisation: "Mohor SPESIMEN".to_owned(),
-            // 2.25 is the arc for UUID-derived identifiers (X.667): nobody else's.
-            policy_arc: "2.25.152473811.1".to_owned(),
+            organisation_id: "NTRMY-000000000000".to_owned(),
+            // Below 32473, which RFC 5612 reserves for examples.
+            policy_arc: "1.3.6.1.4.1.32473.1".to_owned(),
             tsa_url: None,
         }
     }

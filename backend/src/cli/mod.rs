@@ -1,0 +1,143 @@
+//! The commands of the one binary.
+
+pub mod verify;
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use crate::adapters::mailbox::Mailbox;
+use crate::app::{App, Parts, StartError};
+use crate::audit::verify::{Finding, verify};
+use crate::config::Config;
+use crate::kernel::clock::SystemClock;
+use crate::kernel::work::Actor;
+use crate::{account, demo};
+
+/// Mohor: certificates, keys that only a PIN opens, and documents signed exactly as seen.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves real people.
+    Serve(ConfigArgs),
+    /// Prints the one-time code by which the first administrator signs in.
+    FirstAdmin(ConfigArgs),
+    /// Checks the audit trail.
+    Audit {
+        #[command(subcommand)]
+        what: AuditCommand,
+    },
+    /// Judges every signature of a PDF.
+    Verify(verify::VerifyArgs),
+    /// A world of invented people on embedded defaults.
+    Demo(demo::DemoArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Recomputes the tree and compares it with every signed head.
+    Verify(ConfigArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ConfigArgs {
+    /// The configuration file.
+    #[arg(long, default_value = "mohor.toml")]
+    config: PathBuf,
+}
+
+/// Runs the command line `args` and answers with the exit code.
+pub fn main(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(usage) => usage.exit(),
+    };
+    if let Command::Verify(args) = &cli.command {
+        return ExitCode::from(verify::run(args, &SystemClock, &mut std::io::stdout()));
+    }
+    trace();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!(%error, "stopped");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(command: Command) -> Result<ExitCode, StartError> {
+    _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match command {
+        Command::Serve(args) => serve(&Config::read(&args.config)?).await,
+        Command::FirstAdmin(args) => first_admin(&Config::read(&args.config)?).await,
+        Command::Audit { what: AuditCommand::Verify(args) } => audit(&Config::read(&args.config)?).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::Verify(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn serve(config: &Config) -> Result<ExitCode, StartError> {
+    config.check()?;
+    let listener = TcpListener::bind(config.server.listen)?;
+    let app = App::assemble(config, Parts::default()).await?;
+    demo::refuse_marked(&app.doors.means).await?;
+    let mut running = app.open(listener).await?;
+    tracing::info!(address = %running.address, "open");
+    tokio::select! {
+        ended = running.finished() => ended?,
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    running.stop().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Commands that look at the database without opening doors.
+async fn closed(config: &Config) -> Result<App, StartError> {
+    App::assemble(config, Parts { mailbox: Some(Arc::new(Mailbox::default())), ..Parts::default() }).await
+}
+
+async fn first_admin(config: &Config) -> Result<ExitCode, StartError> {
+    let app = closed(config).await?;
+    let work = app.doors.means.work(Actor::System);
+    match account::first_admin_code(&work).await? {
+        Some(code) => say(&format!("{}/masuk/pertama\n{}", config.settings.public_url, code.expose()))?,
+        None => say("an administrator exists already")?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn audit(config: &Config) -> Result<ExitCode, StartError> {
+    let app = closed(config).await?;
+    let work = app.doors.means.work(Actor::System);
+    let finding = verify(&work, &*app.jobs.notary, &*app.jobs.checkpoints).await?;
+    say(&match &finding {
+        Finding::Intact { entries, heads } => format!("intact: {entries} entries, {heads} signed heads"),
+        Finding::Gap { at } => format!("BROKEN: entry {at} is missing"),
+        Finding::ForgedHead { size } => format!("BROKEN: the head of size {size} is not the notary's"),
+        Finding::Contradiction { size } => format!("BROKEN: the entries contradict the signed head of size {size}"),
+    })?;
+    Ok(if matches!(finding, Finding::Intact { .. }) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes a line to the person at the terminal.
+pub(crate) fn say(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{text}")
+}
+
+fn trace() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MOHOR_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("mohor=info,warn"));
+    // A second subscriber (a test in the same process) is no reason to stop.
+    _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

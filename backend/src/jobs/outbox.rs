@@ -1,0 +1,65 @@
+//! Emptying the outbox: mails are composed and handed over, news is handed to the verb that waits for it.
+
+use serde_json::Value as Json;
+
+use super::{Failed, Jobs};
+use crate::kernel::work::{Actor, Work};
+use crate::outbox::{self, Claimed, ComposeError, Job, Letter, PostError, Recipient};
+use crate::{account, device, ekyc, enrolment, factor, person};
+
+/// What became of a job.
+enum End {
+    Done,
+    Again(String),
+}
+
+impl Jobs {
+    /// Does what is due, one after the other, until nothing is.
+    pub(super) async fn empty_outbox(&self) -> Result<(), Failed> {
+        loop {
+            let work = self.means.work(Actor::System);
+            let Some(claimed) = outbox::claim(&work).await? else { return Ok(()) };
+            match self.perform(&work, &claimed).await {
+                End::Done => outbox::done(&work, &claimed).await?,
+                End::Again(reason) => {
+                    tracing::warn!(row = %claimed.id, attempt = claimed.attempt, reason, "outbox job failed");
+                    outbox::failed(&work, &claimed, &reason).await?;
+                }
+            }
+        }
+    }
+
+    async fn perform(&self, work: &Work, claimed: &Claimed) -> End {
+        match &claimed.job {
+            Job::Mail { template, to, ids } => self.post(work, claimed, template, to, ids).await,
+            Job::Event { .. } => End::Done,
+        }
+    }
+
+    async fn post(&self, work: &Work, claimed: &Claimed, template: &str, to: &Recipient, ids: &Json) -> End {
+        let letter = match self.compose(work, template, to, ids).await {
+            Ok(letter) => letter,
+            Err(ComposeError::Obsolete) => return End::Done,
+            Err(error) => return End::Again(format!("{template}: {error}")),
+        };
+        let mail = outbox::render(&letter, &self.sender, claimed.id.as_str());
+        match self.postman.deliver(&mail).await {
+            Ok(()) => End::Done,
+            Err(PostError::Later(reason) | PostError::Never(reason)) => End::Again(format!("{template}: {reason}")),
+        }
+    }
+
+    /// The room that owns the template composes the letter.
+    async fn compose(&self, work: &Work, template: &str, to: &Recipient, ids: &Json) -> Result<Letter, ComposeError> {
+        let (paper, keys) = (&self.stationery, &*self.keystore);
+        match template.split('.').next().unwrap_or_default() {
+            "account" => account::letters::compose(work, paper, keys, template, to, ids).await,
+            "device" => device::letters::compose(work, paper, keys, template, to, ids).await,
+            "ekyc" => ekyc::letters::compose(work, paper, keys, template, to, ids).await,
+            "enrolment" => enrolment::letters::compose(work, paper, keys, template, to, ids).await,
+            "factor" => factor::letters::compose(work, paper, keys, template, to, ids).await,
+            "person" => person::letters::compose(work, paper, keys, template, to, ids).await,
+            _ => Err(ComposeError::Unknown(template.to_owned())),
+        }
+    }
+}
