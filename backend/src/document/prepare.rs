@@ -145,7 +145,7 @@ fn fill_field(change: &mut Increment<'_, '_>, field: Field, fill: &Fill) -> Resu
     if let Some(value) = &fill.value {
         widget.set("V", text_object(value));
     }
-    widget.set("AP", normal_appearance(form));
+    widget.set("AP", normal_appearance(&widget, form));
     change.put(field.id, widget);
     Ok(())
 }
@@ -163,15 +163,24 @@ fn sign_field(
     widget.set("V", signature);
     if let Some(appearance) = &request.appearance {
         let form = change.graft(appearance)?;
-        widget.set("AP", normal_appearance(form));
+        widget.set("AP", normal_appearance(&widget, form));
     }
     change.put(field.id, widget);
     Ok(())
 }
 
-fn normal_appearance(form: ObjectId) -> Dictionary {
+/// A button of a PDF/A file shows one of its states (ISO 19005-2, 6.3.3): then `form` becomes the state shown.
+fn normal_appearance(widget: &Dictionary, form: ObjectId) -> Dictionary {
+    let states = widget.get(b"AP").and_then(Object::as_dict).and_then(|old| old.get(b"N")).and_then(Object::as_dict);
     let mut appearance = Dictionary::new();
-    appearance.set("N", form);
+    match (states, widget.get(b"AS").and_then(Object::as_name)) {
+        (Ok(_), Ok(state)) => {
+            let mut states = Dictionary::new();
+            states.set(state, form);
+            appearance.set("N", states);
+        }
+        _ => appearance.set("N", form),
+    }
     appearance
 }
 

@@ -31,6 +31,7 @@ pub(super) fn inject(pdf: &[u8]) -> Result<(Vec<u8>, Vec<String>), GenerateError
         let page = document.get_object_mut(id).and_then(Object::as_dict_mut).map_err(broken)?;
         page.set("Tabs", Object::Name(b"S".to_vec()));
     }
+    single_out(&mut document);
     let form = form(&document, &fields)?;
     document.catalog_mut().map_err(broken)?.set("AcroForm", form);
     // The default is false, and poppler 22 takes a written `false` for a mistake.
@@ -56,6 +57,20 @@ fn links(document: &Document) -> Vec<(ObjectId, String)> {
         Some(std::str::from_utf8(uri).ok()?.strip_prefix(FIELD)?.to_owned())
     };
     document.objects.iter().filter_map(|(id, object)| Some((*id, name(object)?))).collect()
+}
+
+/// Writes the only child of a Form element as itself instead of as a list of one: the same to a reader (ISO 32000-1
+/// table 323), but pyHanko explains a changed widget that is also in the structure tree only by a path `/K /Obj`.
+fn single_out(document: &mut Document) {
+    for object in document.objects.values_mut() {
+        let Ok(element) = object.as_dict_mut() else { continue };
+        if matches!(element.get(b"S").and_then(Object::as_name), Ok(b"Form"))
+            && let Ok([child]) = element.get(b"K").and_then(Object::as_array).map(Vec::as_slice)
+        {
+            let child = child.clone();
+            element.set("K", child);
+        }
+    }
 }
 
 fn order(name: &str) -> (u8, usize) {

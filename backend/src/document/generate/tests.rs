@@ -115,6 +115,20 @@ fn every_party_has_a_field_and_spares_are_kept() {
 }
 
 #[test]
+fn a_field_is_the_only_child_of_its_form_element_so_that_pyhanko_explains_it() {
+    let (base, document) = base();
+    let forms = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+        .filter(|element| name(element, b"S") == b"Form");
+    let children: Vec<Dictionary> =
+        forms.map(|form| document.dereference(form.get(b"K").unwrap()).unwrap().1.as_dict().unwrap().clone()).collect();
+    assert_eq!(children.len(), base.fields.len());
+    assert!(children.iter().all(|child| name(child, b"Type") == b"OBJR"));
+}
+
+#[test]
 fn the_form_and_the_file_keep_the_rules_of_the_archive() {
     let (base, document) = base();
     let catalog = document.catalog().unwrap();
@@ -244,4 +258,55 @@ fn instalments_always_add_up_to_the_price() {
         let base = agreement(&data).unwrap();
         assert!(base.text.contains(&format!("Jumlah · 100 % · {}", money::figures(price_sen))));
     }
+}
+
+#[test]
+fn everybody_signs_the_agreement_and_every_signature_is_valid() {
+    use crate::document::appearance::{Drawing, PartyBlock, party_block, qr, serial};
+    use crate::document::testing::{NOW, World, request};
+    use crate::document::verify::verify;
+    use crate::document::{Fill, SignatureRole};
+
+    let data = AgreementData::specimen();
+    let base = agreement(&data).unwrap();
+    let world = World::new();
+    let mut head = world.sign(&base.bytes, &request("Cert0", SignatureRole::Certify), &world.person("Meterai", 10));
+    let locks: Vec<String> =
+        base.fields.iter().filter(|name| name.starts_with("Serial") || *name == "QR").cloned().collect();
+    let number = "ESPA-2025-20165-9-000123";
+    let typed = Drawing::typed("Aminah").unwrap();
+    for (index, party) in data.parties.iter().enumerate() {
+        let field = format!("Party{}", index + 1);
+        let role = match index {
+            0 => SignatureRole::First { locks: locks.clone() },
+            last if last + 1 == data.parties.len() => SignatureRole::Last,
+            _ => SignatureRole::Middle,
+        };
+        let mut request = request(&field, role);
+        if index == 0 {
+            let fill = |field: &String| match field.as_str() {
+                "QR" => {
+                    Fill { field: field.clone(), value: None, appearance: qr("https://espa.example.com/v/1").unwrap() }
+                }
+                _ => Fill { field: field.clone(), value: Some(number.into()), appearance: serial(number).unwrap() },
+            };
+            request.fills = locks.iter().map(fill).collect();
+        }
+        let block = PartyBlock {
+            name: &party.name,
+            role: &party.role,
+            ic_masked: &party.ic_masked,
+            time: NOW,
+            drawing: &typed,
+        };
+        request.appearance = Some(party_block(&block).unwrap());
+        head = world.sign(&head, &request, &world.person(&party.name, 11 + index as u8));
+        keep(&format!("agreement-signed-{}.pdf", index + 1), &head);
+    }
+    keep("root.der", &world.root.der());
+    let report = verify(&head, &world.trust());
+    assert!(report.status.is_valid(), "{report:#?}");
+    assert_eq!(report.signatures.len(), 5);
+    assert!(report.signatures.iter().all(|verdict| verdict.status.is_valid()), "{report:#?}");
+    assert!(head.len() < base.bytes.len() + 300_000, "{} bytes", head.len());
 }

@@ -271,13 +271,18 @@ impl<'r, 'a> Audit<'r, 'a> {
         self.allow_fresh(&value)
     }
 
-    /// A new appearance is a new stream of this field alone.
+    /// A new appearance is a new stream of this field alone; for a button it is the one state, which is shown.
     fn appearance(&mut self, old: &Field, new: &Field) -> Result<(), ReadError> {
         let Object::Dictionary(appearance) = self.new.value(&new.dictionary, "AP")? else { return Ok(()) };
         if old.dictionary.get(b"AP").ok() == new.dictionary.get(b"AP").ok() {
             return Ok(());
         }
-        let normal = appearance.get(b"N").and_then(Object::as_reference);
+        let normal = appearance.get(b"N").and_then(|normal| match normal {
+            Object::Dictionary(states) if states.len() == 1 => {
+                states.get(new.dictionary.get(b"AS").and_then(Object::as_name)?).and_then(Object::as_reference)
+            }
+            other => other.as_reference(),
+        });
         match normal {
             Ok(id) if appearance.len() == 1 && self.is_fresh(id)? => {
                 if let Some(other) = self.drawn.insert(id.0, new.name.clone()) {
