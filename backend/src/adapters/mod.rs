@@ -2,8 +2,12 @@
 
 pub mod blob_files;
 pub mod checkpoint_file;
+#[cfg(test)]
+mod conformance;
+pub mod keystore_pkcs11;
 pub mod keystore_software;
 pub mod mailbox;
 pub mod notary;
+pub mod secret_file;
 pub mod smtp;
 pub mod timestamper_http;

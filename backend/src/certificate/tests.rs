@@ -471,7 +471,7 @@ async fn samples_for_the_judges() {
     for (name, index) in [("good", 0), ("revoked", 1)] {
         let leaf = Certificate::from_der(&samples[5 + index].1).expect("a certificate");
         let serial = hex::encode(leaf.tbs_certificate().serial_number().as_bytes());
-        let request = super::ocsp::client::request(&authority, &serial, Some(&[3; 16]));
+        let request = ocsp_request(&authority, &serial, Some(&[3; 16]));
         samples.push((format!("ocsp-{name}.der"), ocsp(&bench.work(), &authority, &request).await.der));
     }
     assert_eq!(samples.len(), 13);

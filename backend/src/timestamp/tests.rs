@@ -56,7 +56,7 @@ async fn what_cannot_be_stamped_is_refused_with_its_reason() {
         (change(&|request| request.message_imprint.hash_algorithm.oid = sha1), 0),
         (
             change(&|request| {
-                request.message_imprint.hashed_message = der::asn1::OctetString::new(*b"short").expect("octets")
+                request.message_imprint.hashed_message = der::asn1::OctetString::new(*b"short").expect("octets");
             }),
             5,
         ),
