@@ -1,5 +1,8 @@
 //! Issuing, refusing, replaying, racing, crashing, revoking: on both engines.
 
+mod ceremony;
+mod status;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -223,102 +226,6 @@ async fn a_crash_after_the_intent_is_finished_and_can_be_revoked_before() {
 }
 
 #[tokio::test]
-async fn a_revocation_is_in_the_next_list_and_final() {
-    let bench = testkit::bench().await;
-    let authority = testkit::authority(&bench).await;
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
-    let before = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
-    bench.clock.advance(Duration::from_secs(5));
-    let outcome = revoke(&bench.work(), &authority, &leaf.serial, RevocationReason::KeyCompromise).await;
-    assert!(matches!(outcome, Ok(Published::Now)));
-    let after = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
-    assert!(after.number > before.number);
-    let list = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(&after.der).expect("a list");
-    let entries = list.tbs_cert_list.revoked_certificates.expect("entries");
-    assert_eq!(entries.len(), 1);
-    assert_eq!(hex::encode(entries[0].serial_number.as_bytes()), leaf.serial);
-    assert_eq!(current_for(&bench.work(), &leaf.person.clone().expect("a person")).await.expect("reads"), None);
-    let again = revoke(&bench.work(), &authority, &leaf.serial, RevocationReason::Superseded).await;
-    assert!(matches!(again, Err(RevokeError::Already)));
-    let unknown = revoke(&bench.work(), &authority, "00ff", RevocationReason::Superseded).await;
-    assert!(matches!(unknown, Err(RevokeError::Unknown)));
-    let root = crl(&bench.work(), &authority, Ca::Root).await.expect("a list");
-    let list = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(&root.der).expect("a list");
-    assert!(list.tbs_cert_list.revoked_certificates.is_none());
-}
-
-#[tokio::test]
-async fn a_list_is_kept_while_fresh_and_replaced_when_old_or_incomplete() {
-    let bench = testkit::bench().await;
-    let authority = testkit::authority(&bench).await;
-    let first = refresh(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
-    assert_eq!(refresh(&bench.work(), &authority, Ca::Issuing).await.expect("a list"), first);
-    bench.clock.advance(DAY);
-    let second = refresh(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
-    assert_eq!(second.number, first.number + 1);
-    // A crash between row and list: the row is revoked, the list does not know.
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
-    let mut tx = bench.work().write().await.expect("begins");
-    tx.execute(store::REVOKE, crate::args![&leaf.serial, bench.work().now, 1i64]).await.expect("revokes");
-    tx.commit().await.expect("commits");
-    let third = refresh(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
-    assert_eq!(third.number, second.number + 1);
-    bench.clock.advance(DAY * 8);
-    let fourth = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
-    assert_eq!(fourth.number, third.number + 1, "an ended list is not served");
-}
-
-#[tokio::test]
-async fn the_ceremony_runs_once_however_often_it_is_started() {
-    let bench = testkit::bench().await;
-    let keys: Arc<dyn KeyStore> = Arc::new(testkit::keys());
-    let settings = CaSettings::default();
-    let first = ceremony(&bench.work(), Arc::clone(&keys), &settings).await.expect("made");
-    bench.clock.advance(DAY);
-    let again = ceremony(&bench.work(), Arc::clone(&keys), &settings).await.expect("loaded");
-    for (one, two) in [
-        (first.root(), again.root()),
-        (first.issuing(), again.issuing()),
-        (first.seal(), again.seal()),
-        (first.tsa(), again.tsa()),
-        (first.ocsp(), again.ocsp()),
-    ] {
-        assert_eq!(one.der(), two.der());
-    }
-    // Near its end a service gets its next certificate over the same key; root and issuing CA stay.
-    bench.clock.advance(DAY * 340);
-    let later = ceremony(&bench.work(), Arc::clone(&keys), &settings).await.expect("renewed");
-    assert_ne!(later.ocsp().der(), first.ocsp().der());
-    assert_eq!(later.ocsp().spki(), first.ocsp().spki());
-    assert_eq!(later.root().der(), first.root().der());
-    assert_eq!(later.tsa().der(), first.tsa().der());
-}
-
-#[tokio::test]
-async fn a_key_store_without_the_authoritys_keys_is_refused() {
-    let bench = testkit::bench().await;
-    let settings = CaSettings::default();
-    ceremony(&bench.work(), Arc::new(testkit::keys()), &settings).await.expect("made");
-    let empty = SoftwareKeyStore::in_memory(&MasterKey::new([1; 32])).expect("a key store");
-    let refused = ceremony(&bench.work(), Arc::new(empty), &settings).await;
-    assert!(matches!(refused, Err(CeremonyError::KeyLost("root"))));
-}
-
-#[tokio::test]
-async fn two_ceremonies_at_once_make_one_authority() {
-    let bench = testkit::bench().await;
-    let keys: Arc<dyn KeyStore> = Arc::new(testkit::keys());
-    let settings = CaSettings::default();
-    let (first, second) = (bench.work(), bench.work());
-    let (one, two) =
-        tokio::join!(ceremony(&first, Arc::clone(&keys), &settings), ceremony(&second, Arc::clone(&keys), &settings),);
-    let (one, two) = (one.expect("made"), two.expect("made"));
-    assert_eq!(one.root().der(), two.root().der());
-    assert_eq!(one.issuing().der(), two.issuing().der());
-    assert_eq!(one.tsa().der(), two.tsa().der());
-}
-
-#[tokio::test]
 async fn the_lints_refuse_what_the_practice_forbids() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
@@ -348,20 +255,6 @@ async fn the_lints_refuse_what_the_practice_forbids() {
                 .contains("cps-no-identity-number")
         );
     }
-}
-
-#[tokio::test]
-async fn an_authority_that_ends_first_issues_nothing_longer() {
-    let bench = testkit::bench().await;
-    let authority = testkit::authority(&bench).await;
-    bench.clock.advance(DAY * 365 * 5 + DAY * 200);
-    let year = request(&bench).await;
-    let refused = prepare(&bench.work(), &authority, &year).expect_err("refused");
-    assert!(refused.to_string().contains("cps-within-the-authority"));
-    let month = request_for(&bench, "A", KeySpec::P256, Term::Month).await;
-    assert!(prepare(&bench.work(), &authority, &month).is_ok());
-    bench.clock.advance(DAY * 365);
-    assert!(prepare(&bench.work(), &authority, &month).is_err(), "an authority that has ended");
 }
 
 #[tokio::test]
@@ -397,48 +290,6 @@ async fn a_key_is_certified_for_one_person_only() {
     let thief = Subject { person: PersonId::new(&bench.work()), name: PersonName::parse("B").expect("a name") };
     let stolen = IssueRequest::new(thief, first.spki().to_vec(), Term::Year, IssueReason::First).expect("a request");
     assert!(matches!(issued(&bench, &authority, &stolen).await, Err(IssueError::KeyKnown)));
-}
-
-#[tokio::test]
-async fn ocsp_says_good_revoked_unknown_and_repeats_the_nonce() {
-    use super::ocsp::client::{read, request as ask};
-    use super::ocsp_model::{CertStatus, Reason};
-    let bench = testkit::bench().await;
-    let authority = testkit::authority(&bench).await;
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
-    let work = bench.work();
-
-    let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, None)).await;
-    assert!(answer.cacheable);
-    assert!(matches!(read(&authority, &answer.der), Ok((CertStatus::Good(_), None))));
-    let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, Some(&[7; 32]))).await;
-    assert!(!answer.cacheable);
-    assert!(matches!(read(&authority, &answer.der), Ok((CertStatus::Good(_), Some(nonce))) if nonce == [7; 32]));
-    let answer = ocsp(&work, &authority, &ask(&authority, "01ffffffffffffffff", None)).await;
-    assert!(matches!(read(&authority, &answer.der), Ok((CertStatus::Unknown(_), None))));
-
-    revoke(&work, &authority, &leaf.serial, RevocationReason::KeyCompromise).await.expect("revoked");
-    let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, None)).await;
-    let Ok((CertStatus::Revoked(revoked), None)) = read(&authority, &answer.der) else { panic!("revoked") };
-    assert_eq!(revoked.reason, Some(Reason::KeyCompromise));
-}
-
-#[tokio::test]
-async fn ocsp_refuses_what_it_cannot_read_or_may_not_answer() {
-    use super::ocsp::client::{read, request as ask};
-    let bench = testkit::bench().await;
-    let authority = testkit::authority(&bench).await;
-    let work = bench.work();
-    let other = testkit::authority(&testkit::bench().await).await;
-    for (request, refusal) in [
-        (b"nonsense".to_vec(), 1),
-        (vec![0x30; 5000], 1),
-        (ask(&authority, "01", Some(&[])), 1),
-        (ask(&authority, "01", Some(&[0; 129])), 1),
-        (ask(&other, "01", None), 6),
-    ] {
-        assert_eq!(read(&authority, &ocsp(&work, &authority, &request).await.der).err(), Some(refusal));
-    }
 }
 
 /// Writes one of each kind where `MOHOR_SAMPLES` says, for the external judges (pkilint, openssl).
