@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::model::AccountId;
 use super::{invite, store};
 use crate::args;
+use crate::kernel::db::DbError;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
@@ -47,4 +48,15 @@ pub async fn compose(
             Block::Text(lang.say("mail-automatic")),
         ],
     })
+}
+
+/// The language and the address that a mail to an account goes to; `None` for other recipients and for accounts
+/// that were disabled.
+pub async fn mailbox(work: &Work, recipient: &Recipient) -> Result<Option<(Lang, String)>, DbError> {
+    let Recipient::Account(id) = recipient else { return Ok(None) };
+    let row = work.read().await?.first(store::MAILBOX, args![id]).await?;
+    let Some(row) = row.filter(|row| row.text("state").is_ok_and(|state| state != "DISABLED")) else {
+        return Ok(None);
+    };
+    Ok(Some((Lang::from_tag(&row.text("lang")?), row.text("email")?)))
 }

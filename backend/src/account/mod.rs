@@ -29,6 +29,7 @@ mod totp;
 
 pub use first::{ClaimError, claim_first_admin, first_admin_code};
 pub use invite::{Invitation, InviteError, NewAccount, Setup, accept, confirm, invitation, invite, invite_again, link};
+pub use letters::mailbox;
 pub use list::{AccountRow, accounts, disable};
 pub use model::{AccountId, Desk, DeveloperDesk, EkycReviewer, Fresh, Officer, QcOfficer, RegistrationOfficer, Role};
 pub use model::{Admin, NotYours, Session, VerificationSpecialist};

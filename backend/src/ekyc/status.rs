@@ -3,6 +3,7 @@
 use super::model::{Reason, Status, SubmissionId, VALID};
 use super::store;
 use crate::args;
+use crate::factor::IdentityApproved;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
@@ -21,6 +22,11 @@ impl Approved {
     /// Whose.
     pub const fn person(&self) -> &PersonId {
         &self.person
+    }
+
+    /// The fact that the factor room asks for before a secret is given to a phone.
+    pub fn vouch(&self) -> IdentityApproved {
+        IdentityApproved::of(self.person.clone())
     }
 
     /// Which check.

@@ -1,5 +1,64 @@
-//! Housing sale agreements (eSPA).
+//! Housing sale agreements (eSPA): drafted by the developer, issued, signed in turns, corrected, completed.
+//!
+//! ```text
+//! agreement  DRAFT ──Jana eSPA──▶ GENERATING ──▶ ISSUED ──1st signature──▶ SIGNING ──last──▶ COMPLETED
+//!              ▲  └──fails: as it was──┘            │  ▲                      │
+//!              │                                    ├──┼──window over──▶ EXPIRED ──reopen──┐
+//!              │                                    │  └──────────────────────────────────┘
+//!              └── RETURNED ◀──correction asked─────┘   (edits make version + 1, everybody signs anew)
+//!
+//! turn       WAITING ──▶ INVITED ──certificate──▶ REVIEWING ──tick──▶ READY ⇄ SIGNING ──▶ SIGNED
+//!               │            ▲                        │ window over      │
+//!               │            └────────reopen──── EXPIRED ◀───────────────┤
+//!               └─▶ CLOSED  (version sent back)       RETURNED ◀─────────┘ correction
+//! ```
+//!
+//! Invariants
+//! * One turn is open at a time (a unique index), and every change of an agreement under signature goes through
+//!   a swap of that turn's row: a correction, an expiry and a signature cannot both happen.
+//! * A signature is taken on the bytes that were reviewed: the swap compares the head (see [`Espa`]).
+//! * After a signature nothing is edited: a correction makes a new version, the old one stays readable at its
+//!   QR code as superseded (GAP-4).
+//! * The serial number is given once for a version, also when the first signature has to be tried again.
+//! * A mailed link names a turn; looking at it changes nothing; rows hold its hash only.
 
-pub mod model;
+mod certify;
+mod data;
+mod draft;
+mod generate;
+pub mod letters;
+mod link;
+mod model;
+mod party;
+mod public;
+mod purpose;
+mod read;
+mod record;
+mod review;
+mod serial;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod turn;
+mod turn_page;
+mod window;
 
-pub use model::{AgreementId, PartyId, TurnId};
+pub use certify::{Certifier, CertifyError, Seal};
+pub use draft::{DraftError, draft_agreement, set_parties};
+pub use generate::{Press, PressError, generate_agreement};
+pub use link::{LinkError, TurnSession, prove, send_proof, sweep_sessions, turn_of_link, turn_session};
+pub use model::{
+    AgreementId, AgreementState, CorrectionId, Head, Header, PartyId, Remark, RemarkError, Role, Title, TurnId,
+    TurnState, VersionState,
+};
+pub use party::{NewParty, PartyError};
+pub use public::{PublicFacts, PublicParty, PublicRefused, Recognised, public_facts, recognise};
+pub use purpose::{Espa, NotDrawn, PURPOSE};
+pub use read::{
+    AgreementDetail, AgreementLine, AwaitedParty, CorrectionLine, PartyLine, VersionLine, agreement, agreements,
+    document,
+};
+pub use review::{request_correction, review};
+pub use turn::{TurnRefused, on_certificate_active, on_ekyc_approved, on_turn_arrived};
+pub use turn_page::{LinkFacts, TurnFacts, TurnStep, link_facts, turn_document, turn_facts};
+pub use window::{ReopenError, expire_windows, reopen};

@@ -3,7 +3,7 @@
 use super::model::PersonId;
 use super::place::{Country, PostalAddress, Postcode};
 use super::store;
-use crate::kernel::db::{DbError, Tx};
+use crate::kernel::db::{DbError, Tx, Value};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
@@ -52,22 +52,31 @@ impl Fault for CompleteError {
     }
 }
 
-/// Fills in what is missing; what is stored already stays as it is (CERT-4: editable only when missing).
-/// Afterwards all three particulars are there, or the caller's transaction must not be committed.
-pub async fn complete(work: &Work, tx: &mut Tx, person: &PersonId, told: &Residence) -> Result<(), CompleteError> {
-    let values = args![
+fn args(person: &PersonId, told: &Residence) -> Vec<Value> {
+    args![
         person,
         told.nationality.as_ref().map(Country::as_str),
         told.address.as_ref().map(PostalAddress::as_str),
         told.postcode.as_ref().map(Postcode::as_str)
-    ];
-    let row = tx.first(store::COMPLETE, values).await?.ok_or(CompleteError::Nobody)?;
+    ]
+}
+
+/// Fills in what is missing; what is stored already stays as it is (CERT-4: editable only when missing).
+/// Afterwards all three particulars are there, or the caller's transaction must not be committed.
+pub async fn complete(work: &Work, tx: &mut Tx, person: &PersonId, told: &Residence) -> Result<(), CompleteError> {
+    let row = tx.first(store::COMPLETE, args(person, told)).await?.ok_or(CompleteError::Nobody)?;
     for column in ["nationality", "address", "postcode"] {
         if row.opt_text(column)?.is_none() {
             return Err(CompleteError::Missing);
         }
     }
     Ok(audit::record(work, tx, "person.completed", person.as_str(), serde_json::json!({})).await?)
+}
+
+/// Notes particulars that somebody else told, such as a developer who enters a party; what is stored stays.
+pub async fn tell(tx: &mut Tx, person: &PersonId, told: &Residence) -> Result<(), DbError> {
+    tx.execute(store::COMPLETE, args(person, told)).await?;
+    Ok(())
 }
 
 /// Sets the language of mails and pages.

@@ -25,7 +25,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{CompleteError, Residence, complete, speak};
+pub use complete::{CompleteError, Residence, complete, speak, tell};
 pub use contact::{Channel, Contact, ContactId, Email, Phone};
 pub use find::{FindError, by_email, by_id, by_id_in, by_id_number, contact, holds_id, mailbox};
 pub use model::{IdKind, Person, PersonId};
