@@ -89,9 +89,9 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
 
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     config.check()?;
+    demo::refuse_marked(&config.database()).await?;
     let listener = TcpListener::bind(config.server.listen)?;
     let app = App::assemble(config, Parts::default()).await?;
-    demo::refuse_marked(&app.doors.means).await?;
     let mut running = app.open(listener).await?;
     tracing::info!(address = %running.address, "open");
     tokio::select! {

@@ -6,19 +6,21 @@
 mod browser;
 mod error;
 pub mod mailbox;
+mod mark;
 pub mod office;
 mod page;
+pub mod server;
 pub mod signee;
 pub mod world;
 
-pub use browser::{Browser, BrowserError};
-pub use error::DemoError;
-pub use page::{Form, Page};
-
 use std::process::ExitCode;
 
+pub use browser::{Browser, BrowserError};
+pub use error::DemoError;
+pub use mark::refuse_marked;
+pub use page::{Form, Page};
+
 use crate::app::StartError;
-use crate::kernel::work::Means;
 
 /// `demo`.
 #[derive(Debug, clap::Args)]
@@ -40,12 +42,4 @@ pub struct DemoArgs {
 /// When the server does not start or the journey fails.
 pub async fn run(_args: DemoArgs) -> Result<ExitCode, StartError> {
     Err("the demo is being built".into())
-}
-
-/// Refuses a database that a demo has marked.
-///
-/// # Errors
-/// When the database is marked.
-pub async fn refuse_marked(_means: &Means) -> Result<(), StartError> {
-    Ok(())
 }

@@ -3,19 +3,16 @@
 //! Columns are `TEXT`, `BIGINT` and `BYTEA` only. Guards are single statements
 //! (`UPDATE … WHERE state = … RETURNING …`): a value read and written back loses updates on PostgreSQL.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use include_dir::{Dir, include_dir};
 use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::query::Query;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Column as _, Executor as _, Row as _, SqlSafeStr as _};
 
+mod migrations;
+
 use super::clock::Timestamp;
 use super::id::TypedId;
-
-static MIGRATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../migrations");
 
 /// The engine behind a [`Db`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +21,12 @@ pub enum Engine {
     Sqlite,
     /// The production engine.
     Postgres,
+}
+
+impl Engine {
+    fn of(url: &str) -> Self {
+        if url.starts_with("sqlite:") { Self::Sqlite } else { Self::Postgres }
+    }
 }
 
 /// Why the database refused.
@@ -144,7 +147,7 @@ impl Db {
     /// Opens `url` (`sqlite:///path/file.db?mode=rwc` or `postgres://…`) and brings it to the newest schema.
     pub async fn open(url: &str) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
-        let engine = if url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+        let engine = Engine::of(url);
         // SQLite has one writer: a second connection would only wait for the lock.
         let (readers, writers) = match engine {
             Engine::Sqlite => (4, 1),
@@ -156,7 +159,7 @@ impl Db {
             Engine::Postgres => writer.clone(),
         };
         let db = Self { engine, readers, writer };
-        db.migrate().await?;
+        migrations::run(engine, &db.writer).await?;
         Ok(db)
     }
 
@@ -192,22 +195,6 @@ impl Db {
         self.readers.close().await;
         self.writer.close().await;
     }
-
-    async fn migrate(&self) -> Result<(), DbError> {
-        let own = match self.engine {
-            Engine::Sqlite => "sqlite",
-            Engine::Postgres => "postgres",
-        };
-        let mut migrations = read_migrations(&MIGRATIONS);
-        if let Some(dialect) = MIGRATIONS.get_dir(own) {
-            migrations.extend(read_migrations(dialect));
-        }
-        migrations.sort();
-        Migrator::with_migrations(migrations)
-            .run(&self.writer)
-            .await
-            .map_err(|error| DbError::Inconsistent(format!("migration: {error}")))
-    }
 }
 
 /// Creates the database `name` on the PostgreSQL server of `server` (tests and the demo).
@@ -221,6 +208,22 @@ pub async fn create_database(server: &str, name: &str) -> Result<(), DbError> {
     pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
     pool.close().await;
     Ok(())
+}
+
+/// The names of the tables at `url`. Runs no migration: whoever must not touch a foreign database looks first.
+pub async fn tables(url: &str) -> Result<Vec<String>, DbError> {
+    sqlx::any::install_default_drivers();
+    let (engine, sql) = match Engine::of(url) {
+        Engine::Sqlite => (Engine::Sqlite, "SELECT name FROM sqlite_master WHERE type = 'table'"),
+        Engine::Postgres => (
+            Engine::Postgres,
+            "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = 'public'",
+        ),
+    };
+    let pool = pool(engine, 1, url).await?;
+    let rows = sqlx::query(sql).fetch_all(&pool).await?;
+    pool.close().await;
+    rows.into_iter().map(|row| Row(row).text("name")).collect()
 }
 
 async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> {
@@ -245,23 +248,6 @@ async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> 
         .connect(url)
         .await?;
     Ok(pool)
-}
-
-/// Reads `NNNN_name.sql` files of one folder, not of its subfolders.
-fn read_migrations(dir: &Dir<'static>) -> Vec<Migration> {
-    dir.files()
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "sql"))
-        .filter_map(|file| {
-            let (number, name) = file.path().file_stem()?.to_str()?.split_once('_')?;
-            Some(Migration::new(
-                number.parse().ok()?,
-                Cow::Owned(name.to_owned()),
-                MigrationType::Simple,
-                AssertSqlSafe(file.contents_utf8()?.to_owned()).into_sql_str(),
-                false,
-            ))
-        })
-        .collect()
 }
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.
@@ -383,18 +369,4 @@ impl Row {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_dropped_transaction_leaves_nothing() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("t.db").display());
-        let db = Db::open(&url).await.expect("opens");
-        let mut tx = db.begin_write().await.expect("begins");
-        tx.execute("CREATE TABLE t (a BIGINT)", args![]).await.expect("creates");
-        drop(tx);
-        let mut tx = db.begin_read().await.expect("begins");
-        assert!(tx.all("SELECT a FROM t", args![]).await.is_err());
-    }
-}
+mod tests;

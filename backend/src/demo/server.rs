@@ -1,0 +1,67 @@
+//! The server of the demo: the one that everybody runs, on loopback, in a folder of its own.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::mark;
+use crate::account;
+use crate::adapters::mailbox::Mailbox;
+use crate::app::{App, Parts, Running, StartError};
+use crate::config::{Config, KeyStoreKind, Server as Place};
+use crate::kernel::settings::Settings;
+use crate::kernel::work::Actor;
+
+/// Where and how a demo lives.
+#[derive(Clone, Debug, Default)]
+pub struct Plot {
+    /// A database instead of SQLite in the folder.
+    pub database: Option<String>,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// Whether the database may have lived before.
+    pub again: bool,
+}
+
+/// A running server.
+pub struct Server {
+    /// The server.
+    pub running: Running,
+    /// Its origin: `http://127.0.0.1:49152`.
+    pub base: String,
+}
+
+impl Server {
+    /// Marks the database and opens the doors.
+    ///
+    /// # Errors
+    /// When the database is not a demo's, the port is taken, or the server does not start.
+    pub async fn open(folder: &Path, plot: &Plot, parts: Parts) -> Result<Self, StartError> {
+        std::fs::create_dir_all(folder)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, plot.port))?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let settings = Settings { public_url: base.clone(), demo: true, ..Settings::default() };
+        let master = folder.join("master.key");
+        let server = Place {
+            database: plot.database.clone(),
+            folder: folder.to_owned(),
+            keystore: KeyStoreKind::Software { master, consent: None },
+            ..Place::default()
+        };
+        let config = Config { server, settings };
+        mark::claim(&config.database(), plot.again).await?;
+        let mailbox = parts.mailbox.clone().unwrap_or_else(|| Arc::new(Mailbox::default()));
+        let app = App::assemble(&config, Parts { mailbox: Some(mailbox), ..parts }).await?;
+        Ok(Self { running: app.open(listener).await?, base })
+    }
+
+    /// The code by which the first administrator begins, as the console would show it.
+    ///
+    /// # Errors
+    /// When there is an administrator already.
+    pub async fn console_code(&self) -> Result<String, StartError> {
+        let work = self.running.app.doors.means.work(Actor::System);
+        let code = account::first_admin_code(&work).await?.ok_or("an administrator exists already")?;
+        Ok(code.expose().clone())
+    }
+}
