@@ -1,10 +1,9 @@
 //! Proof that a call comes from the phone: DPoP (RFC 9449) with a server nonce and a one-time `jti`, and one
 //! claim more: `bh`, SHA-256 of the body, so that nobody changes what was sent along with the proof.
 
-use p256::ecdsa::SigningKey;
 use serde::{Deserialize, Serialize};
 
-use crate::jws::{self, Header, Jwk, JwsRefusal, b64};
+use crate::jws::{self, Header, Jwk, JwsRefusal, KeyPair, b64};
 use crate::transcript::sha256;
 
 /// The type of a proof.
@@ -57,7 +56,7 @@ pub struct Proven {
 
 /// Makes a proof for `call`.
 pub fn prove(
-    key: &SigningKey,
+    key: &(impl KeyPair + ?Sized),
     call: Call<'_>,
     nonce: &str,
     jti: [u8; 16],
@@ -71,7 +70,7 @@ pub fn prove(
         nonce: nonce.to_owned(),
         bh: b64(&sha256(call.body)),
     };
-    jws::sign(key, &Header::with_key(TYP, Jwk::of(key.verifying_key())), &claims)
+    jws::sign(key, &Header::with_key(TYP, key.public()), &claims)
 }
 
 /// Checks that `proof` is for `call` and signed by the key it names (RFC 9449 section 4.3, steps 1 to 9).

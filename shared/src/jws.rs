@@ -138,11 +138,34 @@ pub fn raw_signature(der: &[u8]) -> Result<[u8; 64], JwsRefusal> {
     Signature::from_der(der).map(|signature| signature.to_bytes().into()).map_err(|_| JwsRefusal::Signature)
 }
 
-/// Signs `claims` with a key held in memory (the phone and tests; the server signs through its key store).
-pub fn sign(key: &SigningKey, header: &Header, claims: &impl Serialize) -> Result<String, JwsRefusal> {
+/// A P-256 key pair that signs, wherever it lives: the phone has one in software or in hardware.
+pub trait KeyPair {
+    /// The public half.
+    fn public(&self) -> Jwk;
+
+    /// The raw ECDSA signature (`r‖s`) over SHA-256 of `message`.
+    ///
+    /// # Errors
+    /// [`JwsRefusal::Signature`] when the key cannot sign.
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], JwsRefusal>;
+}
+
+impl KeyPair for SigningKey {
+    fn public(&self) -> Jwk {
+        Jwk::of(self.verifying_key())
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], JwsRefusal> {
+        let signature: Signature = self.try_sign(message).map_err(|_| JwsRefusal::Signature)?;
+        Ok(signature.to_bytes().into())
+    }
+}
+
+/// Signs `claims` with a key pair (the phone and tests; the server signs through its key store).
+pub fn sign(key: &(impl KeyPair + ?Sized), header: &Header, claims: &impl Serialize) -> Result<String, JwsRefusal> {
     let input = signing_input(header, claims)?;
-    let signature: Signature = key.try_sign(input.as_bytes()).map_err(|_| JwsRefusal::Signature)?;
-    Ok(assemble(&input, &signature.to_bytes().into()))
+    let signature = key.sign(input.as_bytes())?;
+    Ok(assemble(&input, &signature))
 }
 
 /// Checks a message of kind `typ` signed by `key` and reads its claims.

@@ -357,6 +357,37 @@ pub fn code_info(device_id: &str, jkt: &str) -> Vec<u8> {
     crate::transcript::lp("mohor/otp-enc/v1", &[device_id.as_bytes(), jkt.as_bytes()])
 }
 
+/// The answer to `POST /m/v1/ekyc`: pictures may be sent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EkycStarted {
+    /// The capture.
+    pub id: String,
+    /// Known to this phone alone; goes with every picture.
+    pub nonce: String,
+    /// What is wanted: `front`, `back`, `selfie`.
+    pub slots: Vec<String>,
+    /// Until when, in seconds since 1970 UTC.
+    pub exp: i64,
+}
+
+/// The header that carries the nonce of a capture beside a picture.
+pub const EKYC_NONCE: &str = "mohor-capture";
+
+/// `POST /m/v1/ekyc/{id}/submit`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EkycSubmit {
+    /// The nonce of the capture.
+    pub nonce: String,
+}
+
+/// The answer to `POST /m/v1/not-me`
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Until when nobody can sign in this person's name, in seconds since 1970 UTC.
+    pub until: i64,
+}
+
 /// A refusal as the phone reads it (RFC 9457).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Problem {

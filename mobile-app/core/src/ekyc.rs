@@ -1,0 +1,36 @@
+//! Sending the pictures of an identity check.
+
+use mohor_shared::wire::{EKYC_NONCE, EkycStarted, EkycSubmit};
+use reqwest::Method;
+
+use crate::error::PhoneError;
+use crate::phone::Phone;
+use crate::server::Body;
+
+/// A picture and what it shows.
+#[derive(Clone)]
+pub struct Picture {
+    /// `front`, `back` or `selfie`.
+    pub slot: String,
+    /// JPEG or PNG.
+    pub bytes: Vec<u8>,
+}
+
+impl Phone {
+    /// Sends the pictures and hands them in for review. Slots the server does not want (a passport has no back)
+    /// are left out.
+    ///
+    /// # Errors
+    /// [`PhoneError::Refused`] with the reason for a picture that cannot be used.
+    pub async fn submit_identity(&self, pictures: &[Picture]) -> Result<(), PhoneError> {
+        let capture: EkycStarted = self.call(Method::POST, "/m/v1/ekyc", &Body::none()).await?;
+        for picture in pictures.iter().filter(|picture| capture.slots.contains(&picture.slot)) {
+            let path = format!("/m/v1/ekyc/{}/{}", capture.id, picture.slot);
+            let body = Body::picture(picture.bytes.clone(), (EKYC_NONCE, capture.nonce.clone()));
+            self.call::<()>(Method::PUT, &path, &body).await?;
+        }
+        let submit = Body::json(&EkycSubmit { nonce: capture.nonce })?;
+        self.call::<()>(Method::POST, &format!("/m/v1/ekyc/{}/submit", capture.id), &submit).await?;
+        self.records.note(self.now()?, "identity-submitted", &capture.id)
+    }
+}
