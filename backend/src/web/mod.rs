@@ -4,6 +4,7 @@
 //! browser and comes from this origin; no secret stands in a log line; every refusal leaves through
 //! [`problem`], in the reader's language, with a remedy and a reference.
 
+pub mod api;
 pub mod guard;
 pub mod pages;
 pub mod pki;
@@ -49,7 +50,8 @@ pub fn routes(doors: Arc<Doors>) -> Router {
     let pages =
         Router::new().route("/", get(pages::home::show)).route("/sihat", get(pages::health::show)).merge(staff());
     let assets = Router::new().route("/aset/{name}", get(pages::assets::show));
-    let all = guard::pages(pages, &doors).merge(assets).fallback(pages::missing::show);
+    let all =
+        guard::pages(pages, &doors).merge(api::phone::routes(&doors)).merge(assets).fallback(pages::missing::show);
     guard::everything(all, &doors).with_state(doors)
 }
 

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
+use mohor_shared::dpop::NONCE_HEADER;
 
 use crate::kernel::error::Kind;
 use crate::web::Doors;
@@ -30,6 +31,10 @@ pub(super) async fn dress(State(_): State<Arc<Doors>>, visit: Visit, request: Re
     };
     for cookie in cookies {
         dressed.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    // A phone that is refused needs the nonce for its next try more than anybody.
+    if let Some(nonce) = response.headers().get(NONCE_HEADER) {
+        dressed.headers_mut().insert(NONCE_HEADER, nonce.clone());
     }
     dressed
 }

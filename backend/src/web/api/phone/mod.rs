@@ -1,0 +1,100 @@
+//! `/m/v1`: what a phone asks and answers (`phone-and-factors` section 3).
+//!
+//! Every call but the two of enrolment is proved by the phone's key ([`Caller`]); every answer, refusals
+//! included, brings a fresh nonce for the next proof.
+
+mod approvals;
+mod caller;
+mod enrol;
+mod identity;
+mod notices;
+mod totp;
+mod turns;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::HeaderValue;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use mohor_shared::dpop::NONCE_HEADER;
+use mohor_shared::wire::{Frozen, Me, ServerTime, TIME};
+
+use super::super::guard::Visit;
+use super::super::problem::Problem;
+use crate::attempt::TooMany;
+use crate::device::{self, platform};
+use crate::web::Doors;
+use crate::{ekyc, factor};
+
+pub use caller::Caller;
+
+/// The largest message, in bytes.
+const MESSAGE: usize = 64 * 1024;
+/// The largest picture, in bytes.
+const PICTURE: usize = 12 * 1024 * 1024;
+
+/// The URLs of the phone.
+pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
+    let pictures =
+        Router::new().route("/m/v1/ekyc/{id}/{slot}", put(identity::picture)).layer(DefaultBodyLimit::max(PICTURE));
+    Router::new()
+        .route("/m/v1/enrol/start", post(enrol::start))
+        .route("/m/v1/enrol/finish", post(enrol::finish))
+        .route("/m/v1/me", get(me))
+        .route("/m/v1/not-me", post(not_me))
+        .route("/m/v1/notices", get(notices::list))
+        .route("/m/v1/notices/{id}/read", post(notices::read))
+        .route("/m/v1/approvals", get(approvals::list))
+        .route("/m/v1/approvals/{id}", get(approvals::question).post(approvals::answer))
+        .route("/m/v1/ekyc", post(identity::start))
+        .route("/m/v1/ekyc/{id}/submit", post(identity::submit))
+        .route("/m/v1/totp/provision", post(totp::provision))
+        .route("/m/v1/totp/confirm", post(totp::confirm))
+        .route("/m/v1/turns", get(turns::list))
+        .route("/m/v1/turns/{id}/code", post(turns::code))
+        .layer(DefaultBodyLimit::max(MESSAGE))
+        .merge(pictures)
+        .layer(from_fn_with_state(doors.clone(), with_nonce))
+}
+
+/// Puts a fresh nonce on every answer, so that a phone that talks needs no extra call for it.
+async fn with_nonce(State(doors): State<Arc<Doors>>, visit: Visit, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Ok(nonce) = device::nonce(&visit.work, &*doors.keystore).await
+        && let Ok(nonce) = HeaderValue::from_str(&nonce)
+    {
+        response.headers_mut().insert(NONCE_HEADER, nonce);
+    }
+    response
+}
+
+/// `GET /m/v1/me`
+async fn me(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<Me>, Problem> {
+    let (work, phone) = (&caller.work, &caller.device);
+    let frozen = match device::frozen(work, &mut work.read().await?, phone.person()).await {
+        Ok(()) => false,
+        Err(TooMany::Database(error)) => return Err(error.into()),
+        Err(_) => true,
+    };
+    let time = ServerTime { srv_time: work.now.seconds() };
+    Ok(Json(Me {
+        device_id: phone.id().to_string(),
+        state: if frozen { "frozen" } else { phone.device().state.word() }.to_owned(),
+        assurance: phone.device().assurance.as_str().to_owned(),
+        ekyc: ekyc::status(work, phone.person()).await?.as_str().to_owned(),
+        totp: factor::status(work, phone).await?.to_owned(),
+        time: platform::sign(&*doors.keystore, TIME, &time).await?,
+    }))
+}
+
+/// `POST /m/v1/not-me`
+async fn not_me(caller: Caller) -> Result<Json<Frozen>, Problem> {
+    let done = device::not_me(&caller.work, &caller.device).await?;
+    Ok(Json(Frozen { until: done.frozen_until.seconds() }))
+}

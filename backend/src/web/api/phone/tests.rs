@@ -1,0 +1,174 @@
+//! The phone program talks to the doors over a socket of this machine.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use mohor_phone::{MemoryStore, Phone, PhoneError, Reason, Records};
+use mohor_shared::approve::Display;
+use tokio::net::TcpListener;
+
+use crate::device::testing::{PASSWORD, invited, person};
+use crate::device::{self, ApprovalId, DeviceId, Question};
+use crate::kernel::work::Work;
+use crate::person::PersonId;
+use crate::testkit::Bench;
+use crate::web::testing::doors;
+use crate::web::{Doors, routes};
+
+const IC: &str = "900423105484";
+
+struct World {
+    bench: Bench,
+    doors: Arc<Doors>,
+    origin: String,
+    _serving: tokio::task::JoinHandle<()>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server of a test ends with the test")]
+async fn world() -> World {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    let (bench, doors) = doors(&origin).await;
+    let app = routes(doors.clone());
+    let serving = tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
+    World { bench, doors, origin, _serving: serving }
+}
+
+impl World {
+    fn work(&self) -> Work {
+        self.bench.work()
+    }
+
+    fn phone(&self) -> Phone {
+        let records = Records::in_memory().expect("records");
+        Phone::new(&self.origin, Arc::new(MemoryStore::default()), records).expect("a phone").named("Telefon Ujian")
+    }
+
+    async fn person(&self) -> PersonId {
+        person(&self.work(), &*self.doors.keystore, IC, "aina@example.test").await
+    }
+
+    async fn bound(&self, person: &PersonId) -> Phone {
+        let (_, code) = invited(&self.work(), &*self.doors.keystore, person).await;
+        let phone = self.phone();
+        phone.enrol(IC, PASSWORD, &code).await.expect("binds");
+        phone
+    }
+}
+
+#[tokio::test]
+async fn a_phone_is_bound_over_http_and_reads_its_state() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let me = phone.me().await.expect("answers");
+    assert_eq!((me.state.as_str(), me.assurance.as_str(), me.totp.as_str()), ("active", "A0", "none"));
+    assert_eq!(Some(me.device_id), phone.device_id().expect("reads"));
+    let notices = phone.notices().await.expect("answers");
+    assert!(notices.iter().any(|notice| notice.text.starts_with("Telefon ini telah didaftarkan")));
+    let notice = notices.first().expect("one");
+    phone.read_notice(&notice.id).await.expect("marks");
+    assert!(phone.notices().await.expect("answers")[0].read);
+    assert!(phone.turns().await.expect("answers").is_empty());
+    assert_eq!(phone.show_code("01J").await.expect_err("no turn").code(), Some("page-missing"));
+}
+
+#[tokio::test]
+async fn wrong_details_are_refused_in_words() {
+    let world = world().await;
+    let person = world.person().await;
+    let (_, code) = invited(&world.work(), &*world.doors.keystore, &person).await;
+    let refused = world.phone().enrol(IC, "lain-sekali", &code).await.expect_err("refused");
+    let PhoneError::Refused(problem) = refused else { panic!("{refused}") };
+    assert_eq!((problem.code.as_str(), problem.status), ("enrol-mismatch", 401));
+    assert!(problem.detail.contains("kod verifikasi"));
+    let refused = world.phone().me().await.expect_err("not bound");
+    assert!(matches!(refused, PhoneError::NotBound));
+}
+
+#[tokio::test]
+async fn a_stale_nonce_is_mended_by_one_retry() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    phone.me().await.expect("answers");
+    world.bench.clock.advance(std::time::Duration::from_secs(300));
+    phone.me().await.expect("answers after a pause");
+}
+
+#[tokio::test]
+async fn totp_waits_for_the_identity_check() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let refused = phone.set_up_totp().await.expect_err("no identity check yet");
+    assert_eq!(refused.code(), Some("ekyc-not-approved"));
+    assert!(matches!(phone.totp(), Err(PhoneError::NoTotp)));
+}
+
+async fn put(work: &Work, person: &PersonId) -> ApprovalId {
+    let display = Display {
+        lang: "ms".into(),
+        title: "Jana sijil digital".into(),
+        facts: vec![("Nama".into(), "Aina binti Omar".into())],
+        requester: "HIMS".into(),
+    };
+    let question = Question {
+        person: person.clone(),
+        kind: "certificate-issue",
+        reference: "R1".into(),
+        subject: [5; 32],
+        display,
+        life: std::time::Duration::from_secs(600),
+    };
+    let mut tx = work.write().await.expect("begins");
+    let id = device::ask(work, &mut tx, &question).await.expect("asks");
+    tx.commit().await.expect("commits");
+    id
+}
+
+#[tokio::test]
+async fn a_question_is_shown_and_answered_on_the_phone() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    // The bench stands in 2026; the phone learns that.
+    phone.me().await.expect("answers");
+    let id = put(&world.work(), &person).await;
+    let pending = phone.approvals().await.expect("answers").pop().expect("one waits");
+    assert_eq!((pending.id(), pending.display.title.as_str()), (id.as_str(), "Jana sijil digital"));
+    phone.approve(&pending).await.expect("counts");
+    let again = phone.approve(&pending).await.expect_err("once");
+    assert_eq!(again.code(), Some("approval-over"));
+    let asked = device::asked(&world.work(), &id).await.expect("reads").expect("is there");
+    assert_eq!(asked.state, "APPROVED");
+    assert!(phone.approvals().await.expect("answers").is_empty());
+
+    put(&world.work(), &person).await;
+    let pending = phone.approvals().await.expect("answers").pop().expect("one waits");
+    phone.decline(&pending, Reason::NotMe).await.expect("counts");
+    assert_eq!(phone.me().await.expect("answers").state, "frozen");
+    let kinds: Vec<_> = phone.records().history().expect("reads").into_iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, ["declined", "approved", "bound"]);
+}
+
+#[tokio::test]
+async fn a_revoked_phone_and_a_call_without_proof_are_turned_away() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let id = phone.device_id().expect("reads").expect("bound");
+    let work = world.work();
+    let mut tx = work.write().await.expect("begins");
+    device::revoke(&work, &mut tx, &DeviceId::parse(&id).expect("an id")).await.expect("revokes");
+    tx.commit().await.expect("commits");
+    assert_eq!(phone.me().await.expect_err("revoked").code(), Some("phone-not-bound"));
+
+    let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build().expect("a client");
+    let answer = client.get(format!("{}/m/v1/me", world.origin)).send().await.expect("answers");
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    assert!(answer.headers().contains_key("dpop-nonce"));
+    let problem: serde_json::Value = answer.json().await.expect("json");
+    assert_eq!(problem["code"], "phone-proof-invalid");
+}
