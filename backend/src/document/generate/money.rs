@@ -36,7 +36,7 @@ fn grouped(value: u64) -> String {
 pub(crate) fn words(sen: i64, lang: Lang) -> String {
     let sen = sen.unsigned_abs();
     let ringgit = number(sen / 100, lang);
-    let rest = (sen % 100 > 0).then(|| number(sen % 100, lang));
+    let rest = (!sen.is_multiple_of(100)).then(|| number(sen % 100, lang));
     match (lang, rest) {
         (Lang::Ms, None) => format!("Ringgit Malaysia {ringgit} sahaja"),
         (Lang::Ms, Some(sen)) => format!("Ringgit Malaysia {ringgit} dan sen {sen} sahaja"),
