@@ -47,7 +47,7 @@ pub use model::{CeremonyId, Outcome, Receipt, SignError, Submission};
 pub use ports::{Credential, Credentials, ReservedCode, SecondFactor};
 pub use purpose::{Draft, Order, Purpose, Refusal, Signed};
 pub use recover::{Recovered, recover};
-pub use step::{NoSteps, Step, Steps};
+pub use step::{DieAt, NoSteps, Step, Steps};
 
 use crate::blob::BlobStore;
 use crate::timestamp::TimeStamper;

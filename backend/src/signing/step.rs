@@ -69,6 +69,19 @@ pub trait Steps: Send + Sync {
     fn reached(&self, step: Step);
 }
 
+/// Ends the process at one step, as `kill -9` would: nothing is flushed, dropped or told. Only a demo world, on its
+/// marked database, may be given one (`MOHOR_CRASH_AT`); `serve` never asks.
+#[derive(Clone, Copy, Debug)]
+pub struct DieAt(pub Step);
+
+impl Steps for DieAt {
+    fn reached(&self, step: Step) {
+        if step == self.0 {
+            std::process::abort();
+        }
+    }
+}
+
 /// Nobody wants to know.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoSteps;
