@@ -22,6 +22,7 @@ use crate::blob::BlobStore;
 use crate::certificate::{self, CaSettings};
 use crate::config::{Config, KeyStoreKind, Tls};
 use crate::enrolment::Desk;
+use crate::hims::Espa;
 use crate::jobs::Jobs;
 use crate::kernel::clock::{Clock, SystemClock};
 use crate::kernel::db::Db;
@@ -101,7 +102,8 @@ impl App {
             credentials: Arc::new(IssuedHere(authority.clone())),
             steps: parts.steps,
         };
-        let spine = Arc::new(Spine::new(tools, Vec::new()));
+        let espa = Espa { keys: keystore.clone(), public_url: settings.public_url.clone() };
+        let spine = Arc::new(Spine::new(tools, vec![Arc::new(espa)]));
         // A lone server finishes at once what a crash left; nothing else can be at work on it.
         signing::recover(&work, &spine, Duration::ZERO).await?;
         let notary: Arc<dyn Notary> = Arc::new(KeyStoreNotary::open(keystore.clone()).await?);

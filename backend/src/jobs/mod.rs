@@ -9,6 +9,7 @@
 //! | outbox | 200 ms | composes and hands over mails, hands news to verbs |
 //! | signing | 5 s | finishes or releases ceremonies that stand still |
 //! | lists | 60 s | renews revocation lists |
+//! | windows | 15 s | ends review windows |
 //! | sweep | 10 min | forgets sessions, nonces and links that have ended |
 
 mod outbox;
@@ -25,7 +26,7 @@ use crate::kernel::work::{Actor, Means, Work};
 use crate::keystore::KeyStore;
 use crate::outbox::{Postman, Stationery};
 use crate::signing::{self, Spine};
-use crate::{account, attempt, device, enrolment};
+use crate::{account, attempt, device, enrolment, hims};
 
 /// How long a ceremony stands still before the job looks at it: longer than any takes.
 const STUCK: Duration = Duration::from_secs(60);
@@ -64,11 +65,12 @@ enum Job {
     Outbox,
     Signing,
     Lists,
+    Windows,
     Sweep,
 }
 
 impl Job {
-    const ALL: [Self; 5] = [Self::Audit, Self::Outbox, Self::Signing, Self::Lists, Self::Sweep];
+    const ALL: [Self; 6] = [Self::Audit, Self::Outbox, Self::Signing, Self::Lists, Self::Windows, Self::Sweep];
 
     const fn every(self) -> Duration {
         match self {
@@ -76,6 +78,7 @@ impl Job {
             Self::Outbox => Duration::from_millis(200),
             Self::Signing => Duration::from_secs(5),
             Self::Lists => Duration::from_secs(60),
+            Self::Windows => Duration::from_secs(15),
             Self::Sweep => Duration::from_secs(600),
         }
     }
@@ -119,6 +122,9 @@ impl Jobs {
                 enrolment::recover(&work, &self.desk).await?;
             }
             Job::Lists => self.renew_lists(&work).await?,
+            Job::Windows => {
+                hims::expire_windows(&work).await?;
+            }
             Job::Sweep => sweep(&work).await?,
         }
         Ok(())
@@ -136,6 +142,7 @@ impl Jobs {
 async fn sweep(work: &Work) -> Result<(), Failed> {
     account::sweep(work).await?;
     device::sweep(work).await?;
+    hims::sweep_sessions(work).await?;
     attempt::sweep(work, work.now.minus(FORGET)).await?;
     Ok(())
 }

@@ -3,9 +3,11 @@
 use serde_json::Value as Json;
 
 use super::{Failed, Jobs};
+use crate::hims::TurnId;
 use crate::kernel::work::{Actor, Work};
 use crate::outbox::{self, Claimed, ComposeError, Job, Letter, PostError, Recipient};
-use crate::{account, device, ekyc, enrolment, factor, person};
+use crate::person::PersonId;
+use crate::{account, device, ekyc, enrolment, factor, hims, person};
 
 /// What became of a job.
 enum End {
@@ -32,7 +34,10 @@ impl Jobs {
     async fn perform(&self, work: &Work, claimed: &Claimed) -> End {
         match &claimed.job {
             Job::Mail { template, to, ids } => self.post(work, claimed, template, to, ids).await,
-            Job::Event { .. } => End::Done,
+            Job::Event { kind, ids } => match self.hand_over(work, kind, ids).await {
+                Ok(()) => End::Done,
+                Err(error) => End::Again(format!("{kind}: {error}")),
+            },
         }
     }
 
@@ -58,8 +63,25 @@ impl Jobs {
             "ekyc" => ekyc::letters::compose(work, paper, keys, template, to, ids).await,
             "enrolment" => enrolment::letters::compose(work, paper, keys, template, to, ids).await,
             "factor" => factor::letters::compose(work, paper, keys, template, to, ids).await,
+            "hims" => hims::letters::compose(work, paper, keys, template, to, ids).await,
             "person" => person::letters::compose(work, paper, keys, template, to, ids).await,
             _ => Err(ComposeError::Unknown(template.to_owned())),
         }
+    }
+
+    /// News travels right: each kind has one verb that waits for it, or none.
+    async fn hand_over(&self, work: &Work, kind: &str, ids: &Json) -> Result<(), Failed> {
+        let settings = &self.stationery.hims;
+        let person = ids["person"].as_str().and_then(PersonId::parse);
+        let turn = ids["turn"].as_str().and_then(TurnId::parse);
+        match (kind, person, turn) {
+            ("ekyc.approved", Some(person), _) => hims::on_ekyc_approved(work, settings, &person).await?,
+            ("enrolment.certificate-active", Some(person), _) => {
+                hims::on_certificate_active(work, settings, &person).await?;
+            }
+            ("hims.turn-arrived", _, Some(turn)) => hims::on_turn_arrived(work, settings, &turn).await?,
+            _ => {}
+        }
+        Ok(())
     }
 }
