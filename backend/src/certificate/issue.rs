@@ -187,13 +187,15 @@ pub(super) async fn tell(
 /// Finishes the intent that an earlier run of the same ceremony step stored, or reads its result.
 pub(super) async fn resume(work: &Work, signer: &Member, evidence: &str) -> Result<Leaf, IssueError> {
     let mut tx = work.read().await?;
-    if let Some(row) = tx.first(store::BY_EVIDENCE, args![evidence]).await? {
-        return Ok(store::leaf(&row)?);
+    // One statement: between two, another process may turn the intent into a result.
+    let row = tx.one(store::STEP, args![evidence]).await?;
+    let serial = row.text("serial")?;
+    if row.text("state")? != "intended" {
+        return Ok(store::leaf(&tx.one(store::BY_SERIAL, args![&serial]).await?)?);
     }
-    let row = tx.one(store::INTENT_BY_EVIDENCE, args![evidence]).await?;
     drop(tx);
     let der = signer.sign_tbs(&row.bytes("tbs")?).await?;
-    finish(work, &row.text("serial")?, row.opt_text("person")?.as_deref(), der).await
+    finish(work, &serial, row.opt_text("person")?.as_deref(), der).await
 }
 
 /// Finishes what a crash left between intent and result: it was authorised, linted and stored, so the stored bytes

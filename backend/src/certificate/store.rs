@@ -15,8 +15,6 @@ crate::sql! {
               WHERE serial = $1 AND state IN ('intended', 'issued') RETURNING serial, person, issuer";
     BY_SERIAL = "SELECT serial, profile, der, not_before, not_after, person, revoked_at, revocation_reason
                  FROM certificate WHERE serial = $1 AND der IS NOT NULL";
-    BY_EVIDENCE = "SELECT serial, profile, der, not_before, not_after, person, revoked_at, revocation_reason
-                   FROM certificate WHERE evidence = $1 AND der IS NOT NULL";
     CURRENT_FOR = "SELECT serial, profile, der, not_before, not_after, person, revoked_at, revocation_reason
                    FROM certificate WHERE person = $1 AND profile = 'signee' AND state = 'issued'
                    AND not_before <= $2 AND not_after >= $2 ORDER BY generation DESC LIMIT 1";
@@ -26,7 +24,7 @@ crate::sql! {
                   FROM certificate WHERE profile = $1 AND der IS NOT NULL ORDER BY not_after";
     COUNT_OF_PROFILE = "SELECT COUNT(*) AS number FROM certificate WHERE profile = $1 AND state <> 'intended'";
     STATUS = "SELECT state, revoked_at, revocation_reason FROM certificate WHERE serial = $1 AND issuer = $2";
-    INTENT_BY_EVIDENCE = "SELECT serial, person, tbs FROM certificate WHERE evidence = $1 AND state = 'intended'";
+    STEP = "SELECT serial, person, tbs, state FROM certificate WHERE evidence = $1";
     INTENDED = "SELECT serial, profile, person, tbs FROM certificate
                 WHERE state = 'intended' AND intended_at <= $1 ORDER BY intended_at LIMIT 100";
     REVOKED = "SELECT serial, revoked_at, revocation_reason FROM certificate
