@@ -23,6 +23,7 @@ use crate::kernel::work::Means;
 use crate::keystore::KeyStore;
 
 pub use guard::DoorKey;
+pub use pages::public::mailbox::{KeptMail, Mailbox};
 
 /// What stands behind the doors; `app.rs` builds it once.
 pub struct Doors {
@@ -36,6 +37,10 @@ pub struct Doors {
     pub blobs: Arc<dyn BlobStore>,
     /// Binds forms, turns and addresses to this installation.
     pub key: DoorKey,
+    /// Root, issuing CA, time stamps.
+    pub office: pki::Office,
+    /// Mails kept instead of sent, in a demo world.
+    pub mailbox: Option<Arc<Mailbox>>,
 }
 
 impl Doors {
@@ -47,17 +52,30 @@ impl Doors {
 
 /// Every URL of the server.
 pub fn routes(doors: Arc<Doors>) -> Router {
-    let pages =
-        Router::new().route("/", get(pages::home::show)).route("/sihat", get(pages::health::show)).merge(staff());
-    let assets = Router::new().route("/aset/{name}", get(pages::assets::show));
-    let all =
-        guard::pages(pages, &doors).merge(api::phone::routes(&doors)).merge(assets).fallback(pages::missing::show);
+    let pages = guard::pages(public().merge(staff()), &doors);
+    let uploads = guard::uploads(Router::new().route("/semak", post(pages::public::check::check)), &doors);
+    let programs =
+        Router::new().route("/aset/{name}", get(pages::assets::show)).merge(pki::routes(doors.office.clone()));
+    let programs = programs.merge(api::phone::routes(&doors));
+    let all = pages.merge(uploads).merge(programs).fallback(pages::missing::show);
     guard::everything(all, &doors).with_state(doors)
+}
+
+/// Anybody.
+fn public() -> Router<Arc<Doors>> {
+    use pages::public::{check, enrol, mailbox};
+    Router::new()
+        .route("/", get(pages::home::show))
+        .route("/sihat", get(pages::health::show))
+        .route("/semak", get(check::show))
+        .route("/daftar/{token}", get(enrol::show).post(enrol::set))
+        .route("/daftar/{token}/kod", post(enrol::again))
+        .route("/mel", get(mailbox::show))
 }
 
 /// Those who sign in.
 fn staff() -> Router<Arc<Doors>> {
-    use pages::staff::{accounts, developers, invitation, sign_in};
+    use pages::staff::{accounts, developers, ekyc, invitation, sign_in};
     Router::new()
         .route("/masuk", get(sign_in::show).post(sign_in::enter))
         .route("/masuk/pertama", get(sign_in::first).post(sign_in::claim))
@@ -67,5 +85,8 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan", get(accounts::show).post(accounts::invite))
         .route("/kakitangan/akaun/{id}/jemput", post(accounts::again))
         .route("/kakitangan/akaun/{id}/tamat", post(accounts::disable))
+        .route("/kakitangan/ekyc", get(ekyc::queue))
+        .route("/kakitangan/ekyc/{id}", get(ekyc::show).post(ekyc::decide))
+        .route("/kakitangan/ekyc/{id}/imej/{slot}", get(ekyc::picture))
         .route("/kakitangan/pemaju", get(developers::show).post(developers::register))
 }

@@ -8,10 +8,12 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use tower::ServiceExt as _;
 
+use super::pki::Office;
 use super::{DoorKey, Doors, routes};
 use crate::blob::{BlobError, BlobStore};
 use crate::kernel::settings::Settings;
 use crate::testkit::{self, Bench};
+use crate::timestamp::LocalStamper;
 
 /// A store without room: nothing here writes documents.
 struct NoBlobs;
@@ -35,7 +37,11 @@ impl BlobStore for NoBlobs {
 pub(crate) async fn doors(public_url: &str) -> (Bench, Arc<Doors>) {
     let bench = testkit::bench().await;
     let settings = Settings { public_url: public_url.to_owned(), ..Settings::default() };
+    let authority = Arc::new(testkit::authority(&bench).await);
+    let stamper = Arc::new(LocalStamper::new(authority.clone()));
     let doors = Doors {
+        office: Office { means: bench.means.clone(), authority, stamper },
+        mailbox: None,
         means: bench.means.clone(),
         settings: Arc::new(settings),
         keystore: Arc::new(testkit::keys()),

@@ -50,8 +50,6 @@ web-company-name = Company name
 web-registration = Company registration no.
 web-register = Register
 
-problem-field-code = The code must have 6 digits
-    .remedy = Please enter the six digits once more.
 problem-field-pin-rules = The PIN does not meet the conditions
     .remedy = 8 to 16 characters with an upper-case letter, a lower-case letter, a number and a symbol, without spaces.
 problem-field-pins-differ = PIN and Confirm PIN differ

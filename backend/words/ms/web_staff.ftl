@@ -50,8 +50,6 @@ web-company-name = Nama syarikat
 web-registration = No. pendaftaran syarikat
 web-register = Daftar
 
-problem-field-code = Kod mesti 6 angka
-    .remedy = Sila masukkan enam angka itu sekali lagi.
 problem-field-pin-rules = PIN tidak memenuhi syarat
     .remedy = 8 hingga 16 aksara dengan huruf besar, huruf kecil, nombor dan simbol, tanpa ruang.
 problem-field-pins-differ = PIN dan Sahkan PIN tidak sepadan

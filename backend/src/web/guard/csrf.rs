@@ -16,7 +16,7 @@ use crate::web::problem::{DoorFault, Problem};
 use super::{FORM_LIMIT, Visit};
 
 /// The name of the hidden field.
-pub(in crate::web) const FIELD: &str = "csrf";
+const FIELD: &str = "csrf";
 
 /// Lets reads pass; checks everything else before a handler sees it.
 pub(super) async fn check(State(doors): State<Arc<Doors>>, visit: Visit, request: Request, next: Next) -> Response {
@@ -25,6 +25,14 @@ pub(super) async fn check(State(doors): State<Arc<Doors>>, visit: Visit, request
     }
     match checked(&doors, &visit, request).await {
         Ok(request) => next.run(request).await,
+        Err(fault) => Problem::from(fault).into_response(),
+    }
+}
+
+/// Checks the origin alone, where a POST changes nothing.
+pub(super) async fn check_origin(State(doors): State<Arc<Doors>>, request: Request, next: Next) -> Response {
+    match same_origin(request.headers(), &doors.settings.public_url) {
+        Ok(()) => next.run(request).await,
         Err(fault) => Problem::from(fault).into_response(),
     }
 }
@@ -48,7 +56,7 @@ async fn checked(doors: &Doors, visit: &Visit, request: Request) -> Result<Reque
 }
 
 /// Refuses what another site sent. Browsers send `Origin` with every POST; `Sec-Fetch-Site` says it again.
-pub(in crate::web) fn same_origin(headers: &HeaderMap, own: &str) -> Result<(), DoorFault> {
+fn same_origin(headers: &HeaderMap, own: &str) -> Result<(), DoorFault> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let origin_fits = text("origin").is_none_or(|origin| origin == own);
     let site_fits = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));

@@ -39,6 +39,14 @@ pub fn pages(router: Router<Arc<Doors>>, doors: &Arc<Doors>) -> Router<Arc<Doors
     router.route_layer(from_fn_with_state(doors.clone(), csrf::check)).layer(DefaultBodyLimit::max(FORM_LIMIT))
 }
 
+/// The largest upload: a long agreement with all its signatures fits.
+pub const UPLOAD_LIMIT: usize = 32 * 1024 * 1024;
+
+/// Layers of uploads that change nothing: no form token, but no other site either.
+pub fn uploads(router: Router<Arc<Doors>>, doors: &Arc<Doors>) -> Router<Arc<Doors>> {
+    router.route_layer(from_fn_with_state(doors.clone(), csrf::check_origin)).layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
+}
+
 /// Layers of every URL.
 pub fn everything(router: Router<Arc<Doors>>, doors: &Arc<Doors>) -> Router<Arc<Doors>> {
     router

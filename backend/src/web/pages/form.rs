@@ -7,6 +7,7 @@ use mohor_shared::code::SixDigits;
 use mohor_shared::ic::IdNumber;
 use mohor_shared::pin::Pin;
 
+use crate::factor::CodeRefused;
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::person::ParticularError;
@@ -19,9 +20,6 @@ const SECRETS: [&str; 9] =
 /// What a field of a page may lack, beyond what the rooms say of their own types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum FieldFault {
-    /// Not six digits.
-    #[error("not a code of six digits")]
-    Code,
     /// The PIN breaks a rule of PIN-5.
     #[error("the PIN breaks a rule")]
     PinRules,
@@ -40,6 +38,9 @@ pub enum FieldFault {
     /// Nothing was chosen.
     #[error("nothing chosen")]
     Choice,
+    /// No file was sent.
+    #[error("no file")]
+    File,
     /// Nothing was written.
     #[error("nothing written")]
     Empty,
@@ -48,13 +49,13 @@ pub enum FieldFault {
 impl FieldFault {
     /// All of them, for the test of the words.
     pub const ALL: [Self; 8] = [
-        Self::Code,
         Self::PinRules,
         Self::PinsDiffer,
         Self::PasswordsDiffer,
         Self::Tick,
         Self::Drawing,
         Self::Choice,
+        Self::File,
         Self::Empty,
     ];
 }
@@ -62,13 +63,13 @@ impl FieldFault {
 impl Fault for FieldFault {
     fn code(&self) -> &'static str {
         match self {
-            Self::Code => "field-code",
             Self::PinRules => "field-pin-rules",
             Self::PinsDiffer => "field-pins-differ",
             Self::PasswordsDiffer => "field-passwords-differ",
             Self::Tick => "field-tick",
             Self::Drawing => "field-drawing",
             Self::Choice => "field-choice",
+            Self::File => "field-file",
             Self::Empty => "field-empty",
         }
     }
@@ -81,9 +82,9 @@ impl Fault for FieldFault {
 /// Six digits as typed.
 ///
 /// # Errors
-/// [`FieldFault::Code`].
-pub fn six_digits(text: &str) -> Result<SixDigits, FieldFault> {
-    SixDigits::parse(text).map_err(|_| FieldFault::Code)
+/// [`CodeRefused::Form`].
+pub fn six_digits(text: &str) -> Result<SixDigits, CodeRefused> {
+    Ok(SixDigits::parse(text)?)
 }
 
 /// A MyKad number, else a passport number.
@@ -262,6 +263,16 @@ mod tests {
         assert_eq!(form.shown("emel"), "aina@exam ple");
         assert_eq!(form.wrong().len(), 1);
         assert!(!form.ticked("kosong"));
+    }
+
+    #[test]
+    fn every_fault_of_a_field_has_words() {
+        for lang in Lang::ALL {
+            for fault in FieldFault::ALL {
+                let problem = Problem::from(fault);
+                assert!(!format!("{}{}", problem.title(lang), problem.remedy(lang)).contains('⟦'), "{fault:?}");
+            }
+        }
     }
 
     #[test]

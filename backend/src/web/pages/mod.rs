@@ -7,6 +7,7 @@ pub mod frame;
 pub mod health;
 pub mod home;
 pub mod missing;
+pub mod public;
 pub mod qr;
 pub mod staff;
 pub mod turn;

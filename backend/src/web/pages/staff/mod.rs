@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod developers;
+pub mod ekyc;
 pub mod invitation;
 pub mod sign_in;

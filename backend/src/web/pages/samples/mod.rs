@@ -1,10 +1,14 @@
 //! A sample of every page, rendered in both languages.
 
+mod public;
+mod staff;
+mod turn;
+
 use super::form::Form;
 use super::frame::Frame;
 use super::health::HealthPage;
+use super::home::HomePage;
 use super::missing::ProblemPage;
-use super::turn::views::*;
 use crate::kernel::settings::Settings;
 use crate::kernel::words::Lang;
 use crate::web::problem::{DoorFault, Problem};
@@ -16,55 +20,31 @@ fn frame(lang: Lang) -> Frame {
     frame
 }
 
-fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    let show = |page: &dyn askama::DynTemplate| page.dyn_render().expect("renders");
+fn show(page: &dyn askama::DynTemplate) -> String {
+    page.dyn_render().expect("renders")
+}
+
+/// A form that was sent and refused at `field`.
+fn wrong(lang: Lang, field: &str) -> Form {
+    let mut form = Form::new(lang).with(field, "<script>\"salah\"</script>");
+    form.refuse(field, DoorFault::Body);
+    form
+}
+
+type Sample = (&'static str, String);
+
+fn all(lang: Lang) -> Vec<Sample> {
+    let mut all = own(lang);
+    all.extend(turn::all(lang));
+    all.extend(staff::all(lang));
+    all.extend(public::all(lang));
+    all
+}
+
+fn own(lang: Lang) -> Vec<Sample> {
     vec![
+        ("utama", show(&HomePage { f: frame(lang) })),
         ("sihat", show(&HealthPage { f: frame(lang), now: "20/11/2026 09:00:00".to_owned() })),
-        ("t", show(&Landing { f: frame(lang), head: head(lang), form: wrong(lang, "ic") })),
-        (
-            "t-kod",
-            show(&CodePage {
-                f: frame(lang),
-                form: wrong(lang, "kod"),
-                action: "/t/x/kod".to_owned(),
-                back: "/t/x".to_owned(),
-            }),
-        ),
-        ("t-sijil", show(&certificate(lang))),
-        (
-            "t-semak",
-            show(&ReviewPage {
-                f: frame(lang),
-                head: head(lang),
-                digest: DIGEST.to_owned(),
-                has_serial: false,
-                form: Form::new(lang),
-            }),
-        ),
-        (
-            "t-sah",
-            show(&ConfirmPage {
-                f: frame(lang),
-                head: head(lang),
-                digest: DIGEST.to_owned(),
-                size: "412 KB".to_owned(),
-            }),
-        ),
-        ("t-tandatangan", show(&sign(lang, false))),
-        ("t-tandatangan-emel", show(&sign(lang, true))),
-        ("t-pembetulan", show(&CorrectionPage { f: frame(lang), head: head(lang), form: wrong(lang, "catatan") })),
-        (
-            "t-teks",
-            show(&TextPage {
-                f: frame(lang),
-                back: "/t/x/semak".to_owned(),
-                text: "PERJANJIAN JUAL BELI\n\n1. SPESIMEN".to_owned(),
-            }),
-        ),
-        (
-            "t-berjaya",
-            show(&Modal { digest: DIGEST.to_owned(), ..Modal::of(frame(lang), "good", "web-signed").ok("/t/x") }),
-        ),
         ("masalah", show(&ProblemPage::new(&Problem::from(DoorFault::Missing), frame(lang)))),
     ]
 }
@@ -137,52 +117,4 @@ fn well_formed(html: &str) -> Result<(), String> {
 
 fn inline_handler(tag: &str) -> bool {
     ["onclick", "onload", "onsubmit", "onchange", "oninput"].iter().any(|handler| tag.contains(&format!(" {handler}=")))
-}
-
-const DIGEST: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-
-fn head(lang: Lang) -> Head {
-    Head {
-        token: "x".to_owned(),
-        code: "20165-9".to_owned(),
-        name: "PARKLAND AVENUE".to_owned(),
-        unit: "B-10-02".to_owned(),
-        developer: "PARKLAND AVENUE SDN. BHD.".to_owned(),
-        role: if lang == Lang::Ms { "Pembeli" } else { "Buyer" }.to_owned(),
-        deadline: Some("22/11/2026 09:00".to_owned()),
-        version: "1".to_owned(),
-    }
-}
-
-/// A form that was sent and refused at `field`.
-fn wrong(lang: Lang, field: &str) -> Form {
-    let mut form = Form::new(lang).with(field, "<script>\"salah\"</script>");
-    form.refuse(field, DoorFault::Body);
-    form
-}
-
-fn certificate(lang: Lang) -> CertificatePage {
-    let person = Particulars {
-        name: "Nur A'ishah binti Omar".to_owned(),
-        id_masked: "900423-**-**84".to_owned(),
-        email: "a***@example.test".to_owned(),
-        address: None,
-        postcode: Some("63000".to_owned()),
-    };
-    let countries = vec![("MY".to_owned(), "Malaysia".to_owned()), ("JP".to_owned(), "Jepun".to_owned())];
-    CertificatePage { f: frame(lang), head: head(lang), person, countries, form: wrong(lang, "alamat") }
-}
-
-fn sign(lang: Lang, by_mail: bool) -> SignPage {
-    SignPage {
-        f: frame(lang),
-        head: head(lang),
-        digest: DIGEST.to_owned(),
-        key: "k".to_owned(),
-        name: "Nur A'ishah binti Omar".to_owned(),
-        by_mail,
-        mail_sent: by_mail,
-        mail: "a***@example.test".to_owned(),
-        form: if by_mail { wrong(lang, "lukisan") } else { Form::new(lang) },
-    }
 }

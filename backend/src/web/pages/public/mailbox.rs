@@ -1,0 +1,99 @@
+//! `/mel`: the mailbox of a demo world, where every mail is kept instead of sent. Elsewhere there is no
+//! such page.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::web::Doors;
+use crate::web::guard::Visit;
+use crate::web::pages::Page;
+use crate::web::pages::frame::Frame;
+use crate::web::problem::{DoorFault, Problem};
+
+/// A mail as kept, newest first.
+#[derive(Clone, Debug)]
+pub struct KeptMail {
+    /// Address.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+}
+
+/// Whoever can show the mails kept; `app.rs` hands it in.
+pub type Mailbox = dyn Fn() -> Vec<KeptMail> + Send + Sync;
+
+/// A piece of a line: text, or the address of a link.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// An address.
+    Link(String),
+}
+
+/// A mail as shown.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Address.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// Lines of pieces.
+    pub lines: Vec<Vec<Piece>>,
+}
+
+impl From<KeptMail> for Letter {
+    fn from(mail: KeptMail) -> Self {
+        let lines = mail.text.lines().map(pieces).collect();
+        Self { to: mail.to, subject: mail.subject, lines }
+    }
+}
+
+/// Words, and links where a word is an address.
+fn pieces(line: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for word in line.split_inclusive(' ') {
+        let address = word.trim_end().trim_end_matches(['.', ',', ')']);
+        if address.starts_with("http://") || address.starts_with("https://") {
+            pieces.push(Piece::Link(address.to_owned()));
+            pieces.push(Piece::Text(word.get(address.len()..).unwrap_or_default().to_owned()));
+        } else {
+            pieces.push(Piece::Text(word.to_owned()));
+        }
+    }
+    pieces
+}
+
+/// The mailbox.
+#[derive(Template)]
+#[template(path = "public/mailbox.html")]
+pub struct MailboxPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) mails: Vec<Letter>,
+}
+
+/// Shows every mail, newest first.
+pub async fn show(State(doors): State<Arc<Doors>>, visit: Visit) -> Result<Response, Problem> {
+    let mailbox = doors.mailbox.as_ref().filter(|_| doors.settings.demo).ok_or(DoorFault::Missing)?;
+    let mails = mailbox().into_iter().map(Letter::from).collect();
+    Ok(Page(MailboxPage { f: visit.frame(), mails }).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_a_mail_are_links() {
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let expected =
+            vec![text("Buka "), Piece::Link("http://127.0.0.1:8080/t/x".to_owned()), text(". "), text("Terima")];
+        assert_eq!(pieces("Buka http://127.0.0.1:8080/t/x. Terima"), expected);
+        assert_eq!(pieces("javascript:alert(1)"), vec![text("javascript:alert(1)")]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Pages for anybody: checking a document, binding a phone, the mailbox of the demo.
+
+pub mod check;
+pub mod enrol;
+pub mod mailbox;
+pub mod verdict;

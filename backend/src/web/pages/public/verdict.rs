@@ -1,0 +1,236 @@
+//! A verdict in plain words: is the data unchanged, whose signature is it, was the certificate good
+//! (the three answers of the Digital Signature Regulations, PUB-LAW-10).
+
+use crate::document::verify::{Class, Finding, Report, Status, Verdict};
+use crate::kernel::clock::Timestamp;
+use crate::kernel::words::Lang;
+
+/// Findings that say the data is not what was signed.
+const CHANGED: [&str; 9] = [
+    "digest-wrong",
+    "changed-afterwards",
+    "lock-broken",
+    "permission-exceeded",
+    "byte-range-wrong",
+    "signature-wrong",
+    "hidden-bytes",
+    "trailing-bytes",
+    "structure-broken",
+];
+/// Findings that say it cannot be told whose signature it is.
+const NOBODY: [&str; 5] = [
+    "chain-not-trusted",
+    "signing-certificate-mismatch",
+    "signer-certificate-missing",
+    "signature-unreadable",
+    "signature-wrong",
+];
+/// Findings that say the certificate was not good at the time.
+const NOT_GOOD: [&str; 4] =
+    ["certificate-revoked", "certificate-not-valid-then", "certificate-unfit", "chain-not-trusted"];
+/// Findings that leave the last question open.
+const UNSURE: [&str; 3] = ["revocation-unknown", "time-unknown", "timestamp-wrong"];
+
+/// One answer: how it looks, and its words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// `yes`, `no` or `unsure`.
+    pub tone: &'static str,
+    /// The sentence.
+    pub text: String,
+}
+
+/// One signature as shown.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// `good`, `bad` or `warn`.
+    pub tone: &'static str,
+    /// One or two words.
+    pub badge: String,
+    /// Whose signature, or what kind.
+    pub title: String,
+    /// The verdict in a sentence, in the page's language.
+    pub sentence: String,
+    /// The verdict in a sentence, in the other language.
+    pub other_sentence: String,
+    /// The three answers.
+    pub answers: Vec<Answer>,
+    /// What was found, worst first.
+    pub findings: Vec<String>,
+    /// Field, time stamp, authority, level: for the expert.
+    pub facts: Vec<(String, String)>,
+}
+
+/// A document as judged.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// `good`, `bad` or `warn`.
+    pub tone: &'static str,
+    /// The verdict on the whole in a sentence.
+    pub sentence: String,
+    /// The same in the other language.
+    pub other_sentence: String,
+    /// Faults of the document as a whole.
+    pub findings: Vec<String>,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Each signature.
+    pub signatures: Vec<Judged>,
+}
+
+const fn word(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Valid | Status::ValidExtended => ("good", "valid"),
+        Status::Indeterminate => ("warn", "undecided"),
+        Status::Modified => ("bad", "modified"),
+        Status::Invalid => ("bad", "invalid"),
+    }
+}
+
+const fn other(lang: Lang) -> Lang {
+    match lang {
+        Lang::Ms => Lang::En,
+        Lang::En => Lang::Ms,
+    }
+}
+
+/// The words of a report.
+pub fn judgement(report: &Report, lang: Lang) -> Judgement {
+    let (tone, status) = word(report.status);
+    let nothing = report.signatures.is_empty() && report.findings.iter().any(|one| one.code == "no-signature");
+    let key = if nothing { "verdict-document-unsigned".to_owned() } else { format!("verdict-document-{status}") };
+    Judgement {
+        tone,
+        sentence: lang.say(&key),
+        other_sentence: other(lang).say(&key),
+        findings: findings(&report.findings, lang),
+        sha256: report.sha256.clone(),
+        signatures: report.signatures.iter().map(|verdict| judged(verdict, lang)).collect(),
+    }
+}
+
+fn findings(found: &[Finding], lang: Lang) -> Vec<String> {
+    let words = |one: &Finding| lang.try_say(&format!("finding-{}", one.code), &[]);
+    let other = |one: &Finding| lang.say_with("verdict-finding-other", &[("code", &one.code)]);
+    found.iter().map(|one| words(one).unwrap_or_else(|| other(one))).collect()
+}
+
+fn judged(verdict: &Verdict, lang: Lang) -> Judged {
+    let (tone, status) = word(verdict.status);
+    let signer = verdict.signer.clone().unwrap_or_else(|| lang.say("verdict-unknown"));
+    let class = match verdict.class {
+        Class::Certification => "certification",
+        Class::Approval => "approval",
+        Class::DocumentTimestamp => "timestamp",
+    };
+    let title = lang.say_with(&format!("verdict-class-{class}"), &[("name", &signer)]);
+    let sentence = |lang: Lang| lang.say_with(&format!("verdict-{status}"), &[("name", &signer)]);
+    Judged {
+        tone,
+        badge: lang.say(&format!("verdict-badge-{status}")),
+        title,
+        sentence: sentence(lang),
+        other_sentence: sentence(other(lang)),
+        answers: answers(verdict, &signer, lang),
+        findings: findings(&verdict.findings, lang),
+        facts: facts(verdict, lang),
+    }
+}
+
+fn answers(verdict: &Verdict, signer: &str, lang: Lang) -> Vec<Answer> {
+    let found = |codes: &[&str]| verdict.findings.iter().any(|one| codes.contains(&one.code.as_str()));
+    let otherwise = if verdict.status.is_valid() || verdict.status == Status::Indeterminate { "yes" } else { "unsure" };
+    let unchanged = if found(&CHANGED) { "no" } else { otherwise };
+    let whose = if found(&NOBODY) { "no" } else { otherwise };
+    let good = match (found(&NOT_GOOD), found(&UNSURE)) {
+        (true, _) => "no",
+        (false, true) => "unsure",
+        (false, false) => otherwise,
+    };
+    let issuer = verdict.issuer.clone().unwrap_or_else(|| lang.say("verdict-unknown"));
+    let values = [("name", signer), ("issuer", issuer.as_str())];
+    let say =
+        |tone, question: &str| Answer { tone, text: lang.say_with(&format!("verdict-{question}-{tone}"), &values) };
+    vec![say(unchanged, "unchanged"), say(whose, "whose"), say(good, "certificate")]
+}
+
+fn facts(verdict: &Verdict, lang: Lang) -> Vec<(String, String)> {
+    let stamped = verdict.stamped_millis.map(|millis| Timestamp::from_millis(millis).myt_seconds() + " MYT");
+    let facts = [
+        ("verdict-fact-time", stamped),
+        ("verdict-fact-stamped-by", verdict.stamped_by.clone()),
+        ("verdict-fact-issuer", verdict.issuer.clone()),
+        ("verdict-fact-serial", verdict.serial.clone()),
+        ("verdict-fact-level", Some(format!("PAdES {}", verdict.level))),
+        ("verdict-fact-field", Some(verdict.field.clone())),
+    ];
+    facts.into_iter().filter_map(|(key, value)| Some((lang.say(key), value?))).collect()
+}
+
+#[cfg(test)]
+pub(in crate::web) mod samples {
+    use super::*;
+
+    /// A verdict of `status` with `codes` found.
+    pub(in crate::web) fn verdict(status: Status, codes: &[&str]) -> Verdict {
+        Verdict {
+            field: "Party1".to_owned(),
+            class: Class::Approval,
+            status,
+            findings: codes.iter().map(|code| Finding { code: (*code).to_owned(), detail: String::new() }).collect(),
+            notes: Vec::new(),
+            signer: Some("Nur A'ishah binti Omar".to_owned()),
+            issuer: Some("Mohor SPESIMEN Issuing CA".to_owned()),
+            serial: Some("0a1b2c".to_owned()),
+            name: None,
+            reason: None,
+            claimed_time: None,
+            stamped_millis: Some(1_795_136_400_000),
+            stamped_by: Some("Mohor SPESIMEN TSA".to_owned()),
+            level: "B-LT".to_owned(),
+            revision: 1,
+            covers: 1000,
+            locks: Vec::new(),
+            permission: None,
+        }
+    }
+
+    /// A report of one good and one bad signature.
+    pub(in crate::web) fn report() -> Report {
+        let signatures = vec![verdict(Status::ValidExtended, &[]), verdict(Status::Modified, &["changed-afterwards"])];
+        let sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
+        Report { status: Status::Modified, findings: Vec::new(), revisions: 3, length: 4321, sha256, signatures }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use samples::verdict;
+
+    fn tones(status: Status, codes: &[&str]) -> Vec<&'static str> {
+        answers(&verdict(status, codes), "A", Lang::Ms).into_iter().map(|answer| answer.tone).collect()
+    }
+
+    #[test]
+    fn three_questions_are_answered_separately() {
+        assert_eq!(tones(Status::Valid, &[]), ["yes", "yes", "yes"]);
+        assert_eq!(tones(Status::Modified, &["changed-afterwards"]), ["no", "unsure", "unsure"]);
+        assert_eq!(tones(Status::Indeterminate, &["revocation-unknown"]), ["yes", "yes", "unsure"]);
+        assert_eq!(tones(Status::Invalid, &["certificate-revoked"])[2], "no");
+        assert_eq!(tones(Status::Invalid, &["something-new"]), ["unsure", "unsure", "unsure"]);
+    }
+
+    #[test]
+    fn every_verdict_has_its_words_in_both_languages() {
+        for lang in Lang::ALL {
+            for status in
+                [Status::Valid, Status::ValidExtended, Status::Indeterminate, Status::Modified, Status::Invalid]
+            {
+                let shown = judged(&verdict(status, &["revocation-unknown"]), lang);
+                let text = format!("{shown:?}");
+                assert!(!text.contains('⟦'), "{text}");
+            }
+        }
+    }
+}
