@@ -34,7 +34,8 @@ use crate::outbox::{Postman, Stationery};
 use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Steps, Tools};
 use crate::timestamp::{LocalStamper, TimeStamper};
 use crate::vault::{Cost, Vault};
-use crate::web::{DoorKey, Doors};
+use crate::web::pki::Office;
+use crate::web::{DoorKey, Doors, KeptMail};
 use crate::{signing, web};
 
 /// Why the server did not start.
@@ -132,7 +133,9 @@ impl App {
             desk: desk.clone(),
         });
         let key = DoorKey::derive(&*keystore).await?;
-        let doors = Arc::new(Doors { means, settings, keystore, blobs, key });
+        let office = Office { means: means.clone(), authority, stamper: local };
+        let mailbox = parts.mailbox.map(kept_mails);
+        let doors = Arc::new(Doors { means, settings, keystore, blobs, key, office, spine, desk, mailbox });
         Ok(Self { doors, jobs, server: config.server.clone() })
     }
 
@@ -157,6 +160,14 @@ impl App {
         let jobs = spawn(self.jobs.clone().run(stopped));
         Ok(Running { address, app: self, handle, stop, server, jobs })
     }
+}
+
+/// The mails of the demo as its page shows them.
+fn kept_mails(mailbox: Arc<Mailbox>) -> Arc<web::Mailbox> {
+    Arc::new(move || {
+        let mails = mailbox.mails().into_iter();
+        mails.map(|mail| KeptMail { to: mail.to, subject: mail.subject, text: mail.text }).collect()
+    })
 }
 
 /// The two long-lived tasks of the process are awaited by [`Running`].

@@ -18,9 +18,11 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::blob::BlobStore;
+use crate::enrolment::Desk;
 use crate::kernel::settings::Settings;
 use crate::kernel::work::Means;
 use crate::keystore::KeyStore;
+use crate::signing::Spine;
 
 pub use guard::DoorKey;
 pub use pages::public::mailbox::{KeptMail, Mailbox};
@@ -39,6 +41,10 @@ pub struct Doors {
     pub key: DoorKey,
     /// Root, issuing CA, time stamps.
     pub office: pki::Office,
+    /// The signing ceremony.
+    pub spine: Arc<Spine>,
+    /// Certificates with a PIN, and new PINs.
+    pub desk: Arc<Desk>,
     /// Mails kept instead of sent, in a demo world.
     pub mailbox: Option<Arc<Mailbox>>,
 }

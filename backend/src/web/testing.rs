@@ -11,9 +11,13 @@ use tower::ServiceExt as _;
 use super::pki::Office;
 use super::{DoorKey, Doors, routes};
 use crate::blob::{BlobError, BlobStore};
+use crate::enrolment::Desk;
 use crate::kernel::settings::Settings;
+use crate::keystore::KeySpec;
+use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Tools};
 use crate::testkit::{self, Bench};
 use crate::timestamp::LocalStamper;
+use crate::vault::{Cost, Vault};
 
 /// A store without room: nothing here writes documents.
 struct NoBlobs;
@@ -39,12 +43,26 @@ pub(crate) async fn doors(public_url: &str) -> (Bench, Arc<Doors>) {
     let settings = Settings { public_url: public_url.to_owned(), ..Settings::default() };
     let authority = Arc::new(testkit::authority(&bench).await);
     let stamper = Arc::new(LocalStamper::new(authority.clone()));
+    let keystore = Arc::new(testkit::keys());
+    let vault = Vault::new(keystore.clone(), Cost::FLOOR, 1);
+    let desk =
+        Desk { vault: vault.clone(), authority: authority.clone(), spec: KeySpec::P256, requester: "HIMS".to_owned() };
+    let tools = Tools {
+        vault,
+        blobs: Arc::new(NoBlobs),
+        stamper: stamper.clone(),
+        factor: Arc::new(AnyCode(keystore.clone())),
+        credentials: Arc::new(IssuedHere(authority.clone())),
+        steps: Arc::new(NoSteps),
+    };
     let doors = Doors {
+        spine: Arc::new(Spine::new(tools, Vec::new())),
+        desk: Arc::new(desk),
         office: Office { means: bench.means.clone(), authority, stamper },
         mailbox: None,
         means: bench.means.clone(),
         settings: Arc::new(settings),
-        keystore: Arc::new(testkit::keys()),
+        keystore,
         blobs: Arc::new(NoBlobs),
         key: DoorKey::for_tests(),
     };
