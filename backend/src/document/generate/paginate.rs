@@ -201,6 +201,9 @@ impl Press<'_> {
             shaped.push(self.set(cell, Look { align, ..base }, width)?);
         }
         let height = shaped.iter().map(|cell| cell.height()).fold(0.0, f32::max) + 2.0 * PAD.1;
+        if height > FLOOR - TOP - 60.0 {
+            return Err(GenerateError::TooLong("table"));
+        }
         if self.y + height > FLOOR && !again {
             self.turn();
             if number > 0 {
@@ -234,6 +237,9 @@ impl Press<'_> {
             cells.push((label, self.set(value, value_look, width - 12.0)?));
         }
         let height = cells.iter().map(|(label, value)| label.height() + value.height()).fold(0.0, f32::max) + 18.0;
+        if self.y + height > FLOOR {
+            self.turn();
+        }
         for (index, (label, value)) in cells.iter().enumerate() {
             let x = LEFT + index as f32 * (width + gap);
             let rect = [x, self.y, width, height];
@@ -250,7 +256,7 @@ impl Press<'_> {
         let (width, height) = QR_SIZE;
         let y = FLOOR - height - 6.0;
         if self.y > y {
-            return Err(GenerateError::TooLong("cover"));
+            self.turn();
         }
         let rect = [LEFT, y, width, height];
         let key = Key { block, part: 2 };
@@ -279,6 +285,9 @@ impl Press<'_> {
             captions.push(Rc::new(self.setter.set(&spans, width)?));
         }
         let caption = captions.iter().map(|caption| caption.height()).fold(0.0, f32::max);
+        if caption + 3.0 + height > FLOOR - TOP {
+            return Err(GenerateError::TooLong("party"));
+        }
         if self.y + caption + 3.0 + height > FLOOR {
             self.turn();
         }

@@ -202,6 +202,19 @@ fn a_full_house_and_long_names_still_fit() {
 }
 
 #[test]
+fn a_cover_that_runs_over_goes_on_and_a_value_longer_than_a_page_is_refused() {
+    let mut data = AgreementData::specimen();
+    data.purchasers = vec![data.purchasers[0].clone(); 12];
+    data.landowner = Some(data.developer.clone());
+    assert_eq!(agreement(&data).unwrap().pages, 16, "cover and particulars take two pages each");
+    data.purchasers[0].address = "Lorong Melati ".repeat(2_000);
+    assert_eq!(agreement(&data).unwrap_err(), GenerateError::TooLong("table"));
+    data = AgreementData::specimen();
+    data.parties[0].name = "Aminah ".repeat(2_000);
+    assert_eq!(agreement(&data).unwrap_err(), GenerateError::TooLong("party"));
+}
+
+#[test]
 fn too_few_and_too_many_parties_are_refused() {
     let mut data = AgreementData::specimen();
     data.parties = vec![data.parties[0].clone(); SLOTS + 1];
