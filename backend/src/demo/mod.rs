@@ -5,6 +5,8 @@
 
 mod browser;
 mod error;
+pub mod evidence;
+pub mod handset;
 pub mod mailbox;
 mod mark;
 pub mod office;

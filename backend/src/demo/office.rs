@@ -1,13 +1,18 @@
 //! The people with accounts: the first administrator, the developer's clerk, the identity reviewer.
 
+use std::time::Duration;
+
 use totp_rs::{Algorithm, Builder};
 
 use super::browser::Browser;
 use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
-use super::world::{ADMIN, DEVELOPER, PASSWORD, PEMAJU, Staff};
+use super::world::{ADMIN, DEVELOPER, PASSWORD, PEMAJU, Signee, Staff};
 use crate::kernel::clock::{Clock as _, SystemClock};
+
+const PATIENCE: u64 = 20;
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// An authenticator app: TOTP with SHA-1, as common apps speak it.
 #[derive(Clone)]
@@ -16,7 +21,8 @@ pub struct Authenticator(Vec<u8>);
 impl Authenticator {
     /// Takes the secret that the page shows beside its QR code.
     pub fn scan(page: &Page) -> Result<Self, DemoError> {
-        let secret = page.attribute("data-secret").and_then(|base32| totp_rs::Secret::try_from_base32(&base32).ok());
+        let shown = page.attribute("data-secret").map(|grouped| grouped.replace(' ', ""));
+        let secret = shown.and_then(|base32| totp_rs::Secret::try_from_base32(&base32).ok());
         let secret = secret.ok_or_else(|| page.unexpected("a secret for the authenticator app"))?;
         Ok(Self(secret.as_bytes().to_vec()))
     }
@@ -84,6 +90,24 @@ pub async fn appoint(base: &str, admin: &Desk, mailbox: &Mailbox, staff: &Staff)
     let browser = Browser::open(base)?;
     let page = browser.visit(&link).await?;
     settle_in(browser, page).await
+}
+
+/// The reviewer looks at the pictures of one person and decides that they show them.
+pub async fn approve_identity(reviewer: &Desk, who: &Signee) -> Result<(), DemoError> {
+    for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
+        let queue = reviewer.browser.visit("/kakitangan/ekyc").await?;
+        if let Some(case) = queue.link_in_row(who.name, "/kakitangan/ekyc/") {
+            let page = reviewer.browser.visit(&case).await?;
+            for slot in ["front", "back", "selfie"] {
+                reviewer.browser.download(&format!("{case}/imej/{slot}")).await?;
+            }
+            let form = page.need_form(&["keputusan"])?.with("keputusan", "lulus");
+            reviewer.browser.submit(&page, &form).await?.expect_fine()?;
+            return Ok(());
+        }
+        tokio::time::sleep(GLANCE).await;
+    }
+    Err(DemoError::Late(format!("the pictures of {}", who.name), PATIENCE))
 }
 
 /// Password, authenticator app, signed in.

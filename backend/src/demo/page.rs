@@ -113,6 +113,12 @@ impl Page {
         self.links().into_iter().find(|link| link.contains(part))
     }
 
+    /// The first link with `part` in the table row that shows `text`.
+    pub fn link_in_row(&self, text: &str, part: &str) -> Option<String> {
+        let rows = self.body.split("<tr").map(|row| Self { body: format!("<tr{row}"), ..self.clone() });
+        rows.filter(|row| row.text().contains(text)).find_map(|row| row.link(part))
+    }
+
     /// The value of the first attribute `name` in the page (`data-…` facts that scripts read).
     pub fn attribute(&self, name: &str) -> Option<String> {
         tags(&self.body).into_iter().find_map(|tag| tag.take(name))

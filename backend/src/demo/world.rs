@@ -59,7 +59,7 @@ pub const SIGNEES: [Signee; 4] = [
         ic: "791105-08-0006",
         email: "kavitha@example.test",
         phone: "+60120000003",
-        role: "tuan_tanah",
+        role: "tuan-tanah",
         witness_of: None,
         pin: "Sawah-99-padi",
         address: "88, Jalan Contoh Jaya, Ipoh",

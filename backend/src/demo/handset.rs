@@ -1,0 +1,99 @@
+//! A signee's phone: `mohor_phone`, with memory where a real phone has its keyring.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mohor_phone::{MemoryStore, Phone, PhoneError, Picture, Records};
+
+use super::browser::Browser;
+use super::error::DemoError;
+use super::mailbox::Mailbox;
+use super::world::{PASSWORD, Signee, picture};
+
+const PATIENCE: u64 = 30;
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// Somebody's phone.
+pub struct Handset {
+    /// Whose.
+    pub who: &'static Signee,
+    /// The phone.
+    pub phone: Phone,
+}
+
+impl Handset {
+    /// Follows the mailed enrolment link, chooses an activation password there, and binds a new phone with it and
+    /// the mailed verification code.
+    pub async fn bind(base: &str, mailbox: &Mailbox, who: &'static Signee) -> Result<Self, DemoError> {
+        let link = mailbox.link(who.email, "/daftar/").await?;
+        let browser = Browser::open(base)?;
+        let page = browser.visit(&link).await?;
+        let form = page
+            .need_form(&["kata_laluan", "kata_laluan_lagi"])?
+            .with("kata_laluan", PASSWORD)
+            .with("kata_laluan_lagi", PASSWORD);
+        browser.submit(&page, &form).await?.expect_fine()?;
+        let code = mailbox.code(who.email, 8).await?;
+        let handset = Self::new(base, who)?;
+        handset.phone.enrol(who.ic, PASSWORD, &code).await.map_err(|error| handset.failed(&error))?;
+        Ok(handset)
+    }
+
+    /// A phone that is not bound yet.
+    pub fn new(base: &str, who: &'static Signee) -> Result<Self, DemoError> {
+        let failed = |error: PhoneError| DemoError::Phone(who.name, error.to_string());
+        let records = Records::in_memory().map_err(failed)?;
+        let phone = Phone::new(base, Arc::new(MemoryStore::default()), records).map_err(failed)?;
+        Ok(Self { who, phone: phone.named(&format!("Telefon {}", who.name)) })
+    }
+
+    /// Sends the pictures of card and face for review.
+    pub async fn show_identity(&self) -> Result<(), DemoError> {
+        let slots = ["front", "back", "selfie"].into_iter().zip(1..);
+        let pictures: Vec<_> =
+            slots.map(|(slot, seed)| Picture { slot: slot.to_owned(), bytes: picture(seed) }).collect();
+        self.phone.submit_identity(&pictures).await.map_err(|error| self.failed(&error))
+    }
+
+    /// Waits for the approval of the identity, then sets up the codes.
+    pub async fn set_up_codes(&self) -> Result<(), DemoError> {
+        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
+            let me = self.phone.me().await.map_err(|error| self.failed(&error))?;
+            if me.ekyc == "DILULUSKAN" {
+                return self.phone.set_up_totp().await.map_err(|error| self.failed(&error));
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(DemoError::Late(format!("the approval of the identity of {}", self.who.name), PATIENCE))
+    }
+
+    /// Waits for a question and approves it.
+    pub async fn approve(&self) -> Result<(), DemoError> {
+        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
+            let waiting = self.phone.approvals().await.map_err(|error| self.failed(&error))?;
+            if let Some(question) = waiting.first() {
+                return self.phone.approve(question).await.map_err(|error| self.failed(&error));
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(DemoError::Late(format!("a question to the phone of {}", self.who.name), PATIENCE))
+    }
+
+    /// "Tunjuk kod" for the agreement that waits.
+    pub async fn turn_code(&self) -> Result<String, DemoError> {
+        let turns = self.phone.turns().await.map_err(|error| self.failed(&error))?;
+        let turn = turns.first().ok_or_else(|| DemoError::Phone(self.who.name, "no agreement waits".to_owned()))?;
+        let shown = self.phone.show_code(&turn.id).await.map_err(|error| self.failed(&error))?;
+        Ok(shown.code.expose().to_owned())
+    }
+
+    /// The TOTP code of this moment.
+    pub fn totp(&self) -> Result<String, DemoError> {
+        let shown = self.phone.totp().map_err(|error| self.failed(&error))?;
+        Ok(shown.code.expose().to_owned())
+    }
+
+    fn failed(&self, error: &PhoneError) -> DemoError {
+        DemoError::Phone(self.who.name, error.to_string())
+    }
+}
