@@ -12,15 +12,17 @@ use tokio::task::JoinHandle;
 
 use crate::adapters::blob_files::BlobFiles;
 use crate::adapters::checkpoint_file::CheckpointFile;
+use crate::adapters::keystore_pkcs11::{Pkcs11KeyStore, Pkcs11Settings};
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::adapters::mailbox::Mailbox;
 use crate::adapters::notary::KeyStoreNotary;
+use crate::adapters::secret_file;
 use crate::adapters::smtp::Smtp;
 use crate::adapters::timestamper_http::HttpStamper;
 use crate::audit::{CheckpointLog, Notary};
 use crate::blob::BlobStore;
 use crate::certificate::{self, CaSettings};
-use crate::config::{Config, KeyStoreKind, Tls};
+use crate::config::{Config, KeyStoreKind, Tls, Token};
 use crate::enrolment::Desk;
 use crate::hims::Espa;
 use crate::jobs::Jobs;
@@ -78,10 +80,10 @@ impl App {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
         let means = Means { db: Db::open(&config.database()).await?, clock: parts.clock, rng: rng.clone() };
         let work = means.work(Actor::System);
-        let keystore = keystore(&config.server.keystore, &config.server.folder, &*rng)?;
+        let [keystore, authority_keys] = keystores(&config.server.keystore, &config.server.folder, &*rng)?;
         let master = keystore.hmac("blob-files", b"v1").await?;
         let blobs: Arc<dyn BlobStore> = Arc::new(BlobFiles::open(&config.server.folder.join("blobs"), master, rng)?);
-        let authority = Arc::new(certificate::ceremony(&work, keystore.clone(), &ca_settings(&settings)).await?);
+        let authority = Arc::new(certificate::ceremony(&work, authority_keys, &ca_settings(&settings)).await?);
         let local = Arc::new(LocalStamper::new(authority.clone()));
         let stamper: Arc<dyn TimeStamper> = match &settings.pki.tsa_url {
             Some(url) => Arc::new(HttpStamper::new(url, authority.tsa().spki().to_vec())?),
@@ -205,11 +207,29 @@ impl Running {
     }
 }
 
-fn keystore(kind: &KeyStoreKind, folder: &Path, rng: &dyn Rng) -> Result<Arc<dyn KeyStore>, StartError> {
-    let KeyStoreKind::Software { master, .. } = kind;
-    let keys: PathBuf = folder.join("keys");
-    let master = MasterKey::read_or_create(master, rng)?;
-    Ok(Arc::new(SoftwareKeyStore::open(&keys, &master)?))
+/// The store of the persons' keys and of everything sealed, and the store of the authority's keys.
+fn keystores(kind: &KeyStoreKind, folder: &Path, rng: &dyn Rng) -> Result<[Arc<dyn KeyStore>; 2], StartError> {
+    match kind {
+        KeyStoreKind::Software { master, .. } => {
+            let master = MasterKey::read_or_create(master, rng)?;
+            let store: Arc<dyn KeyStore> = Arc::new(SoftwareKeyStore::open(&folder.join("keys"), &master)?);
+            Ok([store.clone(), store])
+        }
+        KeyStoreKind::Pkcs11 { module, persons, authority } => {
+            let store = pkcs11(module, persons)?;
+            let authority = authority.as_ref().map_or_else(|| Ok(store.clone()), |token| pkcs11(module, token))?;
+            Ok([store, authority])
+        }
+    }
+}
+
+fn pkcs11(module: &Path, token: &Token) -> Result<Arc<dyn KeyStore>, StartError> {
+    Ok(Arc::new(Pkcs11KeyStore::open(&Pkcs11Settings {
+        module: module.to_owned(),
+        token: token.token.clone(),
+        pin: secret_file::read_pin(&token.pin)?,
+        wrapping_key: token.wrapping_key.clone(),
+    })?))
 }
 
 fn ca_settings(settings: &Settings) -> CaSettings {

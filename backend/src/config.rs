@@ -54,6 +54,32 @@ pub enum KeyStoreKind {
         /// `serve` refuses software keys unless this is the sentence [`Config::SOFTWARE_CONSENT`].
         consent: Option<String>,
     },
+    /// In a token behind PKCS#11.
+    Pkcs11 {
+        /// The module, such as `/usr/lib/softhsm/libsofthsm2.so`.
+        module: PathBuf,
+        /// The token of the persons' keys and of everything sealed.
+        persons: Token,
+        /// The token of the authority's keys, best in a slot of its own; the same one when it is not named.
+        authority: Option<Token>,
+    },
+}
+
+/// A token and how to log in to it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// Its label.
+    pub token: String,
+    /// The user PIN in a file of mode 0600, or `/dev/fd/N`. Tried once at each start.
+    pub pin: PathBuf,
+    /// The newest wrapping key, made when it is not there. Name `mohor-kek-2` to rotate: keys move when they are used.
+    #[serde(default = "first_wrapping_key")]
+    pub wrapping_key: String,
+}
+
+fn first_wrapping_key() -> String {
+    "mohor-kek-1".to_owned()
 }
 
 impl Default for Server {
@@ -113,8 +139,9 @@ impl Config {
         if self.server.tls.is_none() && !self.server.listen.ip().is_loopback() {
             return Err(ConfigError::PlainHttp(self.server.listen));
         }
-        let KeyStoreKind::Software { consent, .. } = &self.server.keystore;
-        if consent.as_deref() != Some(Self::SOFTWARE_CONSENT) {
+        if let KeyStoreKind::Software { consent, .. } = &self.server.keystore
+            && consent.as_deref() != Some(Self::SOFTWARE_CONSENT)
+        {
             return Err(ConfigError::SoftwareKeys);
         }
         if self.settings.mail.smtp_url.is_none() {
@@ -151,6 +178,18 @@ mod tests {
         assert!(matches!(Config::default().check(), Err(ConfigError::SoftwareKeys)));
         assert!(config(&consent()).check().is_ok());
         assert!(matches!(config(&consent().replace("everybody", "all")).check(), Err(ConfigError::SoftwareKeys)));
+    }
+
+    #[test]
+    fn a_token_needs_no_consent() {
+        let text = "[settings.mail]\nsmtp_url = \"smtp://127.0.0.1:25\"\n\
+                    [server.keystore]\nkind = \"pkcs11\"\nmodule = \"/usr/lib/softhsm/libsofthsm2.so\"\n\
+                    [server.keystore.persons]\ntoken = \"persons\"\npin = \"/dev/fd/3\"\n";
+        let config = config(text);
+        assert!(config.check().is_ok());
+        let KeyStoreKind::Pkcs11 { persons, authority, .. } = config.server.keystore else { panic!("a token") };
+        assert_eq!(persons.wrapping_key, "mohor-kek-1");
+        assert!(authority.is_none());
     }
 
     #[test]
