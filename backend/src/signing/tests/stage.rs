@@ -1,3 +1,5 @@
+//! A stage for ceremonies: stand-ins for the rooms to the left, and one workflow of two turns.
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,7 +10,7 @@ use der::Decode as _;
 use mohor_shared::pin::Pin;
 use mohor_shared::transcript::sha256;
 
-use super::*;
+use super::super::*;
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::args;
 use crate::blob::BlobError;
@@ -17,7 +19,7 @@ use crate::document::cms::Algorithm;
 use crate::document::testing::{self, NOW, Use};
 use crate::document::{RevocationData, SignatureRole};
 use crate::factor::Target;
-use crate::kernel::db::{DbError, Tx};
+use crate::kernel::db::Tx;
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
@@ -27,11 +29,11 @@ use crate::testkit::{Bench, bench};
 use crate::timestamp::StampError;
 use crate::vault::{self, Cost, PinState, VaultKey};
 
-const PIN: &str = "Abcdef1#";
+pub(super) const PIN: &str = "Abcdef1#";
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct No(&'static str);
+pub(super) struct No(&'static str);
 
 impl Fault for No {
     fn code(&self) -> &'static str {
@@ -45,9 +47,9 @@ impl Fault for No {
 
 /// Documents in memory, with a disk that may be full.
 #[derive(Default)]
-struct Shelf {
-    documents: Mutex<HashMap<String, Vec<u8>>>,
-    full: AtomicBool,
+pub(super) struct Shelf {
+    pub(super) documents: Mutex<HashMap<String, Vec<u8>>>,
+    pub(super) full: AtomicBool,
 }
 
 #[async_trait]
@@ -76,9 +78,9 @@ impl BlobStore for Shelf {
 }
 
 /// A time-stamp authority that may be silent.
-struct Stamps {
-    world: testing::World,
-    silent: AtomicBool,
+pub(super) struct Stamps {
+    pub(super) world: testing::World,
+    pub(super) silent: AtomicBool,
 }
 
 #[async_trait]
@@ -92,7 +94,7 @@ impl TimeStamper for Stamps {
 }
 
 /// Codes that are good once; `used` is a table, so that a rolled-back ceremony gives a code back.
-struct Codes;
+pub(super) struct Codes;
 
 #[async_trait]
 impl SecondFactor for Codes {
@@ -109,7 +111,7 @@ impl SecondFactor for Codes {
     }
 }
 
-struct Code(String);
+pub(super) struct Code(String);
 
 #[async_trait]
 impl ReservedCode for Code {
@@ -124,10 +126,10 @@ impl ReservedCode for Code {
 }
 
 /// One certificate, of an authority made for the test.
-struct Papers {
-    world: Arc<testing::World>,
-    issued: Mutex<HashMap<Vec<u8>, Credential>>,
-    ended: AtomicBool,
+pub(super) struct Papers {
+    pub(super) world: Arc<testing::World>,
+    pub(super) issued: Mutex<HashMap<Vec<u8>, Credential>>,
+    pub(super) ended: AtomicBool,
 }
 
 #[async_trait]
@@ -156,7 +158,7 @@ impl Credentials for Papers {
 }
 
 /// A workflow of turns: `Party1` first, one after the other.
-struct Turns;
+pub(super) struct Turns;
 
 impl Turns {
     async fn order(tx: &mut Tx, subject: &str, state: &str) -> Result<Order, Refusal> {
@@ -230,7 +232,7 @@ impl Purpose for Turns {
 
 /// Ends the task at one step, as kill -9 ends the process: nothing behind it runs.
 #[derive(Default)]
-struct Killer(Mutex<Option<Step>>);
+pub(super) struct Killer(pub(super) Mutex<Option<Step>>);
 
 impl Steps for Killer {
     fn reached(&self, step: Step) {
@@ -243,18 +245,18 @@ impl Steps for Killer {
     }
 }
 
-struct Stage {
-    bench: Bench,
-    spine: Spine,
-    person: PersonId,
-    shelf: Arc<Shelf>,
-    stamps: Arc<Stamps>,
-    papers: Arc<Papers>,
-    killer: Arc<Killer>,
-    clicks: AtomicUsize,
+pub(super) struct Stage {
+    pub(super) bench: Bench,
+    pub(super) spine: Spine,
+    pub(super) person: PersonId,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) stamps: Arc<Stamps>,
+    pub(super) papers: Arc<Papers>,
+    pub(super) killer: Arc<Killer>,
+    pub(super) clicks: AtomicUsize,
 }
 
-async fn stage() -> Arc<Stage> {
+pub(super) async fn stage() -> Arc<Stage> {
     let bench = bench().await;
     bench.clock.set(NOW);
     let keystore = SoftwareKeyStore::in_memory(&MasterKey::new([3; 32])).expect("a key store");
@@ -312,13 +314,13 @@ async fn stage() -> Arc<Stage> {
 }
 
 impl Stage {
-    async fn head(&self, turn: &str) -> [u8; 32] {
+    pub(super) async fn head(&self, turn: &str) -> [u8; 32] {
         let mut tx = self.bench.work().read().await.expect("reads");
         let row = tx.one("SELECT sha256 FROM t_turn WHERE id = $1", args![turn]).await.expect("a turn");
         row.bytes("sha256").expect("a digest").try_into().expect("32 bytes")
     }
 
-    async fn submission(&self, turn: &str, pin: &str, code: u32) -> Submission {
+    pub(super) async fn submission(&self, turn: &str, pin: &str, code: u32) -> Submission {
         Submission {
             purpose: "ujian".to_owned(),
             subject: turn.to_owned(),
@@ -331,37 +333,37 @@ impl Stage {
         }
     }
 
-    async fn sign(&self, turn: &str, pin: &str, code: u32) -> Result<Outcome, SignError> {
+    pub(super) async fn sign(&self, turn: &str, pin: &str, code: u32) -> Result<Outcome, SignError> {
         let submission = self.submission(turn, pin, code).await;
         authorise(&self.bench.work(), &self.spine, &submission).await
     }
 
-    async fn recover(&self) -> Recovered {
+    pub(super) async fn recover(&self) -> Recovered {
         recover(&self.bench.work(), &self.spine, Duration::ZERO).await.expect("recovers")
     }
 
-    async fn pin(&self) -> PinState {
+    pub(super) async fn pin(&self) -> PinState {
         vault::pin_state(&mut self.bench.work().read().await.expect("reads"), &self.person).await.expect("a state")
     }
 
-    async fn turn(&self, turn: &str) -> String {
+    pub(super) async fn turn(&self, turn: &str) -> String {
         let mut tx = self.bench.work().read().await.expect("reads");
         let row = tx.one("SELECT state FROM t_turn WHERE id = $1", args![turn]).await.expect("a turn");
         row.text("state").expect("a state")
     }
 
-    async fn unused(&self, code: u32) -> bool {
+    pub(super) async fn unused(&self, code: u32) -> bool {
         let mut tx = self.bench.work().read().await.expect("reads");
         let code = format!("{code:06}");
         let row = tx.one("SELECT used FROM t_code WHERE code = $1", args![code]).await.expect("a code");
         !row.flag("used").expect("a flag")
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         self.shelf.documents.lock().expect("a lock").get("doc").cloned().expect("the document")
     }
 
-    fn verdicts(&self) -> Vec<bool> {
+    pub(super) fn verdicts(&self) -> Vec<bool> {
         let trust = crate::document::verify::Trust {
             roots: vec![self.papers.world.root.der()],
             crls: Vec::new(),
@@ -370,173 +372,4 @@ impl Stage {
         let report = crate::document::verify::verify(&self.bytes(), &trust);
         report.signatures.iter().map(|one| one.status.is_valid()).collect()
     }
-}
-
-const FULL: PinState = PinState::Active { left: 3 };
-
-#[tokio::test]
-async fn a_turn_is_signed_and_the_next_one_opens_on_the_new_head() {
-    let stage = stage().await;
-    let before = stage.spine.vault().keystore().object_count().await.expect("counts");
-    let Outcome::Signed(receipt) = stage.sign("Party1", PIN, 1).await.expect("signs") else { panic!("waits") };
-    assert_eq!(stage.turn("Party1").await, "SIGNED");
-    assert_eq!((receipt.length, receipt.sha256), (stage.bytes().len() as u64, sha256(&stage.bytes())));
-    stage.sign("Party2", PIN, 2).await.expect("signs on top");
-    assert_eq!(stage.verdicts(), [true, true]);
-    assert_eq!(stage.pin().await, FULL);
-    assert_eq!(stage.spine.vault().keystore().object_count().await.expect("counts"), before);
-}
-
-#[tokio::test]
-async fn a_wrong_code_spends_no_pin_try_and_a_wrong_pin_uses_up_no_code() {
-    let stage = stage().await;
-    assert_eq!(stage.sign("Party1", PIN, 99).await.expect_err("a wrong code").code(), "code-wrong");
-    assert_eq!(stage.pin().await, FULL);
-    assert_eq!(stage.sign("Party1", "Wrong#11", 1).await.expect_err("a wrong PIN").code(), "pin-wrong");
-    assert!(stage.unused(1).await);
-    assert_eq!(stage.pin().await, PinState::Active { left: 2 });
-    stage.sign("Party1", PIN, 1).await.expect("the same code with the right PIN");
-    assert_eq!(stage.pin().await, FULL);
-}
-
-#[tokio::test]
-async fn three_wrong_pins_block_and_the_right_one_is_refused() {
-    let stage = stage().await;
-    for code in ["pin-wrong", "pin-wrong", "pin-wrong-now-blocked", "pin-blocked"] {
-        assert_eq!(stage.sign("Party1", "Wrong#11", 1).await.expect_err("wrong").code(), code);
-    }
-    assert_eq!(stage.sign("Party1", PIN, 1).await.expect_err("blocked").code(), "pin-blocked");
-    assert_eq!(stage.turn("Party1").await, "OPEN");
-    assert!(stage.unused(1).await);
-}
-
-#[tokio::test]
-async fn the_same_submission_again_gives_the_same_answer_and_another_one_a_refusal() {
-    let stage = stage().await;
-    let submission = stage.submission("Party1", PIN, 1).await;
-    let first = authorise(&stage.bench.work(), &stage.spine, &submission).await.expect("signs");
-    let bytes = stage.bytes();
-    let again = authorise(&stage.bench.work(), &stage.spine, &submission).await.expect("answers");
-    assert_eq!((first, bytes), (again, stage.bytes()));
-    assert_eq!(stage.sign("Party1", PIN, 2).await.expect_err("a second one").code(), "already-signed");
-    assert!(stage.unused(2).await);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_double_click_signs_once() {
-    let stage = stage().await;
-    let submission = stage.submission("Party1", PIN, 1).await;
-    let mut clicks = tokio::task::JoinSet::new();
-    for _ in 0..2 {
-        let (stage, submission) = (stage.clone(), submission.clone());
-        clicks.spawn(async move { authorise(&stage.bench.work(), &stage.spine, &submission).await });
-    }
-    let mut signed = 0;
-    for answer in clicks.join_all().await {
-        match answer {
-            Ok(Outcome::Signed(_)) => signed += 1,
-            Ok(Outcome::Waiting(_)) => {}
-            Err(error) => assert_eq!(error.kind(), Kind::Conflict, "{error}"),
-        }
-    }
-    assert!(signed >= 1);
-    assert_eq!(stage.verdicts(), [true]);
-    assert_eq!(stage.pin().await, FULL);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_submissions_at_once_with_ten_codes_make_one_signature() {
-    let stage = stage().await;
-    let mut racers = tokio::task::JoinSet::new();
-    for code in 0..10 {
-        let stage = stage.clone();
-        let submission = stage.submission("Party1", PIN, code).await;
-        racers.spawn(async move { authorise(&stage.bench.work(), &stage.spine, &submission).await.is_ok() });
-    }
-    assert_eq!(racers.join_all().await.into_iter().filter(|won| *won).count(), 1);
-    assert_eq!(stage.verdicts(), [true]);
-    assert_eq!(stage.pin().await, FULL);
-    let mut spent = 0;
-    for code in 0..10 {
-        spent += u32::from(!stage.unused(code).await);
-    }
-    assert_eq!(spent, 1, "one code is used up");
-}
-
-#[tokio::test]
-async fn out_of_turn_changed_or_ended_is_refused_before_anything_is_spent() {
-    let stage = stage().await;
-    assert_eq!(stage.sign("Party2", PIN, 1).await.expect_err("out of turn").code(), "not-your-turn");
-    let mut stale = stage.submission("Party1", PIN, 1).await;
-    stale.shown = [0; 32];
-    let refused = authorise(&stage.bench.work(), &stage.spine, &stale).await.expect_err("another head");
-    assert_eq!(refused.code(), "document-changed");
-    stage.papers.ended.store(true, Ordering::SeqCst);
-    assert_eq!(stage.sign("Party1", PIN, 1).await.expect_err("ended").code(), "certificate-ended");
-    assert!(stage.unused(1).await);
-    assert_eq!(stage.pin().await, FULL);
-}
-
-#[tokio::test]
-async fn a_silent_time_stamp_authority_makes_the_signature_wait_and_not_the_person() {
-    let stage = stage().await;
-    stage.stamps.silent.store(true, Ordering::SeqCst);
-    let submission = stage.submission("Party1", PIN, 1).await;
-    let base = stage.bytes();
-    let waits = authorise(&stage.bench.work(), &stage.spine, &submission).await.expect("is taken");
-    assert!(matches!(waits, Outcome::Waiting(_)));
-    assert_eq!((stage.turn("Party1").await.as_str(), stage.bytes()), ("SIGNING", base), "never silently lower");
-    assert_eq!(stage.recover().await, Recovered { waiting: 1, ..Recovered::default() });
-    let again = authorise(&stage.bench.work(), &stage.spine, &submission).await.expect("still waits");
-    assert_eq!(again, waits);
-    stage.stamps.silent.store(false, Ordering::SeqCst);
-    assert_eq!(stage.recover().await, Recovered { finished: 1, ..Recovered::default() });
-    assert_eq!((stage.turn("Party1").await.as_str(), stage.verdicts()), ("SIGNED", vec![true]));
-}
-
-#[tokio::test]
-async fn a_full_disk_at_the_commit_loses_nothing() {
-    let stage = stage().await;
-    stage.shelf.full.store(true, Ordering::SeqCst);
-    assert_eq!(stage.sign("Party1", PIN, 1).await.expect_err("no room").code(), "storage-full");
-    assert_eq!(stage.recover().await.waiting, 1);
-    stage.shelf.full.store(false, Ordering::SeqCst);
-    assert_eq!(stage.recover().await.finished, 1);
-    assert_eq!((stage.turn("Party1").await.as_str(), stage.verdicts()), ("SIGNED", vec![true]));
-}
-
-#[tokio::test]
-async fn killed_at_any_step_the_ceremony_is_released_or_finished_and_no_try_is_lost() {
-    for (number, step) in (0_u32..).zip(Step::ALL) {
-        let stage = stage().await;
-        *stage.killer.0.lock().expect("a lock") = Some(step);
-        let victim = stage.clone();
-        let killed = tokio::spawn(async move { victim.sign("Party1", PIN, 1).await }).await;
-        assert!(killed.is_err(), "{step:?} is reached");
-        stage.recover().await;
-        assert_eq!(stage.pin().await, FULL, "{step:?}");
-        let valued = Step::ALL.iter().position(|one| *one == Step::Valued).expect("a step");
-        if number < u32::try_from(valued).expect("small") {
-            assert_eq!(stage.turn("Party1").await, "OPEN", "{step:?}");
-            stage.sign("Party1", PIN, 2).await.expect("the retry signs");
-        }
-        assert_eq!(stage.turn("Party1").await, "SIGNED", "{step:?}");
-        assert_eq!(stage.recover().await, Recovered::default(), "nothing is left: {step:?}");
-        assert_eq!(stage.verdicts(), [true], "{step:?}");
-        stage.sign("Party2", PIN, 3).await.expect("the next turn signs");
-        assert_eq!(stage.verdicts(), [true, true], "{step:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_recovery_beside_a_live_ceremony_makes_it_lose_its_swap_and_nothing_else() -> Result<(), DbError> {
-    let stage = stage().await;
-    stage.stamps.silent.store(true, Ordering::SeqCst);
-    stage.sign("Party1", PIN, 1).await.expect("waits");
-    stage.stamps.silent.store(false, Ordering::SeqCst);
-    let (one, two) = (stage.recover(), stage.recover());
-    let (one, two) = tokio::join!(one, two);
-    assert_eq!((one.finished + two.finished >= 1, stage.verdicts()), (true, vec![true]));
-    assert_eq!(stage.recover().await, Recovered::default());
-    Ok(())
 }
