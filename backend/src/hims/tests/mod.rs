@@ -1,0 +1,302 @@
+//! Agreements on both engines: issued, signed in turns, expired, reopened, corrected, raced.
+
+mod correction;
+mod door;
+mod press;
+mod turns;
+mod window;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mohor_shared::approve::{ANSWER, Answer, Decision};
+use mohor_shared::jws::{self, Header as JwsHeader};
+use p256::ecdsa::SigningKey;
+
+use super::party::tests::party;
+use super::*;
+use crate::account::DeveloperDesk;
+use crate::adapters::keystore_software::SoftwareKeyStore;
+use crate::args;
+use crate::blob::{BlobError, BlobStore};
+use crate::certificate::{self, Approver, Authority, IssueReason, IssueRequest, Subject, Term};
+use crate::document::appearance::Drawing;
+use crate::kernel::clock::Timestamp;
+use crate::kernel::error::Fault as _;
+use crate::kernel::settings::{Brand, Hims};
+use crate::kernel::words::Lang;
+use crate::kernel::work::Work;
+use crate::keystore::{Custody, KeySpec, KeyStore};
+use crate::organisation::{
+    self, Area, DeveloperCode, DevelopmentCode, Jadual, NewDeveloper, NewDevelopment, NewUnit, Sen, UnitId, UnitNumber,
+};
+use crate::outbox::{self, Job, Recipient, Stationery};
+use crate::person::{self, PersonId};
+use crate::signing::{CeremonyId, Order, Purpose as _, Signed};
+use crate::testkit::{self, Bench};
+
+/// Documents in memory.
+#[derive(Default)]
+pub(super) struct Shelf(Mutex<HashMap<String, Vec<u8>>>);
+
+#[async_trait]
+impl BlobStore for Shelf {
+    async fn append(&self, name: &str, offset: u64, bytes: &[u8]) -> Result<(), BlobError> {
+        let mut shelf = self.0.lock().expect("a shelf");
+        let document = shelf.entry(name.to_owned()).or_default();
+        document.truncate(offset as usize);
+        document.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    async fn read(&self, name: &str, length: u64) -> Result<Vec<u8>, BlobError> {
+        let shelf = self.0.lock().expect("a shelf");
+        let bytes = shelf.get(name).and_then(|document| document.get(..length as usize));
+        bytes.map(<[u8]>::to_vec).ok_or_else(|| BlobError::Missing(name.to_owned()))
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), BlobError> {
+        self.0.lock().expect("a shelf").remove(name);
+        Ok(())
+    }
+}
+
+/// Certifies nothing: what a certification is worth is tested where it is made.
+struct Plain;
+
+#[async_trait]
+impl Certifier for Plain {
+    async fn certify(&self, _work: &Work, base: &[u8]) -> Result<Vec<u8>, CertifyError> {
+        Ok(base.to_vec())
+    }
+}
+
+/// A developer with one unit, and everything needed to sell it.
+pub(super) struct World {
+    pub(super) bench: Bench,
+    pub(super) keys: Arc<SoftwareKeyStore>,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) authority: Arc<Authority>,
+    pub(super) press: Press,
+    pub(super) desk: DeveloperDesk,
+    pub(super) unit: UnitId,
+    pub(super) espa: Espa,
+}
+
+fn title(text: &str) -> organisation::Title {
+    organisation::Title::parse(text).expect("a line")
+}
+
+pub(super) async fn world() -> World {
+    world_on(testkit::bench().await).await
+}
+
+/// A world that begins at the instant the bench shows.
+pub(super) async fn world_on(bench: Bench) -> World {
+    let authority = Arc::new(testkit::authority(&bench).await);
+    let (keys, shelf) = (Arc::new(testkit::keys()), Arc::new(Shelf::default()));
+    let press =
+        Press { keys: keys.clone(), blobs: shelf.clone(), certifier: Arc::new(Plain), settings: Hims::default() };
+    let espa = Espa { keys: keys.clone(), public_url: "https://mohor.example.test".to_owned() };
+    let (desk, unit) = seller(&bench.work()).await;
+    World { bench, keys, shelf, authority, press, desk, unit, espa }
+}
+
+/// The developer of TV-1.
+async fn seller(work: &Work) -> (DeveloperDesk, UnitId) {
+    let mut tx = work.write().await.expect("begins");
+    let developer = NewDeveloper {
+        code: DeveloperCode::parse("20165").expect("a code"),
+        name: title("PARKLAND AVENUE SDN. BHD."),
+        registration: title("202501000000 (SPESIMEN-X)"),
+        address: title("Aras 12, Menara Contoh, 50450 Kuala Lumpur"),
+    };
+    let developer = organisation::register_developer(work, &mut tx, &developer).await.expect("registers");
+    let development = NewDevelopment {
+        code: DevelopmentCode::parse("20165-9").expect("TV-1"),
+        name: title("PARKLAND AVENUE"),
+        jadual: Jadual::H,
+        location: title("Jalan Taman Contoh 3, 43000 Kajang, Selangor"),
+    };
+    let development = organisation::register_development(work, &mut tx, &developer, &development).await;
+    let development = development.expect("registers");
+    let unit = NewUnit {
+        number: UnitNumber::parse("B-10-02").expect("TV-1"),
+        kind: title("Pangsapuri"),
+        place: title("Blok B, tingkat 10"),
+        title: title("Geran 00000 (SPESIMEN)"),
+        area: Area::parse("92.9").expect("an area"),
+        price: Sen::parse_ringgit("528,000").expect("a price"),
+    };
+    let unit = organisation::add_unit(work, &mut tx, &developer, &development, &unit).await.expect("adds");
+    tx.commit().await.expect("commits");
+    (DeveloperDesk::for_test(work, developer), unit)
+}
+
+impl World {
+    pub(super) fn work(&self) -> Work {
+        self.bench.work()
+    }
+
+    /// A draft with buyer, the buyer's witness and a developer's representative.
+    pub(super) async fn draft(&self) -> AgreementId {
+        let work = self.work();
+        let id = draft_agreement(&work, &self.desk, &self.unit, Lang::Ms).await.expect("drafts");
+        let parties = [party(1, Role::Pembeli, None), party(2, Role::Saksi, Some(0)), party(3, Role::Pemaju, None)];
+        set_parties(&work, &*self.keys, &self.desk, &id, &parties, None).await.expect("enters");
+        id
+    }
+
+    pub(super) async fn press(&self, id: &AgreementId) -> Result<u32, PressError> {
+        generate_agreement(&self.work(), &self.press, &self.desk, id).await
+    }
+
+    pub(super) async fn detail(&self, id: &AgreementId) -> AgreementDetail {
+        agreement(&self.work(), &self.desk, id).await.expect("reads")
+    }
+
+    /// The proven browser of the party in place `at` (from 0).
+    pub(super) async fn browser(&self, id: &AgreementId, at: usize) -> TurnSession {
+        let party = self.detail(id).await.parties.swap_remove(at);
+        TurnSession::for_test(party.turn.expect("issued").0, party.person)
+    }
+
+    /// An issued agreement whose parties have passed eKYC and hold certificates.
+    pub(super) async fn issued(&self) -> AgreementId {
+        let id = self.draft().await;
+        for party in self.detail(&id).await.parties {
+            self.identify(&party.person).await;
+            self.certify(&party.person).await;
+        }
+        self.press(&id).await.expect("issues");
+        id
+    }
+
+    /// The reviewer has approved the person.
+    pub(super) async fn identify(&self, person: &PersonId) {
+        let work = self.work();
+        let mut tx = work.write().await.expect("begins");
+        let text = "INSERT INTO ekyc_submission (id, person, document, state, nonce_hash, opened_at, lapses_at,
+            submitted_at, decided_at) VALUES ($1, $2, 'ic', 'APPROVED', '-', $3, $3, $3, $3)";
+        let id = crate::ekyc::SubmissionId::new(&work);
+        tx.execute(text, args![&id, person, work.now]).await.expect("inserts");
+        tx.commit().await.expect("commits");
+    }
+
+    /// The person holds a certificate for a year.
+    pub(super) async fn certify(&self, person: &PersonId) {
+        let work = self.work();
+        let name = person::by_id(&work, person).await.expect("reads").expect("known").name;
+        let spki = self.keys.generate(KeySpec::P256, Custody::Session).await.expect("a key").spki;
+        let subject = Subject { person: person.clone(), name };
+        let request = IssueRequest::new(subject, spki, Term::Year, IssueReason::First).expect("a request");
+        let phone = SigningKey::from_slice(&[9; 32]).expect("a key");
+        let answer = Answer {
+            aud: "https://mohor.example.test".to_owned(),
+            device_id: "01JDEVICE00000000000000000".to_owned(),
+            sid: "01JSESSION0000000000000000".to_owned(),
+            nonce: "n".to_owned(),
+            binding: "b".to_owned(),
+            subject_h: jws::b64(&request.digest()),
+            decision: Decision::Approve,
+            reason: None,
+            display_h: "d".to_owned(),
+            uv: "pin".to_owned(),
+            app_rand: jws::b64(&work.rng().bytes::<32>()),
+            iat: work.now.seconds(),
+            exp: work.now.seconds() + 60,
+            jti: "j".to_owned(),
+        };
+        let token = jws::sign(&phone, &JwsHeader::by(ANSWER, "kid"), &answer).expect("signs");
+        let point = phone.verifying_key().to_sec1_point(false);
+        let approver = Approver::Phone { device: "01JDEVICE00000000000000000", key: point.as_bytes() };
+        let authorised = certificate::authorise(work.now, &request, approver, &token).expect("authorised");
+        let linted = certificate::prepare(&work, &self.authority, &request).expect("lints");
+        certificate::issue(&work, &self.authority, authorised, linted).await.expect("issues");
+    }
+
+    /// The spine's work, without keys: reviews, claims and commits one signature.
+    pub(super) async fn sign(&self, id: &AgreementId, at: usize) {
+        let by = self.browser(id, at).await;
+        let head = turn_facts(&self.work(), &by).await.expect("reads").head;
+        review(&self.work(), &by, &head.sha256).await.expect("reviews");
+        let order = self.order(&by).await.expect("open");
+        self.claim(&order, &by).await.expect("claims");
+        self.commit(&order, &by).await.expect("commits");
+        self.news().await;
+    }
+
+    pub(super) async fn order(&self, by: &TurnSession) -> Result<Order, &'static str> {
+        let opened = self.espa.open(&self.work(), by.turn().as_str(), by.person()).await;
+        opened.map_err(|refusal| refusal.0.code())
+    }
+
+    pub(super) async fn claim(&self, order: &Order, by: &TurnSession) -> Result<(), &'static str> {
+        let work = self.work();
+        let mut tx = work.write().await.expect("begins");
+        let claimed = self.espa.claim(&work, &mut tx, order, by.person()).await;
+        claimed.map_err(|refusal| refusal.0.code())?;
+        tx.commit().await.expect("commits");
+        Ok(())
+    }
+
+    pub(super) async fn commit(&self, order: &Order, by: &TurnSession) -> Result<(), &'static str> {
+        let work = self.work();
+        let signed = Signed {
+            ceremony: CeremonyId::new(&work),
+            order: order.clone(),
+            person: by.person().clone(),
+            field: "Party1".to_owned(),
+            certificate: "0a".to_owned(),
+            factor: "totp".to_owned(),
+            length: order.head_length + 10,
+            sha256: mohor_shared::transcript::sha256(by.turn().as_str().as_bytes()),
+            at: work.now,
+        };
+        let mut tx = work.write().await.expect("begins");
+        self.espa.commit(&work, &mut tx, &signed).await.map_err(|refusal| refusal.0.code())?;
+        let tail = b"0123456789";
+        self.shelf.append(&order.document, order.head_length, tail).await.expect("appends");
+        tx.commit().await.expect("commits");
+        Ok(())
+    }
+
+    /// Empties the outbox as the jobs do; the templates of the mails with their recipients, in order.
+    pub(super) async fn news(&self) -> Vec<(String, Recipient, serde_json::Value)> {
+        let mut mails = Vec::new();
+        while let Some(claimed) = outbox::claim(&self.work()).await.expect("claims") {
+            match claimed.job.clone() {
+                Job::Mail { template, to, ids } => mails.push((template, to, ids)),
+                Job::Event { kind, ids } if kind == "hims.turn-arrived" => {
+                    let turn = TurnId::parse(ids["turn"].as_str().expect("a turn")).expect("an id");
+                    on_turn_arrived(&self.work(), &self.press.settings, &turn).await.expect("advances");
+                }
+                Job::Event { .. } => {}
+            }
+            outbox::done(&self.work(), &claimed).await.expect("done");
+        }
+        mails
+    }
+
+    /// The names of the mails that went out.
+    pub(super) async fn templates(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.news().await.into_iter().map(|(template, ..)| template).collect();
+        names.retain(|name| name.starts_with("hims."));
+        names.sort();
+        names
+    }
+
+    pub(super) fn stationery(&self) -> Stationery {
+        Stationery {
+            public_url: "https://mohor.example.test".to_owned(),
+            brand: Brand::default(),
+            hims: Hims::default(),
+        }
+    }
+
+    pub(super) fn wait(&self, hours: u64) {
+        self.bench.clock.advance(Duration::from_secs(hours * 3600));
+    }
+}
