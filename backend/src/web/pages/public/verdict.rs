@@ -124,7 +124,7 @@ fn judged(verdict: &Verdict, lang: Lang) -> Judged {
         Class::DocumentTimestamp => "timestamp",
     };
     let title = lang.say_with(&format!("verdict-class-{class}"), &[("name", &signer)]);
-    let sentence = |lang: Lang| lang.say_with(&format!("verdict-{status}"), &[("name", &signer)]);
+    let sentence = |lang: Lang| lang.say_with(&format!("verdict-of-{status}"), &[("name", &signer)]);
     Judged {
         tone,
         badge: lang.say(&format!("verdict-badge-{status}")),
