@@ -162,3 +162,103 @@ fn signature(text: &mut String, verdict: &Verdict, lang: Lang) {
         _ = writeln!(text, "  · {} ({})", lang.say(&format!("finding-{}", note.code)), note.detail);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::testing::{NOW, World, base, request};
+    use crate::document::{SignatureRole, extend};
+    use crate::kernel::clock::FakeClock;
+
+    struct Desk {
+        folder: tempfile::TempDir,
+        world: World,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            Self { folder: tempfile::tempdir().unwrap(), world: World::new() }
+        }
+
+        fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+            let path = self.folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
+        }
+
+        fn ask(&self, bytes: &[u8], change: impl FnOnce(&mut VerifyArgs)) -> (u8, String) {
+            let root =
+                der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, &self.world.root.der()).unwrap();
+            let mut args = VerifyArgs {
+                file: self.put("file.pdf", bytes),
+                trust: vec![self.put("root.pem", root.as_bytes())],
+                crl: Vec::new(),
+                at: None,
+                json: false,
+                lang: "en".to_owned(),
+            };
+            change(&mut args);
+            let mut out = Vec::new();
+            let code = run(&args, &FakeClock::at(NOW), &mut out);
+            (code, String::from_utf8(out).unwrap())
+        }
+    }
+
+    #[test]
+    fn a_genuine_document_gives_zero_and_says_who_signed_when() {
+        let desk = Desk::new();
+        let bytes = desk.world.agreement(&base(false)).pop().unwrap();
+        let (code, text) = desk.ask(&bytes, |_| ());
+        assert_eq!(code, 0, "{text}");
+        assert!(text.contains("Party3 VALID_EXTENDED [B-LT]"), "{text}");
+        assert!(text.contains("20/11/2026 09:00:00 MYT"), "{text}");
+        assert!(!text.contains('⟦'), "{text}");
+        let (code, _) = desk.ask(&bytes, |args| args.at = Some("2034-01-01T00:00:00Z".to_owned()));
+        assert_eq!(code, 0, "the certificates have ended, the signatures have not");
+    }
+
+    #[test]
+    fn a_tampered_document_gives_one() {
+        let desk = Desk::new();
+        let mut bytes = desk.world.agreement(&base(false)).pop().unwrap();
+        let at = bytes.windows(8).position(|window| window == b"SPESIMEN").unwrap();
+        bytes[at] = b'X';
+        let (code, text) = desk.ask(&bytes, |args| args.lang = "ms".to_owned());
+        assert_eq!(code, 1, "{text}");
+        assert!(text.contains("Dokumen telah diubah selepas ditandatangani"), "{text}");
+    }
+
+    #[test]
+    fn without_revocation_data_two_and_with_the_lists_zero() {
+        let desk = Desk::new();
+        let seal = desk.world.person("Meterai", 20);
+        let bytes = desk.world.sign_only(&base(true), &request("Cert0", SignatureRole::Certify), &seal);
+        let (code, text) = desk.ask(&bytes, |_| ());
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains("there is no revocation data"), "{text}");
+        let lists = desk.world.revocation(&seal).crls;
+        let files = vec![desk.put("crl.der", &lists[0]), desk.put("root-crl.der", &lists[1])];
+        assert_eq!(desk.ask(&bytes, |args| args.crl = files).0, 0);
+        let extended = extend::dss(&bytes, &desk.world.revocation(&seal)).unwrap();
+        assert_eq!(desk.ask(&extended, |_| ()).0, 0);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_undecided_and_named() {
+        let desk = Desk::new();
+        let (code, text) = desk.ask(b"", |args| args.file = PathBuf::from("/nowhere/file.pdf"));
+        assert_eq!((code, text.contains("/nowhere/file.pdf")), (2, true));
+        let (code, text) = desk.ask(b"", |args| args.trust = vec![desk.put("empty.pem", b"nothing")]);
+        assert_eq!((code, text.contains("empty.pem")), (2, true));
+        assert_eq!(desk.ask(b"not a PDF", |_| ()).0, 1);
+    }
+
+    #[test]
+    fn the_json_is_the_whole_report() {
+        let desk = Desk::new();
+        let bytes = desk.world.agreement(&base(true)).remove(0);
+        let (code, text) = desk.ask(&bytes, |args| args.json = true);
+        let report: Report = serde_json::from_str(&text).unwrap();
+        assert_eq!((code, report.signatures.len()), (0, 1));
+    }
+}

@@ -139,7 +139,7 @@ impl Section {
         }
         parser.keyword("trailer")?;
         let (trailer, _) = parser.dictionary_with_spans()?;
-        let end = parser.at();
+        let (end, runs) = (parser.at(), sorted(runs)?);
         Ok(Self { offset, end, kind: XrefKind::Table, trailer, own: None, runs, widths: [0; 3], data: None })
     }
 
@@ -155,14 +155,15 @@ impl Section {
         parser.keyword("endobj")?;
         let data = inflate(&stream).ok_or(ReadError::CrossReference("the stream cannot be unfolded"))?;
         let widths = widths(&trailer)?;
-        let runs = stream_runs(&trailer, widths.iter().sum(), data.len())?;
+        let runs = sorted(stream_runs(&trailer, widths.iter().sum(), data.len())?)?;
         let data = Some(Rc::new(data));
         Ok(Self { offset, end: parser.at(), kind: XrefKind::Stream, trailer, own: Some(own), runs, widths, data })
     }
 
     /// What this revision says of object `id`.
     pub(crate) fn entry(&self, bytes: &[u8], id: u32) -> Result<Option<Entry>, ReadError> {
-        let found = self.runs.iter().find(|run| id.checked_sub(run.first).is_some_and(|nth| nth < run.count));
+        let after = self.runs.partition_point(|run| run.first <= id);
+        let found = after.checked_sub(1).and_then(|at| self.runs.get(at)).filter(|run| id - run.first < run.count);
         let Some(run) = found else { return Ok(None) };
         let nth = (id - run.first) as usize;
         match &self.data {
@@ -171,7 +172,7 @@ impl Section {
         }
     }
 
-    /// The object numbers this revision speaks of, in file order (a number may come twice in a dishonest file).
+    /// The object numbers this revision speaks of, each once.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
         self.runs.iter().flat_map(|run| run.first..run.first + run.count)
     }
@@ -228,6 +229,14 @@ fn run(first: u64, count: u64, start: usize) -> Result<Run, ReadError> {
         (Ok(first), Ok(count)) if first.checked_add(count).is_some() => Ok(Run { first, count, start }),
         _ => Err(ReadError::CrossReference("object numbers out of range")),
     }
+}
+
+/// The runs by number, so that they can be searched; a number said twice is refused.
+fn sorted(mut runs: Vec<Run>) -> Result<Vec<Run>, ReadError> {
+    runs.retain(|run| run.count > 0);
+    runs.sort_unstable_by_key(|run| run.first);
+    let twice = runs.windows(2).any(|pair| pair[0].first + pair[0].count > pair[1].first);
+    if twice { Err(ReadError::CrossReference("an object is listed twice in one revision")) } else { Ok(runs) }
 }
 
 fn widths(trailer: &Dictionary) -> Result<[usize; 3], ReadError> {

@@ -17,8 +17,9 @@ const PUSH_BUTTON: i64 = 1 << 16;
 /// SignaturesExist and AppendOnly (table 219): nobody should rewrite the file.
 const SIG_FLAGS: i64 = 3;
 
-/// The finished file and the names of its fields in the order of the form.
-pub(super) fn inject(pdf: &[u8]) -> Result<(Vec<u8>, Vec<String>), GenerateError> {
+/// The finished file and the names of its fields in the order of the form. `last` is the number of the party who
+/// signs last.
+pub(super) fn inject(pdf: &[u8], last: usize) -> Result<(Vec<u8>, Vec<String>), GenerateError> {
     let mut document = Document::load_mem(pdf).map_err(broken)?;
     document.objects.retain(|_, object| !matches!(object.type_name(), Ok(b"ObjStm" | b"XRef")));
     let mut fields = Vec::new();
@@ -27,6 +28,7 @@ pub(super) fn inject(pdf: &[u8]) -> Result<(Vec<u8>, Vec<String>), GenerateError
         fields.push((id, name));
     }
     fields.sort_by_key(|(id, name)| (order(name), *id));
+    close_with(&mut document, &fields, &format!("Party{last}"))?;
     for id in document.get_pages().into_values().collect::<Vec<_>>() {
         let page = document.get_object_mut(id).and_then(Object::as_dict_mut).map_err(broken)?;
         page.set("Tabs", Object::Name(b"S".to_vec()));
@@ -43,6 +45,20 @@ pub(super) fn inject(pdf: &[u8]) -> Result<(Vec<u8>, Vec<String>), GenerateError
     let digest = Sha256::digest(pdf);
     let names = fields.into_iter().map(|(_, name)| name).collect();
     Ok((write(document, &digest[..16])?, names))
+}
+
+/// The field of the last party is made with the lock its signature will repeat: after it nothing but validation data
+/// may be added (`/P 1`, ISO 32000-2 table 236). A lock cannot be added later without breaking the earlier signatures.
+fn close_with(document: &mut Document, fields: &[(ObjectId, String)], last: &str) -> Result<(), GenerateError> {
+    let Some((id, _)) = fields.iter().find(|(_, name)| name == last) else { return Ok(()) };
+    let lock = document.add_object(dictionary! {
+        "Type" => "SigFieldLock",
+        "Action" => "Include",
+        "Fields" => vec![Object::string_literal(last)],
+        "P" => 1,
+    });
+    document.get_object_mut(*id).and_then(Object::as_dict_mut).map_err(broken)?.set("Lock", lock);
+    Ok(())
 }
 
 fn broken(error: lopdf::Error) -> GenerateError {

@@ -68,7 +68,7 @@ pub fn agreement(data: &AgreementData) -> Result<Base, GenerateError> {
     let mut pages = paginate::paginate(&blocks, &mut setter)?;
     chrome::dress(&mut pages, data, template, &mut setter)?;
     let pdf = draw::draw(&pages, &blocks, data, template)?;
-    let (bytes, fields) = fields::inject(&pdf)?;
+    let (bytes, fields) = fields::inject(&pdf, data.parties.len())?;
     Ok(Base {
         bytes,
         pages: pages.pages.len(),

@@ -3,7 +3,7 @@
 //! Shadow attacks hide objects in a signed file and bring them to light later (pdf-and-workflow section 3.3); here a
 //! byte that no object owns, an entry that points elsewhere or a number said twice ends the matter.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use lopdf::{Object, ObjectId};
 
@@ -59,14 +59,10 @@ fn revision(view: &Reader<'_>, start: usize) -> Result<Revision, Finding> {
     let bytes = view.bytes();
     let section = &view.sections()[0];
     let (eof, end) = ending(bytes, section)?;
-    let mut seen = HashSet::new();
     let mut places = Vec::new();
     let mut packed = Vec::new();
     let (mut written, mut freed) = (BTreeSet::new(), BTreeSet::new());
     for id in section.numbers() {
-        if !seen.insert(id) {
-            return Err(Finding::new("structure-broken", format!("object {id} is listed twice in one revision")));
-        }
         match section.entry(bytes, id).map_err(|error| broken(&error))? {
             Some(Entry::At(offset, generation)) => {
                 places.push((offset, (id, generation)));
