@@ -117,7 +117,7 @@ fn word(status: Status) -> &'static str {
 
 fn sentence(status: Status, lang: Lang) -> String {
     let key = word(status).to_lowercase().replace('_', "-");
-    lang.say(&format!("verdict-{key}"))
+    lang.say(&format!("status-{key}"))
 }
 
 fn plain(report: &Report, lang: Lang) -> String {

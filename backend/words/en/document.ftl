@@ -25,11 +25,11 @@ problem-signature-too-large = The signature does not fit into the document
 problem-signature-malformed = The signature could not be put together
     .remedy = Nothing was signed. Please try again; if it goes on, contact support with this reference number.
 
-verdict-valid = Genuine: the signature covers the whole document
-verdict-valid-extended = Genuine: only what was allowed was added after this signature
-verdict-indeterminate = Not decided: nothing speaks against it, but something is missing to be sure
-verdict-modified = Changed: the document was altered after this signature in a way that was not allowed
-verdict-invalid = Not genuine: do not rely on this signature
+status-valid = Genuine: the signature covers the whole document
+status-valid-extended = Genuine: only what was allowed was added after this signature
+status-indeterminate = Not decided: nothing speaks against it, but something is missing to be sure
+status-modified = Changed: the document was altered after this signature in a way that was not allowed
+status-invalid = Not genuine: do not rely on this signature
 
 finding-structure-broken = The file is damaged or was put together in a dishonest way
 finding-hidden-bytes = The file hides content that belongs to no part of the document

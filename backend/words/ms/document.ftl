@@ -25,11 +25,11 @@ problem-signature-too-large = Tandatangan tidak muat dalam dokumen
 problem-signature-malformed = Tandatangan tidak dapat dibentuk
     .remedy = Tiada apa-apa ditandatangani. Sila cuba lagi; jika berterusan, hubungi khidmat bantuan dengan nombor rujukan ini.
 
-verdict-valid = Tulen: tandatangan ini meliputi keseluruhan dokumen
-verdict-valid-extended = Tulen: hanya perkara yang dibenarkan ditambah selepas tandatangan ini
-verdict-indeterminate = Belum dapat diputuskan: tiada apa-apa yang menyangkalnya, tetapi ada maklumat yang kurang untuk memastikannya
-verdict-modified = Diubah: dokumen telah dipinda selepas tandatangan ini dengan cara yang tidak dibenarkan
-verdict-invalid = Tidak tulen: jangan bergantung pada tandatangan ini
+status-valid = Tulen: tandatangan ini meliputi keseluruhan dokumen
+status-valid-extended = Tulen: hanya perkara yang dibenarkan ditambah selepas tandatangan ini
+status-indeterminate = Belum dapat diputuskan: tiada apa-apa yang menyangkalnya, tetapi ada maklumat yang kurang untuk memastikannya
+status-modified = Diubah: dokumen telah dipinda selepas tandatangan ini dengan cara yang tidak dibenarkan
+status-invalid = Tidak tulen: jangan bergantung pada tandatangan ini
 
 finding-structure-broken = Fail rosak atau disusun secara tidak jujur
 finding-hidden-bytes = Fail menyembunyikan kandungan yang bukan sebahagian daripada dokumen

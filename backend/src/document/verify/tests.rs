@@ -115,7 +115,7 @@ fn every_finding_has_words_in_both_languages() {
             assert!(lang.try_say(&format!("finding-{code}"), &[]).is_some(), "{code} in {lang}");
         }
         for status in ["valid", "valid-extended", "indeterminate", "modified", "invalid"] {
-            assert!(lang.try_say(&format!("verdict-{status}"), &[]).is_some(), "{status} in {lang}");
+            assert!(lang.try_say(&format!("status-{status}"), &[]).is_some(), "{status} in {lang}");
         }
     }
 }
