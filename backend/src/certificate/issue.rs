@@ -163,7 +163,7 @@ async fn finish(work: &Work, serial: &str, person: Option<&str>, der: Vec<u8>) -
     if tx.first(store::ISSUED, args![serial, der, work.now]).await?.is_some() {
         audit::record(work, &mut tx, "certificate.issued", serial, facts).await?;
         if let Some(person) = person {
-            tell(work, &mut tx, person, "certificate.issued", serial).await?;
+            tell(work, &mut tx, person, ("certificate-issued", "certificate.issued"), serial).await?;
         }
     }
     let row = tx.first(store::BY_SERIAL, args![serial]).await?.ok_or(IssueError::Revoked)?;
@@ -172,16 +172,17 @@ async fn finish(work: &Work, serial: &str, person: Option<&str>, der: Vec<u8>) -
     if leaf.revoked.is_some() { Err(IssueError::Revoked) } else { Ok(leaf) }
 }
 
-/// A person is always told of a certificate in their name; rooms further right hear it as an event.
+/// A person is always told of a certificate in their name, whoever asked for it; rooms further right hear it as an
+/// event. `what` is the notice and the event.
 pub(super) async fn tell(
     work: &Work,
     tx: &mut Tx,
     person: &str,
-    what: &'static str,
+    what: (&'static str, &'static str),
     serial: &str,
 ) -> Result<(), DbError> {
-    outbox::notice(work, tx, person, what, json!({ "serial": serial })).await?;
-    outbox::event(work, tx, what, json!({ "person": person, "serial": serial })).await
+    outbox::notice(work, tx, person, what.0, json!({ "serial": serial, "at": work.now.myt() })).await?;
+    outbox::event(work, tx, what.1, json!({ "person": person, "serial": serial })).await
 }
 
 /// Finishes the intent that an earlier run of the same ceremony step stored, or reads its result.

@@ -63,7 +63,7 @@ pub async fn revoke(
     let ca = Ca::parse(&row.text("issuer")?).ok_or_else(|| DbError::Inconsistent("issuer".to_owned()))?;
     audit::record(work, &mut tx, "certificate.revoked", &serial, json!({ "reason": reason.code() })).await?;
     if let Some(person) = row.opt_text("person")? {
-        issue::tell(work, &mut tx, &person, "certificate.revoked", &serial).await?;
+        issue::tell(work, &mut tx, &person, ("certificate-revoked", "certificate.revoked"), &serial).await?;
     }
     tx.commit().await?;
     Ok(match crl::generate(work, authority, ca).await {

@@ -16,3 +16,5 @@ problem-certificate-revoked-already = This certificate is revoked already
     .remedy = Nothing more needs to be done.
 problem-authority-key-lost = A key of the authority is missing
     .remedy = The stored certificate and the key store do not belong together. An operator must connect the right key store; nothing new was made.
+notice-certificate-issued = A digital certificate was issued in your name on { $at } (serial number { $serial }). Not you? Press "Not me".
+notice-certificate-revoked = Your digital certificate { $serial } was revoked on { $at }. Documents signed before stay valid.

@@ -16,3 +16,5 @@ problem-certificate-revoked-already = Sijil ini telah pun dibatalkan
     .remedy = Tiada tindakan lanjut diperlukan.
 problem-authority-key-lost = Kunci pihak berkuasa tiada
     .remedy = Sijil yang disimpan dan stor kunci tidak sepadan. Pengendali mesti menyambungkan stor kunci yang betul; tiada apa-apa baharu dibuat.
+notice-certificate-issued = Sijil digital telah dikeluarkan atas nama anda pada { $at } (nombor siri { $serial }). Bukan anda? Tekan "Bukan saya".
+notice-certificate-revoked = Sijil digital anda { $serial } telah dibatalkan pada { $at }. Dokumen yang ditandatangani sebelumnya kekal sah.

@@ -71,7 +71,9 @@ async fn softhsm_holds_what_every_key_store_promises() {
     let store = Pkcs11KeyStore::open(&settings(PIN, "mohor-kek-1")).expect("opens");
     conformance::holds(&store).await;
     private_values_cannot_be_read(&store).await;
-    parallel_use_is_safe(Arc::new(store)).await;
+    let store = Arc::new(store);
+    parallel_use_is_safe(Arc::clone(&store)).await;
+    an_authority_lives_in_the_token(store).await;
 
     // The operator names the next wrapping key: old blobs still open, and move.
     let store = Pkcs11KeyStore::open(&settings(PIN, "mohor-kek-1")).expect("opens again");
@@ -132,6 +134,17 @@ async fn parallel_use_is_safe(store: Arc<Pkcs11KeyStore>) {
     }
     workers.join_all().await;
     assert_eq!(store.object_count().await.expect("a count"), before);
+}
+
+/// Root, issuing CA, seal, TSA and OCSP in the token: made once, found again by another login.
+async fn an_authority_lives_in_the_token(store: Arc<Pkcs11KeyStore>) {
+    let bench = crate::testkit::bench().await;
+    let settings = crate::certificate::CaSettings::default();
+    let made = crate::certificate::ceremony(&bench.work(), store, &settings).await.expect("the ceremony");
+    let again = Arc::new(Pkcs11KeyStore::open(&self::settings(PIN, "mohor-kek-1")).expect("opens again"));
+    let found = crate::certificate::ceremony(&bench.work(), again, &settings).await.expect("loads");
+    assert_eq!(found.root().der(), made.root().der());
+    assert_eq!(found.tsa().der(), made.tsa().der());
 }
 
 /// SoftHSM counts no tries, so the decision is tested without a token.

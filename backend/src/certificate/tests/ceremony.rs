@@ -65,3 +65,15 @@ async fn an_authority_that_ends_first_issues_nothing_longer() {
     bench.clock.advance(DAY * 365);
     assert!(prepare(&bench.work(), &authority, &month).is_err(), "an authority that has ended");
 }
+
+#[tokio::test]
+async fn an_authority_with_rsa_keys_issues_as_well() {
+    let bench = testkit::bench().await;
+    let settings = CaSettings { keys: KeySpec::Rsa2048, ..CaSettings::default() };
+    let authority = ceremony(&bench.work(), Arc::new(testkit::keys()), &settings).await.expect("made");
+    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let parsed = Certificate::from_der(&leaf.der).expect("a certificate");
+    let oid = parsed.signature_algorithm().oid;
+    assert_eq!(oid, const_oid::db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION);
+    assert!(crl(&bench.work(), &authority, Ca::Issuing).await.is_ok());
+}
