@@ -4,9 +4,11 @@
 //! server is the one that everybody runs, on loopback, with a marked database and the built-in mailbox.
 
 mod browser;
+pub mod clerk;
 mod error;
 pub mod evidence;
 pub mod handset;
+pub mod journey;
 pub mod mailbox;
 mod mark;
 pub mod office;
@@ -15,6 +17,7 @@ pub mod server;
 pub mod signee;
 pub mod world;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use browser::{Browser, BrowserError};
@@ -22,7 +25,10 @@ pub use error::DemoError;
 pub use mark::refuse_marked;
 pub use page::{Form, Page};
 
-use crate::app::StartError;
+use self::evidence::Evidence;
+use self::server::{Plot, Server};
+use crate::app::{Parts, StartError};
+use crate::cli::say;
 
 /// `demo`.
 #[derive(Debug, clap::Args)]
@@ -42,6 +48,22 @@ pub struct DemoArgs {
 ///
 /// # Errors
 /// When the server does not start or the journey fails.
-pub async fn run(_args: DemoArgs) -> Result<ExitCode, StartError> {
-    Err("the demo is being built".into())
+pub async fn run(args: DemoArgs) -> Result<ExitCode, StartError> {
+    match &args.out {
+        Some(out) if args.once => once(out, args.database).await,
+        _ => Err("for now: demo --once --out DIR".into()),
+    }
+}
+
+/// Lives one agreement in a database of its own and leaves it in `out`.
+async fn once(out: &Path, database: Option<String>) -> Result<ExitCode, StartError> {
+    let folder = tempfile::tempdir()?;
+    let server = Server::open(folder.path(), &Plot { database, ..Plot::default() }, Parts::default()).await?;
+    let mut evidence = Evidence::begin(out)?;
+    let code = server.console_code().await?;
+    journey::live(&server, &code, &mut evidence).await?;
+    let reports = evidence.conclude(&server).await?;
+    server.running.stop().await?;
+    say(&format!("{} revisions, every signature accepted: {}", reports.len(), out.display()))?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,15 @@
 //! Somebody who signs, with a browser and a phone of their own.
 
+use std::time::Duration;
+
 use super::browser::{Browser, BrowserError};
 use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
 use super::world::{Signee, drawing};
+
+const PATIENCE: u64 = 20;
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// What somebody types into the signing form.
 #[derive(Clone, Debug)]
@@ -28,23 +33,29 @@ pub struct AtBrowser {
 }
 
 impl AtBrowser {
-    /// Opens a mailed link in a new browser and proves who is sitting there: identity number, then the code
-    /// that was mailed to the proven address.
+    /// Opens a mailed link in a new browser.
     pub async fn follow(
         base: &str,
         mailbox: &Mailbox,
         who: &'static Signee,
         link: &str,
     ) -> Result<(Self, Page), DemoError> {
-        let browser = Browser::open(base)?;
-        let landing = browser.visit(link).await?;
-        let turn = landing.path.split('?').next().unwrap_or_default().to_owned();
-        let form = landing.need_form_to("/bukti")?.with("ic", who.ic);
-        let asked = browser.submit(&landing, &form).await?.expect_fine()?;
-        let code = mailbox.code(who.email, 6).await?;
-        let form = asked.need_form(&["kod"])?.with("kod", &code);
-        let page = browser.submit(&asked, &form).await?.expect_fine()?;
-        Ok((Self { who, browser, turn }, page))
+        let mut at = Self { who, browser: Browser::open(base)?, turn: String::new() };
+        let page = at.enter(mailbox, link).await?;
+        Ok((at, page))
+    }
+
+    /// Opens a mailed link here. A browser that the turn does not know proves who is sitting there: identity
+    /// number, then the code that is mailed to the proven address.
+    pub async fn enter(&mut self, mailbox: &Mailbox, link: &str) -> Result<Page, DemoError> {
+        let path = link.find("/t/").map_or(link, |at| &link[at..]);
+        path.clone_into(&mut self.turn);
+        let landing = self.browser.visit(link).await?;
+        let Some(form) = landing.form_to("/bukti") else { return Ok(landing) };
+        let asked = self.browser.submit(&landing, &form.with("ic", self.who.ic)).await?.expect_fine()?;
+        let code = mailbox.code(self.who.email, 6).await?;
+        let form = asked.need_form(&["kod"])?.with("ic", self.who.ic).with("kod", &code);
+        Ok(self.browser.submit(&asked, &form).await?.expect_fine()?)
     }
 
     /// Fills in the certificate page: sections A and B (CERT-2 to CERT-7). The answer waits for the phone.
@@ -62,6 +73,19 @@ impl AtBrowser {
             }
         }
         Ok(self.browser.submit(&page, &form).await?.expect_fine()?)
+    }
+
+    /// Waits on the page that watches the phone until the certificate is there.
+    pub async fn await_certificate(&self, progress: &Page) -> Result<(), DemoError> {
+        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
+            let page = self.browser.visit(&progress.path).await?;
+            // The OK button of the finished modal leads back to the turn.
+            if page.links().contains(&self.turn) {
+                return Ok(());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(DemoError::Late(format!("the certificate of {}", self.who.name), PATIENCE))
     }
 
     /// Reads, ticks, confirms: the page with the pad, PIN and code (SIGN-2 to SIGN-6).
