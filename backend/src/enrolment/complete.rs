@@ -25,7 +25,7 @@ pub async fn approved(work: &Work, desk: &Desk, approval: &ApprovalId) -> Result
 }
 
 /// Keeps the evidence beside the issuance in the transaction that uses the approval up: no crash loses it.
-async fn take(work: &Work, approval: &ApprovalId) -> Result<(), DbError> {
+pub(super) async fn take(work: &Work, approval: &ApprovalId) -> Result<(), DbError> {
     let mut tx = work.write().await?;
     for kind in [ISSUE, RESET] {
         let Some(given) = device::take(work, &mut tx, approval, kind).await? else { continue };

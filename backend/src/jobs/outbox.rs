@@ -74,6 +74,13 @@ impl Jobs {
         let settings = &self.stationery.hims;
         let person = ids["person"].as_str().and_then(PersonId::parse);
         let turn = ids["turn"].as_str().and_then(TurnId::parse);
+        if let Some(approval) = ids["approval"].as_str().and_then(device::ApprovalId::parse) {
+            match kind {
+                "device.approved" => enrolment::approved(work, &self.desk, &approval).await?,
+                "device.declined" => enrolment::declined(work, &approval).await?,
+                _ => {}
+            }
+        }
         match (kind, person, turn) {
             ("ekyc.approved", Some(person), _) => hims::on_ekyc_approved(work, settings, &person).await?,
             ("enrolment.certificate-active", Some(person), _) => {

@@ -36,7 +36,7 @@ mod recover;
 mod step;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The ceremony: happy, refused, replayed, raced, killed at every step.
 
-mod stage;
+pub(crate) mod stage;
 
 use std::sync::atomic::Ordering;
 

@@ -47,7 +47,7 @@ impl Fault for No {
 
 /// Documents in memory, with a disk that may be full.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     pub(super) documents: Mutex<HashMap<String, Vec<u8>>>,
     pub(super) full: AtomicBool,
 }
@@ -158,7 +158,7 @@ impl Credentials for Papers {
 }
 
 /// A workflow of turns: `Party1` first, one after the other.
-pub(super) struct Turns;
+pub(crate) struct Turns;
 
 impl Turns {
     async fn order(tx: &mut Tx, subject: &str, state: &str) -> Result<Order, Refusal> {
@@ -245,6 +245,16 @@ impl Steps for Killer {
     }
 }
 
+/// Two turns on the base document: the first is open.
+pub(crate) async fn set_turns(tx: &mut Tx, base: &[u8]) {
+    let sql = "CREATE TABLE t_turn (id TEXT PRIMARY KEY, state TEXT, length BIGINT, sha256 BYTEA)";
+    tx.execute(sql, args![]).await.expect("creates");
+    for (id, state) in [("Party1", "OPEN"), ("Party2", "LATER")] {
+        let row = args![id, state, base.len() as i64, sha256(base).to_vec()];
+        tx.execute("INSERT INTO t_turn VALUES ($1, $2, $3, $4)", row).await.expect("inserts");
+    }
+}
+
 pub(super) struct Stage {
     pub(super) bench: Bench,
     pub(super) spine: Spine,
@@ -270,16 +280,8 @@ pub(super) async fn stage() -> Arc<Stage> {
     let base = testing::base(false);
     let mut tx = work.write().await.expect("begins");
     vault::activate(&work, &mut tx, &key.id).await.expect("activates");
-    for sql in [
-        "CREATE TABLE t_turn (id TEXT PRIMARY KEY, state TEXT, length BIGINT, sha256 BYTEA)",
-        "CREATE TABLE t_code (code TEXT PRIMARY KEY, used BIGINT)",
-    ] {
-        tx.execute(sql, args![]).await.expect("creates");
-    }
-    for (id, state) in [("Party1", "OPEN"), ("Party2", "LATER")] {
-        let row = args![id, state, base.len() as i64, sha256(&base).to_vec()];
-        tx.execute("INSERT INTO t_turn VALUES ($1, $2, $3, $4)", row).await.expect("inserts");
-    }
+    set_turns(&mut tx, &base).await;
+    tx.execute("CREATE TABLE t_code (code TEXT PRIMARY KEY, used BIGINT)", args![]).await.expect("creates");
     for code in 0..20 {
         let row = args![format!("{code:06}")];
         tx.execute("INSERT INTO t_code VALUES ($1, 0)", row).await.expect("inserts");
