@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use mohor_shared::wire::{TotpConfirm, TotpProvision, TotpProvisioned};
 
 use super::Caller;
-use crate::factor::IdentityApproved;
 use crate::web::Doors;
 use crate::web::problem::Problem;
 use crate::{ekyc, factor};
@@ -20,8 +19,7 @@ pub(super) async fn provision(
 ) -> Result<Json<TotpProvisioned>, Problem> {
     let TotpProvision { request } = caller.message()?;
     let approved = ekyc::approved(&caller.work, caller.device.person()).await?;
-    let identity = IdentityApproved::of(approved.person().clone());
-    let answer = factor::provision(&caller.work, &*doors.keystore, &caller.device, &identity, &request).await?;
+    let answer = factor::provision(&caller.work, &*doors.keystore, &caller.device, &approved.vouch(), &request).await?;
     Ok(Json(answer))
 }
 

@@ -8,28 +8,37 @@ use mohor_shared::wire::{CodeRequest, Signed, WaitingTurn};
 
 use super::Caller;
 use crate::factor::{self, Target};
+use crate::hims::{self, Header, OpenTurn};
 use crate::kernel::db::DbError;
+use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
-use crate::person::PersonId;
+use crate::person::{self, PersonId};
 use crate::web::Doors;
 use crate::web::problem::{DoorFault, Problem};
 
-/// A turn that waits for its person, and the document state a code for it is bound to.
-struct Open {
-    facts: WaitingTurn,
-    version: u32,
-    head: [u8; 32],
+/// What the phone shows of a turn, in the person's language.
+fn facts(turn: &OpenTurn, lang: Lang) -> WaitingTurn {
+    let Header { code, name, unit, developer } = &turn.header;
+    let digest = hex::encode(turn.head_sha256);
+    WaitingTurn {
+        id: turn.id.to_string(),
+        title: lang.say_with("phone-turn-title", &[("code", code), ("name", name), ("unit", unit)]),
+        requester: developer.clone(),
+        pages: turn.pages,
+        digest8: digest.get(..8).unwrap_or_default().to_owned(),
+        deadline: turn.deadline.seconds(),
+    }
 }
 
-/// The turns that wait for `person`.
-async fn open(_work: &Work, _person: &PersonId) -> Result<Vec<Open>, DbError> {
-    Ok(Vec::new())
+async fn lang_of(work: &Work, person: &PersonId) -> Result<Lang, DbError> {
+    Ok(person::by_id(work, person).await?.map_or(Lang::Ms, |person| person.lang))
 }
 
 /// `GET /m/v1/turns`
 pub(super) async fn list(caller: Caller) -> Result<Json<Vec<WaitingTurn>>, Problem> {
-    let turns = open(&caller.work, caller.device.person()).await?;
-    Ok(Json(turns.into_iter().map(|turn| turn.facts).collect()))
+    let (work, person) = (&caller.work, caller.device.person());
+    let lang = lang_of(work, person).await?;
+    Ok(Json(hims::open_turns(work, person).await?.iter().map(|turn| facts(turn, lang)).collect()))
 }
 
 /// `POST /m/v1/turns/{id}/code`: pressed "Tunjuk kod".
@@ -39,9 +48,11 @@ pub(super) async fn code(
     caller: Caller,
 ) -> Result<Json<Signed>, Problem> {
     let CodeRequest { epk } = caller.message()?;
-    let turns = open(&caller.work, caller.device.person()).await?;
-    let turn = turns.into_iter().find(|turn| turn.facts.id == id).ok_or(DoorFault::Missing)?;
-    let target = Target::turn(&turn.facts.id, turn.version, &turn.head);
-    let jws = factor::show(&caller.work, &*doors.keystore, &caller.device, &target, turn.facts, &epk).await?;
+    let (work, person) = (&caller.work, caller.device.person());
+    let turns = hims::open_turns(work, person).await?;
+    let turn = turns.iter().find(|turn| turn.id.as_str() == id).ok_or(DoorFault::Missing)?;
+    let target = Target::turn(&id, turn.version, &turn.head_sha256);
+    let shown = facts(turn, lang_of(work, person).await?);
+    let jws = factor::show(work, &*doors.keystore, &caller.device, &target, shown, &epk).await?;
     Ok(Json(Signed { jws }))
 }

@@ -1,0 +1,1 @@
+phone-turn-title = Sale and purchase agreement (eSPA) · { $code } { $name } · Unit { $unit }

@@ -1,0 +1,1 @@
+phone-turn-title = Perjanjian Jual Beli (eSPA) · { $code } { $name } · Unit { $unit }
