@@ -17,7 +17,7 @@ use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
-use crate::person::FindError;
+use crate::person::{FindError, PersonId};
 use crate::{args, audit, person};
 
 /// Tries in an hour for one identity number.
@@ -86,10 +86,10 @@ pub async fn start(work: &Work, keys: &dyn KeyStore, request: &EnrolStart) -> Re
     let label = keys.hmac("mohor/enrol-limit", number.expose().as_bytes()).await?;
     attempt::limit(work, &format!("enrol:{}", hex::encode(&label[..16])), TRIES, Duration::from_secs(3600)).await?;
 
-    let open = match person::by_id_number(work, keys, &number).await? {
-        Some(found) => work.read().await?.first(store::OPEN_INVITATION, args![&found.id, work.now]).await?,
-        None => None,
-    };
+    let found = person::by_id_number(work, keys, &number).await?;
+    // Nobody has this identifier: the question is asked all the same.
+    let person = found.map_or_else(|| PersonId::new(work), |found| found.id);
+    let open = work.read().await?.first(store::OPEN_INVITATION, args![&person, work.now]).await?;
     let Some(row) = matching(work, keys, request, open).await? else {
         audit::refused(work, "device.enrol-refused", &hex::encode(&label[..8]), serde_json::json!({})).await?;
         return Err(StartRefused::Mismatch);

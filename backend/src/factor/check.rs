@@ -64,8 +64,8 @@ impl Fault for CodeRefused {
             Self::Wrong => "code-wrong",
             Self::Used => "code-used",
             Self::MailBlocked(_) => "mail-code-blocked",
-            Self::Frozen(_) => "signing-frozen",
-            Self::TooMany(error) => error.code(),
+            Self::Frozen(TooMany::Later { .. }) => "signing-frozen",
+            Self::Frozen(error) | Self::TooMany(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Db(error) => error.code(),
         }

@@ -121,7 +121,7 @@ impl Kind {
 }
 
 /// The fact that a person's identity was approved (eKYC status DILULUSKAN). Only the ekyc room, which knows,
-/// makes one; `tests/architecture.rs` keeps it so.
+/// makes one: `ekyc::Approved::vouch`.
 #[derive(Debug)]
 pub struct IdentityApproved {
     person: PersonId,

@@ -59,8 +59,8 @@ impl Fault for ShowRefused {
         match self {
             Self::MayNot => "phone-cooling",
             Self::Request => "code-request-invalid",
-            Self::Frozen(_) => "signing-frozen",
-            Self::TooMany(error) => error.code(),
+            Self::Frozen(TooMany::Later { .. }) => "signing-frozen",
+            Self::Frozen(error) | Self::TooMany(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Db(error) => error.code(),
         }

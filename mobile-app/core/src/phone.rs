@@ -54,6 +54,14 @@ impl Phone {
         self
     }
 
+    /// The same phone in another language: `ms` or `en`.
+    #[must_use]
+    pub fn speaking(mut self, lang: &str) -> Self {
+        lang.clone_into(&mut self.app.lang);
+        self.server.speak(lang);
+        self
+    }
+
     /// The name of this phone at the server, once it is bound.
     ///
     /// # Errors

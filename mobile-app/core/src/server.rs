@@ -21,6 +21,7 @@ pub(crate) struct Server {
     origin: String,
     http: Client,
     nonce: Mutex<String>,
+    lang: String,
 }
 
 /// A body on its way out.
@@ -58,7 +59,12 @@ impl Server {
             .timeout(Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { origin, http, nonce: Mutex::default() })
+        Ok(Self { origin, http, nonce: Mutex::default(), lang: "ms".to_owned() })
+    }
+
+    /// The language refusals are asked for in.
+    pub(crate) fn speak(&mut self, lang: &str) {
+        lang.clone_into(&mut self.lang);
     }
 
     /// The origin, as proofs and answers name it.
@@ -117,6 +123,7 @@ impl Server {
             .http
             .request(method, format!("{}{path}", self.origin))
             .header("accept", "application/json")
+            .header("accept-language", &self.lang)
             .header("content-type", body.kind)
             .body(body.bytes.clone());
         if let Some((name, value)) = &body.header {

@@ -1,14 +1,21 @@
 //! The phone program talks to the doors over a socket of this machine.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
-use mohor_phone::{MemoryStore, Phone, PhoneError, Reason, Records};
+use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Reason, Records};
 use mohor_shared::approve::Display;
 use tokio::net::TcpListener;
 
+use crate::account::{EkycReviewer, Officer};
+use crate::adapters::blob_files::BlobFiles;
 use crate::device::testing::{PASSWORD, invited, person};
 use crate::device::{self, ApprovalId, DeviceId, Question};
+use crate::ekyc;
+use crate::factor::{self, Target};
+use crate::kernel::clock::{Clock as _, FakeClock};
+use crate::kernel::rng::OsRng;
 use crate::kernel::work::Work;
 use crate::person::PersonId;
 use crate::testkit::Bench;
@@ -21,6 +28,7 @@ struct World {
     bench: Bench,
     doors: Arc<Doors>,
     origin: String,
+    _folder: tempfile::TempDir,
     _serving: tokio::task::JoinHandle<()>,
 }
 
@@ -29,9 +37,14 @@ async fn world() -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
     let (bench, doors) = doors(&origin).await;
+    let mut doors = Arc::into_inner(doors).expect("nobody else holds the doors yet");
+    let folder = tempfile::tempdir().expect("a folder");
+    let blobs = BlobFiles::open(folder.path(), [3; 32], Arc::new(OsRng)).expect("a store");
+    doors.blobs = Arc::new(blobs);
+    let doors = Arc::new(doors);
     let app = routes(doors.clone());
     let serving = tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
-    World { bench, doors, origin, _serving: serving }
+    World { bench, doors, origin, _folder: folder, _serving: serving }
 }
 
 impl World {
@@ -82,6 +95,9 @@ async fn wrong_details_are_refused_in_words() {
     let PhoneError::Refused(problem) = refused else { panic!("{refused}") };
     assert_eq!((problem.code.as_str(), problem.status), ("enrol-mismatch", 401));
     assert!(problem.detail.contains("kod verifikasi"));
+    let refused = world.phone().speaking("en").enrol(IC, "lain-sekali", &code).await.expect_err("refused");
+    let PhoneError::Refused(problem) = refused else { panic!("{refused}") };
+    assert!(problem.detail.contains("verification code"));
     let refused = world.phone().me().await.expect_err("not bound");
     assert!(matches!(refused, PhoneError::NotBound));
 }
@@ -92,7 +108,7 @@ async fn a_stale_nonce_is_mended_by_one_retry() {
     let person = world.person().await;
     let phone = world.bound(&person).await;
     phone.me().await.expect("answers");
-    world.bench.clock.advance(std::time::Duration::from_secs(300));
+    world.bench.clock.advance(Duration::from_secs(300));
     phone.me().await.expect("answers after a pause");
 }
 
@@ -104,6 +120,53 @@ async fn totp_waits_for_the_identity_check() {
     let refused = phone.set_up_totp().await.expect_err("no identity check yet");
     assert_eq!(refused.code(), Some("ekyc-not-approved"));
     assert!(matches!(phone.totp(), Err(PhoneError::NoTotp)));
+}
+
+fn picture() -> Vec<u8> {
+    let card = image::RgbImage::from_fn(640, 400, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    card.write_to(&mut bytes, image::ImageFormat::Jpeg).expect("encodes");
+    bytes.into_inner()
+}
+
+/// A phone whose clock is two days slow.
+struct SlowClock(Arc<FakeClock>);
+
+impl PhoneClock for SlowClock {
+    fn now(&self) -> i64 {
+        self.0.now().seconds() - 2 * 24 * 3600
+    }
+}
+
+#[tokio::test]
+async fn after_the_identity_check_codes_are_right_though_the_phone_s_clock_is_not() {
+    let world = world().await;
+    let person = world.person().await;
+    let (_, code) = invited(&world.work(), &*world.doors.keystore, &person).await;
+    let phone = world.phone().with_clock(Arc::new(SlowClock(world.bench.clock.clone())));
+    phone.enrol(IC, PASSWORD, &code).await.expect("binds");
+    let slots = ["front", "back", "selfie"];
+    let pictures = slots.map(|slot| Picture { slot: slot.to_owned(), bytes: picture() });
+    let unreadable = [Picture { slot: "front".to_owned(), bytes: b"not a picture".to_vec() }];
+    assert!(phone.submit_identity(&unreadable).await.expect_err("refused").code().is_some());
+    phone.submit_identity(&pictures).await.expect("hands in");
+    assert_eq!(phone.me().await.expect("answers").ekyc, "DALAM_SEMAKAN");
+
+    let work = world.work();
+    let reviewer = Officer::<EkycReviewer>::for_test(&work, None);
+    let waiting = ekyc::queue(&work, &reviewer).await.expect("lists");
+    ekyc::decide(&work, &reviewer, &waiting[0].id, ekyc::Decision::Approve).await.expect("decides");
+    assert_eq!(phone.me().await.expect("answers").ekyc, "DILULUSKAN");
+
+    phone.set_up_totp().await.expect("activates");
+    assert_eq!(phone.me().await.expect("answers").totp, "active");
+    world.bench.clock.advance(Duration::from_secs(30));
+    let shown = phone.totp().expect("a code");
+    assert_eq!(shown.clock_off_by, 2 * 24 * 3600);
+    let target = Target::turn("T1", 1, &[7; 32]);
+    let keys = &*world.doors.keystore;
+    let checked = factor::check(&world.work(), keys, &person, &target, shown.code.expose()).await.expect("right");
+    assert_eq!(checked.kind(), factor::Kind::Totp);
 }
 
 async fn put(work: &Work, person: &PersonId) -> ApprovalId {
@@ -119,7 +182,7 @@ async fn put(work: &Work, person: &PersonId) -> ApprovalId {
         reference: "R1".into(),
         subject: [5; 32],
         display,
-        life: std::time::Duration::from_secs(600),
+        life: Duration::from_secs(600),
     };
     let mut tx = work.write().await.expect("begins");
     let id = device::ask(work, &mut tx, &question).await.expect("asks");
@@ -164,7 +227,7 @@ async fn a_revoked_phone_and_a_call_without_proof_are_turned_away() {
     tx.commit().await.expect("commits");
     assert_eq!(phone.me().await.expect_err("revoked").code(), Some("phone-not-bound"));
 
-    let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build().expect("a client");
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build().expect("a client");
     let answer = client.get(format!("{}/m/v1/me", world.origin)).send().await.expect("answers");
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(answer.headers()["content-type"], "application/problem+json");

@@ -8,7 +8,7 @@ use mohor_shared::wire::{CodeRequest, Signed, WaitingTurn};
 
 use super::Caller;
 use crate::factor::{self, Target};
-use crate::hims::{self, Header, OpenTurn};
+use crate::hims::{self, Header, WaitingSignature};
 use crate::kernel::db::DbError;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
@@ -17,11 +17,11 @@ use crate::web::Doors;
 use crate::web::problem::{DoorFault, Problem};
 
 /// What the phone shows of a turn, in the person's language.
-fn facts(turn: &OpenTurn, lang: Lang) -> WaitingTurn {
+fn facts(turn: &WaitingSignature, lang: Lang) -> WaitingTurn {
     let Header { code, name, unit, developer } = &turn.header;
-    let digest = hex::encode(turn.head_sha256);
+    let digest = hex::encode(turn.head.sha256);
     WaitingTurn {
-        id: turn.id.to_string(),
+        id: turn.turn.to_string(),
         title: lang.say_with("phone-turn-title", &[("code", code), ("name", name), ("unit", unit)]),
         requester: developer.clone(),
         pages: turn.pages,
@@ -38,7 +38,7 @@ async fn lang_of(work: &Work, person: &PersonId) -> Result<Lang, DbError> {
 pub(super) async fn list(caller: Caller) -> Result<Json<Vec<WaitingTurn>>, Problem> {
     let (work, person) = (&caller.work, caller.device.person());
     let lang = lang_of(work, person).await?;
-    Ok(Json(hims::open_turns(work, person).await?.iter().map(|turn| facts(turn, lang)).collect()))
+    Ok(Json(hims::waiting_signatures(work, person).await?.iter().map(|turn| facts(turn, lang)).collect()))
 }
 
 /// `POST /m/v1/turns/{id}/code`: pressed "Tunjuk kod".
@@ -49,9 +49,9 @@ pub(super) async fn code(
 ) -> Result<Json<Signed>, Problem> {
     let CodeRequest { epk } = caller.message()?;
     let (work, person) = (&caller.work, caller.device.person());
-    let turns = hims::open_turns(work, person).await?;
-    let turn = turns.iter().find(|turn| turn.id.as_str() == id).ok_or(DoorFault::Missing)?;
-    let target = Target::turn(&id, turn.version, &turn.head_sha256);
+    let turns = hims::waiting_signatures(work, person).await?;
+    let turn = turns.iter().find(|turn| turn.turn.as_str() == id).ok_or(DoorFault::Missing)?;
+    let target = Target::turn(&id, turn.version, &turn.head.sha256);
     let shown = facts(turn, lang_of(work, person).await?);
     let jws = factor::show(work, &*doors.keystore, &caller.device, &target, shown, &epk).await?;
     Ok(Json(Signed { jws }))
