@@ -195,7 +195,7 @@ pub struct Me {
     pub state: String,
     /// `A0` to `A3`.
     pub assurance: String,
-    /// eKYC: `TIADA`, `DALAM_SEMAKAN`, `DILULUSKAN`, `DITOLAK`.
+    /// eKYC: `TIADA`, `DALAM_SEMAKAN`, `DILULUSKAN`, `DITOLAK` or `AMBIL_SEMULA`.
     pub ekyc: String,
     /// TOTP: `none`, `pending` or `active`.
     pub totp: String,

@@ -87,10 +87,21 @@ async fn me(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<Me>,
         device_id: phone.id().to_string(),
         state: if frozen { "frozen" } else { phone.device().state.word() }.to_owned(),
         assurance: phone.device().assurance.as_str().to_owned(),
-        ekyc: ekyc::status(work, phone.person()).await?.as_str().to_owned(),
+        ekyc: official(ekyc::status(work, phone.person()).await?).to_owned(),
         totp: factor::status(work, phone).await?.to_owned(),
         time: platform::sign(&*doors.keystore, TIME, &time).await?,
     }))
+}
+
+/// The word of EKYC-6 for how an identity check stands.
+const fn official(status: ekyc::Status) -> &'static str {
+    match status {
+        ekyc::Status::Missing => "TIADA",
+        ekyc::Status::InReview => "DALAM_SEMAKAN",
+        ekyc::Status::Approved { .. } => "DILULUSKAN",
+        ekyc::Status::Rejected(_) => "DITOLAK",
+        ekyc::Status::Retake(_) => "AMBIL_SEMULA",
+    }
 }
 
 /// `POST /m/v1/not-me`
