@@ -14,7 +14,7 @@ use crate::kernel::db::DbError;
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
-use crate::person::{self, PersonId};
+use crate::person::{self, PersonId, Phone};
 use crate::{args, audit};
 
 /// Captures a day (phone-and-factors 3.8).
@@ -29,6 +29,10 @@ pub enum CaptureError {
     /// A reviewer is looking at an earlier submission.
     #[error("a submission is being reviewed")]
     InReview,
+    /// The registered phone number is of a country that this path does not serve: the developer applies manually
+    /// (EKYC-11).
+    #[error("this phone number is served by the manual path")]
+    Manual,
     /// The capture is not open: unknown, another phone's, submitted, or over after an hour.
     #[error("the capture is not open")]
     Over,
@@ -54,6 +58,7 @@ impl Fault for CaptureError {
         match self {
             Self::Nobody => "person-unknown",
             Self::InReview => "ekyc-in-review",
+            Self::Manual => "ekyc-manual-path",
             Self::Over => "ekyc-capture-over",
             Self::Missing(_) => "ekyc-picture-missing",
             Self::Picture(error) => error.code(),
@@ -67,6 +72,7 @@ impl Fault for CaptureError {
         match self {
             Self::Nobody => Kind::Missing,
             Self::InReview => Kind::Conflict,
+            Self::Manual => Kind::Denied,
             Self::Over => Kind::Gone,
             Self::Missing(_) => Kind::Invalid,
             Self::Picture(error) => error.kind(),
@@ -105,9 +111,14 @@ fn digest(nonce: &str) -> String {
 /// Opens a capture for `person`. An unfinished one before it lapses.
 ///
 /// # Errors
-/// [`CaptureError::InReview`] while a reviewer looks at an earlier one; [`CaptureError::TooMany`] after five a day.
+/// [`CaptureError::InReview`] while a reviewer looks at an earlier one; [`CaptureError::TooMany`] after five a day;
+/// [`CaptureError::Manual`] for phone numbers outside Malaysia, China, Taiwan and Japan.
 pub async fn start(work: &Work, person: &PersonId) -> Result<Capture, CaptureError> {
     let known = person::by_id(work, person).await?.ok_or(CaptureError::Nobody)?;
+    let phone = known.phone.as_ref().and_then(|contact| Phone::parse(contact.value()).ok());
+    if phone.is_some_and(|phone| !phone.suits_ekyc()) {
+        return Err(CaptureError::Manual);
+    }
     attempt::limit(work, &format!("ekyc:{person}"), A_DAY, Duration::from_secs(24 * 3600)).await?;
     let (id, nonce) = (SubmissionId::new(work), work.rng().token());
     let mut tx = work.write().await?;

@@ -147,3 +147,20 @@ async fn new_pictures_are_asked_for_and_taken_but_not_beside_a_review() {
     decide(&work, &reviewer, &again, Decision::Reject(Reason::Mismatch)).await.expect("decides");
     assert_eq!(status(&work, &person).await.expect("reads"), Status::Rejected(Reason::Mismatch));
 }
+
+#[tokio::test]
+async fn a_phone_number_of_another_country_leads_to_the_manual_path() {
+    let bench = bench().await;
+    let work = bench.work();
+    let person = someone(&work).await;
+    for (number, served) in [("+6591234567", false), ("+8613800138000", true)] {
+        let mut tx = work.write().await.expect("begins");
+        let phone = person::Phone::parse(number).expect("a number");
+        person::propose_contact(&work, &mut tx, &person, phone).await.expect("proposes");
+        tx.commit().await.expect("commits");
+        match start(&work, &person).await {
+            Ok(_) => assert!(served, "{number}"),
+            Err(refused) => assert_eq!((refused.code(), served), ("ekyc-manual-path", false), "{number}"),
+        }
+    }
+}

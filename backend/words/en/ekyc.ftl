@@ -44,3 +44,5 @@ problem-ekyc-own-check = You cannot review your own eKYC
     .remedy = Ask another reviewer to decide.
 problem-ekyc-decided = Already decided
     .remedy = Another reviewer has decided; reload the queue.
+problem-ekyc-manual-path = eKYC is not available for this phone number
+    .remedy = Please ask the developer to apply manually. eKYC needs a phone number of Malaysia, China, Taiwan or Japan.

@@ -44,3 +44,5 @@ problem-ekyc-own-check = Anda tidak boleh menyemak eKYC anda sendiri
     .remedy = Minta penyemak lain membuat keputusan.
 problem-ekyc-decided = Keputusan telah dibuat
     .remedy = Penyemak lain telah membuat keputusan; muat semula senarai semakan.
+problem-ekyc-manual-path = eKYC tidak tersedia untuk nombor telefon ini
+    .remedy = Sila berhubung dengan pihak pemaju untuk permohonan secara manual. eKYC memerlukan nombor telefon Malaysia, China, Taiwan atau Jepun.
