@@ -284,7 +284,7 @@ fn main() {
         let head = head(case, &signer);
         let mut group = criterion.benchmark_group(case.name);
         group.bench_function("sign", |bench| {
-            bench.iter(|| signer.sign(&head, &request("Party2", SignatureRole::Middle)))
+            bench.iter(|| signer.sign(&head, &request("Party2", SignatureRole::Middle)));
         });
         group.bench_function("yardstick: SHA-256 pass", |bench| bench.iter(|| digest(&SHA256, &head)));
         group.bench_function("yardstick: raw signature", |bench| bench.iter(|| signer.raw(b"SPESIMEN")));

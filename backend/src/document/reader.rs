@@ -33,8 +33,10 @@ pub enum ReadError {
     Unsupported(&'static str),
 }
 
-/// An object stream, unfolded: the bytes and, per object, its number and offset.
-type Unfolded = Rc<(Vec<u8>, Vec<(u32, usize)>)>;
+/// What is in an object stream: the bytes and, per object, its number and offset.
+type Contents = (Vec<u8>, Vec<(u32, usize)>);
+/// The same, kept for the next object asked for.
+type Unfolded = Rc<Contents>;
 
 /// A view of a file: its newest revision, or an older one (`at_revision`).
 #[derive(Clone, Debug)]
@@ -220,7 +222,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn unfold(container: u32, stream: &Stream) -> Result<(Vec<u8>, Vec<(u32, usize)>), ReadError> {
+fn unfold(container: u32, stream: &Stream) -> Result<Contents, ReadError> {
     let number = |key: &[u8]| stream.dict.get(key).and_then(Object::as_i64).ok().and_then(|n| usize::try_from(n).ok());
     let (true, Some(count), Some(first)) = (stream.dict.has_type(b"ObjStm"), number(b"N"), number(b"First")) else {
         return Err(ReadError::Object(container, "not an object stream"));

@@ -93,9 +93,9 @@ pub(crate) fn base(modern: bool) -> Vec<u8> {
     document.trailer.set("ID", vec![half(), half()]);
     let mut bytes = Vec::new();
     if modern {
-        document.save_modern(&mut bytes).unwrap()
+        document.save_modern(&mut bytes).unwrap();
     } else {
-        document.save_to(&mut bytes).unwrap()
+        document.save_to(&mut bytes).unwrap();
     }
     bytes.push(b'\n');
     bytes

@@ -102,12 +102,10 @@ impl<'r, 'a> Audit<'r, 'a> {
     /// Allows everything that was born in this revision and hangs on `object`.
     pub(super) fn allow_fresh(&mut self, object: &Object) -> Result<(), ReadError> {
         match object {
-            Object::Reference(id) => {
-                if !self.allowed.contains(&id.0) && self.is_fresh(*id)? {
-                    self.allowed.insert(id.0);
-                    let target = self.new.get(*id)?;
-                    self.allow_fresh(&target)?;
-                }
+            Object::Reference(id) if !self.allowed.contains(&id.0) && self.is_fresh(*id)? => {
+                self.allowed.insert(id.0);
+                let target = self.new.get(*id)?;
+                self.allow_fresh(&target)?;
             }
             Object::Array(items) => items.iter().try_for_each(|item| self.allow_fresh(item))?,
             Object::Dictionary(entries) => entries.iter().try_for_each(|(_, item)| self.allow_fresh(item))?,

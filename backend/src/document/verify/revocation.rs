@@ -129,11 +129,10 @@ impl List {
             }
             let Ok(point) = IssuingDistributionPoint::from_der(extension.extn_value.as_bytes()) else { return false };
             let authority = matches!(cert.extension::<BasicConstraints>(), Ok(Some(basic)) if basic.ca);
-            !point.indirect_crl
-                && point.only_some_reasons.is_none()
-                && !point.only_contains_attribute_certs
-                && !(point.only_contains_user_certs && authority)
-                && !(point.only_contains_ca_certs && !authority)
+            let partial =
+                point.indirect_crl || point.only_some_reasons.is_some() || point.only_contains_attribute_certs;
+            let others = if authority { point.only_contains_user_certs } else { point.only_contains_ca_certs };
+            !partial && !others
         })
     }
 
