@@ -1,7 +1,7 @@
 //! The wiring: adapters behind ports, rooms behind doors, jobs beside them.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -4,6 +4,8 @@
 //! the label as associated data, so two files cannot be swapped. Code that runs inside this process can
 //! reach the keys: `serve` refuses this store unless the configuration asks for it in words.
 
+mod master;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
@@ -22,55 +24,13 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair
 use aws_lc_rs::{hkdf, hmac};
 use zeroize::Zeroizing;
 
-use super::secret_file;
-use crate::kernel::rng::Rng;
-use crate::kernel::secret::Secret;
 use crate::keystore::{
     Custody, Generated, KeyHandle, KeySpec, KeyStore, KeyStoreError, Reaper, SignAlgorithm, TokenKey, WrappedKey,
 };
 
+pub use master::MasterKey;
+
 const KEK: &str = "software-1";
-
-/// The secret under which everything in a software key store rests: 32 random bytes.
-#[derive(Clone, Debug)]
-pub struct MasterKey(Secret<[u8; 32]>);
-
-impl MasterKey {
-    /// Reads the master key from a file that only its owner may read, or from a file descriptor (`/dev/fd/3`).
-    ///
-    /// # Errors
-    /// [`KeyStoreError::Login`] when others may read the file or it does not hold exactly 32 bytes.
-    pub fn read(path: &Path) -> Result<Self, KeyStoreError> {
-        let bytes = secret_file::read(path, 64)?;
-        let bytes: [u8; 32] = bytes
-            .expose()
-            .as_slice()
-            .try_into()
-            .map_err(|_| KeyStoreError::Login("the master key must be 32 bytes"))?;
-        Ok(Self(Secret::new(bytes)))
-    }
-
-    /// Reads the master key, or makes one with mode 0600 when the file is not there (first start, demo).
-    ///
-    /// # Errors
-    /// As [`read`](Self::read); [`KeyStoreError::Unavailable`] when the file cannot be written.
-    pub fn read_or_create(path: &Path, rng: &dyn Rng) -> Result<Self, KeyStoreError> {
-        let key = Zeroizing::new(rng.bytes::<32>());
-        match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(mut file) => {
-                file.write_all(&*key).and_then(|()| file.sync_all()).map_err(unavailable)?;
-                Ok(Self(Secret::new(*key)))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::read(path),
-            Err(error) => Err(unavailable(error)),
-        }
-    }
-
-    /// A master key from 32 bytes.
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(Secret::new(bytes))
-    }
-}
 
 enum Key {
     Ec(EcdsaKeyPair),
@@ -386,7 +346,7 @@ fn pkcs8(key: &Key) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
 
 fn derive(master: &MasterKey, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyStoreError> {
     let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"mohor software key store");
-    let pseudorandom = salt.extract(master.0.expose());
+    let pseudorandom = salt.extract(master.expose());
     let info = [purpose];
     let material = pseudorandom.expand(&info, hkdf::HKDF_SHA256).map_err(broken)?;
     let mut key = Zeroizing::new([0; 32]);

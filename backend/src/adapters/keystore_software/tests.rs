@@ -35,7 +35,7 @@ fn a_master_key_that_others_may_read_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("master");
     let made = MasterKey::read_or_create(&path, &OsRng).expect("made");
-    assert_eq!(MasterKey::read_or_create(&path, &OsRng).expect("read").0.expose(), made.0.expose());
+    assert_eq!(MasterKey::read_or_create(&path, &OsRng).expect("read").expose(), made.expose());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("changes");
     assert!(matches!(MasterKey::read(&path).err(), Some(KeyStoreError::Login(_))));
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("changes");
