@@ -16,8 +16,8 @@ async fn a_correction_makes_a_new_version_that_everybody_signs_anew() {
     let detail = world.detail(&id).await;
     assert!(detail.editable() && detail.state == AgreementState::Returned);
     assert_eq!((detail.corrections[0].remark.as_str(), detail.parties.len()), ("Alamat pembeli salah eja.", 3));
-    let (template, to, _) = world.news().await.swap_remove(0);
-    assert_eq!(template, "hims.correction");
+    let told = world.news().await;
+    let (_, to, _) = told.iter().find(|(template, ..)| template == "hims.correction").expect("sent");
     assert!(matches!(to, Recipient::Account(_)), "the developer is told");
     assert_eq!(world.order(&second).await.expect_err("returned"), "turn-superseded");
 
