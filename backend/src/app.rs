@@ -24,7 +24,7 @@ use crate::blob::BlobStore;
 use crate::certificate::{self, CaSettings};
 use crate::config::{Config, KeyStoreKind, Tls, Token};
 use crate::enrolment::Desk;
-use crate::hims::Espa;
+use crate::hims::{Espa, Press, Seal};
 use crate::jobs::Jobs;
 use crate::kernel::clock::{Clock, SystemClock};
 use crate::kernel::db::Db;
@@ -97,6 +97,12 @@ impl App {
             spec: KeySpec::P256,
             requester: settings.brand.hims.clone(),
         });
+        let press = Press {
+            keys: keystore.clone(),
+            blobs: blobs.clone(),
+            certifier: Arc::new(Seal { authority: authority.clone(), stamper: stamper.clone() }),
+            settings: settings.hims.clone(),
+        };
         let tools = Tools {
             vault,
             blobs: blobs.clone(),
@@ -137,7 +143,7 @@ impl App {
         let key = DoorKey::derive(&*keystore).await?;
         let office = Office { means: means.clone(), authority, stamper: local };
         let mailbox = parts.mailbox.map(kept_mails);
-        let doors = Arc::new(Doors { means, settings, keystore, blobs, key, office, spine, desk, mailbox });
+        let doors = Arc::new(Doors { means, settings, keystore, blobs, key, office, spine, desk, press, mailbox });
         Ok(Self { doors, jobs, server: config.server.clone() })
     }
 

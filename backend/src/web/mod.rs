@@ -19,6 +19,7 @@ use axum::routing::{get, post};
 
 use crate::blob::BlobStore;
 use crate::enrolment::Desk;
+use crate::hims::Press;
 use crate::kernel::settings::Settings;
 use crate::kernel::work::Means;
 use crate::keystore::KeyStore;
@@ -45,6 +46,8 @@ pub struct Doors {
     pub spine: Arc<Spine>,
     /// Certificates with a PIN, and new PINs.
     pub desk: Arc<Desk>,
+    /// Makes agreements.
+    pub press: Press,
     /// Mails kept instead of sent, in a demo world.
     pub mailbox: Option<Arc<Mailbox>>,
 }
@@ -58,7 +61,7 @@ impl Doors {
 
 /// Every URL of the server.
 pub fn routes(doors: Arc<Doors>) -> Router {
-    let pages = guard::pages(public().merge(staff()), &doors);
+    let pages = guard::pages(public().merge(staff()).merge(developers()).merge(signers()), &doors);
     let uploads = guard::uploads(Router::new().route("/semak", post(pages::public::check::check)), &doors);
     let programs =
         Router::new().route("/aset/{name}", get(pages::assets::show)).merge(pki::routes(doors.office.clone()));
@@ -69,13 +72,17 @@ pub fn routes(doors: Arc<Doors>) -> Router {
 
 /// Anybody.
 fn public() -> Router<Arc<Doors>> {
-    use pages::public::{check, enrol, mailbox};
+    use pages::public::{check, enrol, mailbox, reset, serial};
     Router::new()
         .route("/", get(pages::home::show))
         .route("/sihat", get(pages::health::show))
         .route("/semak", get(check::show))
         .route("/daftar/{token}", get(enrol::show).post(enrol::set))
         .route("/daftar/{token}/kod", post(enrol::again))
+        .route("/v/{serial}", get(serial::show))
+        .route("/set-semula-pin", get(reset::ask).post(reset::check))
+        .route("/set-semula-pin/borang", get(reset::form).post(reset::submit))
+        .route("/set-semula-pin/{issuance}", get(reset::progress))
         .route("/mel", get(mailbox::show))
 }
 
@@ -95,4 +102,37 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan/ekyc/{id}", get(ekyc::show).post(ekyc::decide))
         .route("/kakitangan/ekyc/{id}/imej/{slot}", get(ekyc::picture))
         .route("/kakitangan/pemaju", get(developers::show).post(developers::register))
+}
+
+/// Housing developers (Pemaju).
+fn developers() -> Router<Arc<Doors>> {
+    use pages::hims::{agreement, dashboard, development};
+    Router::new()
+        .route("/hims", get(dashboard::show))
+        .route("/hims/pembangunan", get(development::show).post(development::register))
+        .route("/hims/pembangunan/{id}", get(development::units).post(development::add_unit))
+        .route("/hims/perjanjian", post(agreement::draft))
+        .route("/hims/perjanjian/{id}", get(agreement::show))
+        .route("/hims/perjanjian/{id}/pihak", post(agreement::set_parties))
+        .route("/hims/perjanjian/{id}/jana", post(agreement::generate))
+        .route("/hims/perjanjian/{id}/buka-semula/{turn}", post(agreement::reopen))
+        .route("/hims/perjanjian/{id}/versi/{file}", get(agreement::document))
+}
+
+/// Whoever follows the link of a turn.
+fn signers() -> Router<Arc<Doors>> {
+    use pages::turn::{certificate, correction, landing, review, sign, standing};
+    Router::new()
+        .route("/t/{token}", get(landing::show))
+        .route("/t/{token}/bukti", post(landing::ask))
+        .route("/t/{token}/kod", post(landing::prove))
+        .route("/t/{token}/sijil", get(certificate::show).post(certificate::send))
+        .route("/t/{token}/sijil/{issuance}", get(certificate::progress))
+        .route("/t/{token}/semak", get(review::show).post(review::agree))
+        .route("/t/{token}/sah", get(review::back).post(review::confirm))
+        .route("/t/{token}/tandatangan", get(sign::show).post(sign::send))
+        .route("/t/{token}/berjaya", get(standing::signed))
+        .route("/t/{token}/pembetulan", get(correction::show).post(correction::send))
+        .route("/t/{token}/dokumen.pdf", get(standing::document))
+        .route("/t/{token}/teks", get(standing::text))
 }

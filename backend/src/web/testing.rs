@@ -12,6 +12,7 @@ use super::pki::Office;
 use super::{DoorKey, Doors, routes};
 use crate::blob::{BlobError, BlobStore};
 use crate::enrolment::Desk;
+use crate::hims::{Press, Seal};
 use crate::kernel::settings::Settings;
 use crate::keystore::KeySpec;
 use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Tools};
@@ -55,7 +56,14 @@ pub(crate) async fn doors(public_url: &str) -> (Bench, Arc<Doors>) {
         credentials: Arc::new(IssuedHere(authority.clone())),
         steps: Arc::new(NoSteps),
     };
+    let press = Press {
+        keys: keystore.clone(),
+        blobs: Arc::new(NoBlobs),
+        certifier: Arc::new(Seal { authority: authority.clone(), stamper: stamper.clone() }),
+        settings: settings.hims.clone(),
+    };
     let doors = Doors {
+        press,
         spine: Arc::new(Spine::new(tools, Vec::new())),
         desk: Arc::new(desk),
         office: Office { means: bench.means.clone(), authority, stamper },

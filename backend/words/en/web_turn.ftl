@@ -60,8 +60,6 @@ web-pin-rule-alphabet = no spaces and no other characters
 web-pin-rule-same = PIN and Confirm PIN are the same
 web-cert-next = After you submit, the { $app } app on your phone will ask for your approval. The certificate is made only after you approve it there. Nobody can see your PIN, not even we.
 web-cert-wait-title = Approve on your phone
-web-cert-wait-open = Open the { $app } app and approve the making of this digital certificate. This page updates itself.
-web-cert-wait-match = Make sure that the number shown on your phone is { $number }.
 web-cert-done-title = Your digital certificate has been generated
 web-cert-done-text = We will send you an e-mail to review and sign the eSPA. Keep your PIN and share it with nobody.
 

@@ -60,8 +60,6 @@ web-pin-rule-alphabet = tanpa ruang dan tanpa aksara lain
 web-pin-rule-same = PIN dan Sahkan PIN sepadan
 web-cert-next = Selepas Hantar, aplikasi { $app } pada telefon anda akan meminta kelulusan. Sijil dijana hanya selepas anda meluluskannya di situ. Tiada siapa, termasuk kami, boleh melihat PIN anda.
 web-cert-wait-title = Luluskan pada telefon anda
-web-cert-wait-open = Buka aplikasi { $app } dan luluskan penjanaan sijil digital ini. Halaman ini dikemas kini sendiri.
-web-cert-wait-match = Pastikan nombor yang dipaparkan pada telefon ialah { $number }.
 web-cert-done-title = Sijil digital anda telah berjaya dijana
 web-cert-done-text = Kami akan menghantar e-mel untuk semakan dan tandatangan eSPA. Simpan PIN anda dan jangan kongsi dengan sesiapa.
 

@@ -16,8 +16,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
     frame-ancestors 'none'";
 
 /// The policy of a document that our own page frames.
-pub(in crate::web) const FRAMEABLE: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
+pub(in crate::web) const FRAMEABLE: &str = "frame-ancestors 'self'; form-action 'none'; base-uri 'none'";
 
 const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

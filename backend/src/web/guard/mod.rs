@@ -14,6 +14,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod turn;
 mod visit;
 
 use std::sync::Arc;
@@ -26,9 +27,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::Doors;
 
 pub use csrf::Filled;
+pub(in crate::web) use headers::FRAMEABLE;
 pub use key::DoorKey;
 pub use limit::{Address, Rate, limit};
 pub use session::{At, Pemaju, SignedIn, forget, remember};
+pub use turn::{AtTurn, keep_proof};
 pub use visit::Visit;
 
 /// The largest form: a drawing of many strokes fits, a flood does not.

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod form;
 pub mod frame;
 pub mod health;
+pub mod hims;
 pub mod home;
 pub mod missing;
 pub mod public;

@@ -3,4 +3,6 @@
 pub mod check;
 pub mod enrol;
 pub mod mailbox;
+pub mod reset;
+pub mod serial;
 pub mod verdict;

@@ -1,0 +1,6 @@
+//! The developer's pages (Pemaju): developments, units, agreements, their parties and turns.
+
+pub mod agreement;
+pub mod dashboard;
+pub mod development;
+pub mod parties;

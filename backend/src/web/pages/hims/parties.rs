@@ -1,0 +1,172 @@
+//! The editor of parties: one row each, in the order of signing. Works without scripts: a row is added, moved
+//! or taken away by a button that sends the form, and everything typed stays.
+
+use crate::hims::{NewParty, Role};
+use crate::kernel::words::Lang;
+use crate::organisation::Title;
+use crate::person::{Email, PersonName, Phone, PostalAddress};
+use crate::web::pages::form::{FieldFault, Form, id_number};
+
+/// The most parties (signing blocks of the document).
+pub const MOST: usize = crate::document::generate::SLOTS;
+/// The columns of a row.
+const COLUMNS: [&str; 9] = ["nama", "ic", "emel", "telefon", "alamat", "peranan", "saksi_kepada", "syarikat", "bahasa"];
+
+/// One row: its place (from 1) and the names of its fields.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The place.
+    pub n: usize,
+    /// Field of the name.
+    pub name: String,
+    /// Field of the number.
+    pub ic: String,
+    /// Field of the address for mails.
+    pub email: String,
+    /// Field of the phone number.
+    pub phone: String,
+    /// Field of the postal address.
+    pub address: String,
+    /// Field of the role.
+    pub role: String,
+    /// Field of whom a witness attests.
+    pub witness: String,
+    /// Field of the company signed for.
+    pub company: String,
+    /// Field of the language.
+    pub lang: String,
+}
+
+/// The rows that `form` has.
+pub fn rows(form: &Form) -> Vec<Row> {
+    let field = |column: &str, n: usize| format!("{column}.{n}");
+    let row = |n: usize| Row {
+        n,
+        name: field("nama", n),
+        ic: field("ic", n),
+        email: field("emel", n),
+        phone: field("telefon", n),
+        address: field("alamat", n),
+        role: field("peranan", n),
+        witness: field("saksi_kepada", n),
+        company: field("syarikat", n),
+        lang: field("bahasa", n),
+    };
+    form.rows("nama").into_iter().map(row).collect()
+}
+
+/// The rows a new agreement begins with: buyer, witness, developer, witness (HIMS-15).
+pub fn fresh(lang: Lang) -> Form {
+    let roles = [("pembeli", ""), ("saksi", "1"), ("pemaju", ""), ("saksi", "3")];
+    let mut form = Form::new(lang);
+    for (at, (role, witness)) in roles.into_iter().enumerate() {
+        form = put(form, at + 1, |column| match column {
+            "peranan" => role.to_owned(),
+            "saksi_kepada" => witness.to_owned(),
+            _ => String::new(),
+        });
+    }
+    form
+}
+
+fn put(form: Form, n: usize, value: impl Fn(&str) -> String) -> Form {
+    COLUMNS.iter().fold(form, |form, column| form.with(&format!("{column}.{n}"), &value(column)))
+}
+
+/// The form after the button `tambah`, `naik.n`, `turun.n` or `buang.n`; `None` for every other button.
+pub fn rearranged(form: &Form, button: &str, lang: Lang) -> Option<Form> {
+    let mut order = form.rows("nama");
+    let (verb, n) = button.split_once('.').map_or((button, None), |(verb, n)| (verb, n.parse::<usize>().ok()));
+    let at = n.and_then(|n| order.iter().position(|row| *row == n));
+    match (verb, at) {
+        ("tambah", _) if order.len() < MOST => order.push(usize::MAX),
+        ("naik", Some(at)) if at > 0 => order.swap(at, at - 1),
+        ("turun", Some(at)) if at + 1 < order.len() => order.swap(at, at + 1),
+        ("buang", Some(at)) if order.len() > 1 => {
+            order.remove(at);
+        }
+        ("tambah" | "naik" | "turun" | "buang", _) => {}
+        _ => return None,
+    }
+    let mut next = Form::new(lang).with("susunan", form.value("susunan"));
+    for (place, old) in order.iter().enumerate() {
+        next = put(next, place + 1, |column| moved(form, column, *old, &order));
+    }
+    Some(next)
+}
+
+/// The old value of a column; a witness follows the row it attests.
+fn moved(form: &Form, column: &str, old: usize, order: &[usize]) -> String {
+    let value = form.value(&format!("{column}.{old}")).to_owned();
+    if column != "saksi_kepada" {
+        return value;
+    }
+    let witnessed: Option<usize> = value.parse().ok();
+    let place = witnessed.and_then(|row| order.iter().position(|old| *old == row));
+    place.map_or_else(String::new, |place| (place + 1).to_string())
+}
+
+/// The parties typed, in order; rows with neither name nor number are left out. Faults stay in the form.
+pub fn parsed(form: &mut Form) -> Option<Vec<NewParty>> {
+    let typed = |form: &Form, column: &str, n: usize| !form.value(&format!("{column}.{n}")).trim().is_empty();
+    let rows: Vec<usize> =
+        form.rows("nama").into_iter().filter(|n| typed(form, "nama", *n) || typed(form, "ic", *n)).collect();
+    let parties: Vec<_> = rows.iter().map(|n| party(form, *n, &rows)).collect();
+    parties.into_iter().collect()
+}
+
+fn party(form: &mut Form, n: usize, rows: &[usize]) -> Option<NewParty> {
+    let field = |column: &str| format!("{column}.{n}");
+    let name = form.parse(&field("nama"), PersonName::parse);
+    let id = form.parse(&field("ic"), id_number);
+    let email = form.parse(&field("emel"), Email::parse);
+    let phone = form.parse(&field("telefon"), Phone::parse);
+    let address = form.parse_optional(&field("alamat"), PostalAddress::parse);
+    let role = form.parse(&field("peranan"), |word| Role::from_stored(word).ok_or(FieldFault::Choice));
+    let on_behalf_of = form.parse_optional(&field("syarikat"), Title::parse);
+    let witness_of = match role {
+        Some(Role::Saksi) => Some(form.parse(&field("saksi_kepada"), |word| {
+            let row = word.parse::<usize>().map_err(|_| FieldFault::Choice)?;
+            rows.iter().position(|known| *known == row).ok_or(FieldFault::Choice)
+        })?),
+        _ => None,
+    };
+    let lang = Lang::from_tag(form.value(&field("bahasa")));
+    Some(NewParty {
+        name: name?,
+        id: id?,
+        email: email?,
+        phone: phone?,
+        address: address?,
+        lang,
+        role: role?,
+        witness_of,
+        on_behalf_of: on_behalf_of?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_witness_follows_the_row_it_attests() {
+        let form = fresh(Lang::Ms).with("nama.1", "A").with("nama.2", "B").with("nama.3", "C").with("nama.4", "D");
+        let form = rearranged(&form, "naik.3", Lang::Ms).expect("a button of ours");
+        let names: Vec<_> = (1..=4).map(|n| form.value(&format!("nama.{n}")).to_owned()).collect();
+        assert_eq!(names, ["A", "C", "B", "D"]);
+        assert_eq!(form.value("saksi_kepada.3"), "1");
+        assert_eq!(form.value("saksi_kepada.4"), "2");
+        let form = rearranged(&form, "buang.2", Lang::Ms).expect("a button of ours");
+        assert_eq!(form.value("saksi_kepada.3"), "", "whom it attested is gone");
+        assert_eq!(rows(&rearranged(&form, "tambah", Lang::Ms).expect("a button of ours")).len(), 4);
+        assert!(rearranged(&form, "simpan", Lang::Ms).is_none());
+    }
+
+    #[test]
+    fn faults_are_told_at_their_row() {
+        let mut form = fresh(Lang::Ms).with("nama.1", "Aminah").with("ic.1", "900423105484").with("emel.1", "x");
+        assert!(parsed(&mut form).is_none());
+        assert!(form.wrong_with("emel.1").is_some() && form.wrong_with("nama.2").is_none(), "empty rows are left out");
+    }
+}
