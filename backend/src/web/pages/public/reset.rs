@@ -1,5 +1,8 @@
 //! SCR-7 to SCR-9: a forgotten PIN. The page answers the same for every address; the phone decides.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::enrolment::{self, IssuanceId, ResetForm, Stage};
+use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Kind;
 use crate::kernel::secret::Secret;
 use crate::person::Email;
@@ -19,6 +23,8 @@ use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
 const RATE: Rate = Rate::ten_minutes("set-semula-pin", 60);
+/// What the person can mend in the form, or has to know before trying elsewhere.
+const MENDABLE: [Kind; 5] = [Kind::Unproven, Kind::TooMany, Kind::Denied, Kind::Conflict, Kind::Missing];
 const PATH: &str = "/set-semula-pin/borang";
 
 /// SCR-7: Set Semula PIN Sijil Digital.
@@ -74,7 +80,7 @@ pub async fn submit(
                 return Ok(see_other(&format!("/set-semula-pin/{id}.{proof}")));
             }
             Err(refused) => {
-                form.refuse_or_fail(refused, &[Kind::Unproven, Kind::TooMany, Kind::Denied, Kind::Conflict])?;
+                form.refuse_or_fail(refused, &MENDABLE)?;
             }
         }
     }
@@ -105,15 +111,32 @@ pub async fn progress(
     }
     let id = IssuanceId::parse(id).ok_or(DoorFault::Missing)?;
     let progress = enrolment::progress(&visit.work, &id).await?.ok_or(DoorFault::Missing)?;
-    let f = visit.frame();
-    let again = f.say("web-start-again");
-    let modal = match progress.stage {
-        Stage::Waiting => Modal::of(f.waiting(4), "wait", "web-reset-wait"),
+    Ok(Page(told(visit.frame(), progress.stage, progress.expires_at, visit.work.now)).into_response())
+}
+
+/// The words for a stage; a question that nobody answered is over before the job has cleared it away.
+pub(in crate::web) fn told(f: Frame, stage: Stage, until: Timestamp, now: Timestamp) -> Modal {
+    let over = now >= until;
+    match stage {
+        Stage::Waiting if !over => waiting(f, until),
         Stage::Approved => Modal::of(f.waiting(2), "wait", "web-reset-making"),
         Stage::Issued => Modal { closes: true, ..Modal::of(f, "good", "web-reset-done").ok("/") },
-        Stage::Declined | Stage::Withdrawn | Stage::Failed => {
-            Modal::of(f, "bad", "web-reset-over").going("/set-semula-pin", again)
-        }
-    };
-    Ok(Page(modal).into_response())
+        Stage::Declined => ended(f, "web-reset-declined"),
+        Stage::Withdrawn if !over => ended(f, "web-reset-replaced"),
+        Stage::Waiting | Stage::Withdrawn => ended(f, "web-reset-expired"),
+        Stage::Failed => ended(f, "web-reset-failed"),
+    }
+}
+
+/// Asks again by itself, and by a link where the browser does not.
+fn waiting(f: Frame, until: Timestamp) -> Modal {
+    let title = f.say("web-reset-wait-title");
+    let lines = vec![f.say("web-reset-wait-text"), f.say1("web-reset-wait-until", "until", &until.myt())];
+    let (here, look) = (f.path.clone(), f.say("web-reset-look"));
+    Modal::new(f.waiting(4), "wait", title, lines).going(&here, look)
+}
+
+fn ended(f: Frame, key: &str) -> Modal {
+    let again = f.say("web-start-again");
+    Modal::of(f, "bad", key).going("/set-semula-pin", again)
 }

@@ -1,6 +1,7 @@
 //! A sample of every page, rendered in both languages.
 
 mod public;
+mod reset;
 mod staff;
 mod turn;
 
@@ -38,6 +39,7 @@ fn all(lang: Lang) -> Vec<Sample> {
     all.extend(turn::all(lang));
     all.extend(staff::all(lang));
     all.extend(public::all(lang));
+    all.extend(reset::all(lang));
     all
 }
 

@@ -1,0 +1,254 @@
+//! From the address to the phone's answer, with a real phone and real codes.
+
+use std::time::Duration;
+
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use mohor_shared::approve::{Ask, Decision};
+use mohor_shared::jws;
+use mohor_shared::pin::Pin;
+
+use crate::args;
+use crate::certificate::Term;
+use crate::device::testing::{self as phones, ORIGIN, TestPhone};
+use crate::device::{self, ApprovalId};
+use crate::enrolment::{self, Application};
+use crate::factor;
+use crate::outbox::{self, Block, Job, Stationery};
+use crate::person::{Country, PostalAddress, Postcode, Residence};
+use crate::testkit::Bench;
+use crate::web::Doors;
+use crate::web::testing::{Answer, Browser, doors, form};
+
+const ASK: &str = "/set-semula-pin";
+const FILL: &str = "/set-semula-pin/borang";
+const NUMBER: &str = "900423105484";
+const ADDRESS: &str = "aina@example.test";
+const NEW_PIN: &str = "Newpin1#";
+
+struct World {
+    bench: Bench,
+    doors: std::sync::Arc<Doors>,
+    phone: TestPhone,
+    browser: Browser,
+}
+
+/// Somebody with a phone, an approved identity check and a certificate, in front of a fresh browser.
+async fn world() -> World {
+    let (bench, doors) = doors(ORIGIN).await;
+    let (work, keys) = (bench.work(), &*doors.keystore);
+    let person = phones::person(&work, keys, NUMBER, ADDRESS).await;
+    let phone = phones::bind(&bench, keys, &person, NUMBER).await;
+    enrolment_ready(&bench, &phone).await;
+    let browser = Browser::at(&doors);
+    let world = World { bench, doors, phone, browser };
+    let application = Application {
+        person,
+        term: Term::Year,
+        residence: Residence {
+            nationality: Some(Country::parse("MY").expect("a country")),
+            address: Some(PostalAddress::parse("8-3A-02 Jalan Contoh, Petaling Jaya").expect("an address")),
+            postcode: Some(Postcode::parse("63000").expect("a postcode")),
+        },
+        pin: Pin::parse("Abcdef1#").expect("a PIN"),
+    };
+    enrolment::begin(&work, &world.doors.desk, &application).await.expect("begins");
+    world.answer(Decision::Approve).await;
+    world.mailed_code().await;
+    world
+}
+
+/// The reviewer's decision, as the ekyc room stores it.
+async fn enrolment_ready(bench: &Bench, phone: &TestPhone) {
+    let work = bench.work();
+    crate::ekyc::start(&work, &phone.person).await.expect("a capture");
+    let sql = "UPDATE ekyc_submission SET state = 'APPROVED', decided_at = $2 WHERE person = $1";
+    let mut tx = work.write().await.expect("begins");
+    tx.execute(sql, args![&phone.person, work.now]).await.expect("approves");
+    tx.commit().await.expect("commits");
+}
+
+impl World {
+    /// What the phone does with the question that waits: fetch, show, sign.
+    async fn answer(&self, decision: Decision) {
+        let (work, keys) = (self.bench.work(), &*self.doors.keystore);
+        let device = self.phone.call(&work, keys).await;
+        let waiting = device::waiting(&work, &device).await.expect("reads");
+        let approval = ApprovalId::parse(&waiting.first().expect("a question").id).expect("an id");
+        let question = device::question(&work, keys, ORIGIN, &device, &approval).await.expect("a question");
+        let payload = question.split('.').nth(1).expect("a payload");
+        let asked: Ask = serde_json::from_slice(&jws::unb64(payload).expect("base64")).expect("claims");
+        let signed = self.phone.answer(&work, &asked, decision, None);
+        device::answer(&work, ORIGIN, &device, &approval, &signed).await.expect("is taken");
+        match decision {
+            Decision::Approve => enrolment::approved(&work, &self.doors.desk, &approval).await.expect("issues"),
+            Decision::Decline => enrolment::declined(&work, &approval).await.expect("ends it"),
+        }
+    }
+
+    /// Empties the outbox and tells the code that was mailed, if any.
+    async fn mailed_code(&self) -> Option<String> {
+        let (work, settings, mut code) = (self.bench.work(), (*self.doors.settings).clone(), None);
+        let paper = Stationery { public_url: settings.public_url, brand: settings.brand, hims: settings.hims };
+        while let Some(due) = outbox::claim(&work).await.expect("claims") {
+            if let Job::Mail { template, to, ids } = &due.job
+                && template.starts_with("factor.")
+            {
+                let letter = factor::letters::compose(&work, &paper, &*self.doors.keystore, template, to, ids).await;
+                let mut blocks = letter.expect("composes").blocks.into_iter();
+                code = blocks.find_map(|block| if let Block::Code(code) = block { Some(code) } else { None });
+            }
+            outbox::done(&work, &due).await.expect("done");
+        }
+        code
+    }
+
+    async fn issuances(&self) -> usize {
+        let mut tx = self.bench.work().read().await.expect("reads");
+        tx.all("SELECT id FROM enrolment_issuance", args![]).await.expect("rows").len()
+    }
+
+    /// Asks for a code and reads it from the mail.
+    async fn code(&mut self) -> String {
+        self.browser.get(ASK).await;
+        assert_eq!(self.browser.post(ASK, &[("emel", ADDRESS)]).await.status, 200);
+        self.mailed_code().await.expect("a code")
+    }
+
+    async fn send(&mut self, code: &str, confirm: &str) -> Answer {
+        self.browser.get(FILL).await;
+        let fields = [("ic", NUMBER), ("emel", ADDRESS), ("kod", code), ("pin", NEW_PIN), ("pin_lagi", confirm)];
+        self.browser.post(FILL, &fields).await
+    }
+
+    /// Sends everything right; where the browser is sent to wait.
+    async fn sent(&mut self) -> String {
+        let code = self.code().await;
+        let sent = self.send(&code, NEW_PIN).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        sent.header(LOCATION.as_str()).to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_known_and_an_unknown_address_get_the_same_answer() {
+    let mut world = world().await;
+    world.browser.get(ASK).await;
+    let known = world.browser.post(ASK, &[("emel", ADDRESS)]).await;
+    assert!(world.mailed_code().await.is_some(), "somebody is there");
+    let unknown = world.browser.post(ASK, &[("emel", "tiada@example.test")]).await;
+    assert!(world.mailed_code().await.is_none(), "nobody is there");
+    assert_eq!((known.status, &known.body), (unknown.status, &unknown.body));
+    assert_eq!(known.headers, unknown.headers);
+    assert!(known.body.contains(&format!("href=\"{FILL}\"")), "OK leads on: {}", known.body);
+    assert!(!known.body.contains(ADDRESS));
+}
+
+#[tokio::test]
+async fn a_form_of_no_page_of_ours_is_not_heard() {
+    let mut world = world().await;
+    for path in [ASK, FILL] {
+        world.browser.get(path).await;
+        let foreign = world.browser.send(form(path, &[("emel", ADDRESS)])).await;
+        assert_eq!(foreign.status, 403, "{path}");
+    }
+    assert!(world.mailed_code().await.is_none());
+}
+
+#[tokio::test]
+async fn looking_changes_nothing() {
+    let mut world = world().await;
+    let before = world.issuances().await;
+    for path in [ASK, FILL, "/set-semula-pin/borang?emel=aina%40example.test"] {
+        let answer = world.browser.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.header(CONTENT_TYPE.as_str()).starts_with("text/html"), "{path}");
+        assert!(!answer.body.contains(ADDRESS), "{path}");
+    }
+    assert!(world.mailed_code().await.is_none());
+    assert_eq!(world.issuances().await, before);
+}
+
+#[tokio::test]
+async fn a_wrong_form_keeps_what_was_typed_but_no_secret() {
+    let mut world = world().await;
+    let code = world.code().await;
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    let before = world.issuances().await;
+    for (code, confirm, words) in [
+        (wrong, NEW_PIN, "Maklumat tidak sepadan"),
+        (code.as_str(), "Newpin2#", "id=\"pin_lagi-salah\""),
+        ("12", NEW_PIN, "id=\"kod-salah\""),
+    ] {
+        let again = world.send(code, confirm).await;
+        assert_eq!(again.status, 422, "{}", again.body);
+        assert!(again.body.contains(words), "{words}: {}", again.body);
+        for typed in [NUMBER, ADDRESS] {
+            assert!(again.body.contains(&format!("value=\"{typed}\"")), "{typed} is kept");
+        }
+        for secret in [NEW_PIN, confirm, &format!("value=\"{code}\"")] {
+            assert!(!again.body.contains(secret), "a secret is shown again");
+        }
+    }
+    assert_eq!(world.issuances().await, before, "no key was made");
+}
+
+#[tokio::test]
+async fn an_unknown_address_with_a_code_is_refused_like_a_wrong_code() {
+    let mut world = world().await;
+    let code = world.code().await;
+    world.browser.get(FILL).await;
+    let fields = |email| [("ic", NUMBER), ("emel", email), ("kod", "000000"), ("pin", NEW_PIN), ("pin_lagi", NEW_PIN)];
+    assert_ne!(code, "000000", "the bench is seeded");
+    let known = world.browser.post(FILL, &fields(ADDRESS)).await;
+    let unknown = world.browser.post(FILL, &fields("tina@example.test")).await;
+    assert_eq!(known.status, unknown.status);
+    assert_eq!(known.body.replace(ADDRESS, "tina@example.test"), unknown.body);
+}
+
+#[tokio::test]
+async fn the_browser_that_sent_the_form_waits_and_learns_of_the_success() {
+    let mut world = world().await;
+    let path = world.sent().await;
+    let waiting = world.browser.get(&path).await;
+    assert!(waiting.body.contains("http-equiv=\"refresh\"") && waiting.body.contains("Sahkan pada telefon anda"));
+    assert!(waiting.body.contains(&format!("href=\"{path}\"")), "a link for whoever does not refresh");
+    world.answer(Decision::Approve).await;
+    let done = world.browser.get(&format!("{path}?lang=en")).await;
+    assert!(done.body.contains("Digital Certificate PIN Reset Successful"), "{}", done.body);
+    assert!(done.body.contains("Please go to the Signature page and use the newly reset PIN."));
+    assert!(done.body.contains("data-close-tab") && !done.body.contains("http-equiv=\"refresh\""));
+}
+
+#[tokio::test]
+async fn nobody_else_watches() {
+    let mut world = world().await;
+    let path = world.sent().await;
+    let mut other = Browser::at(&world.doors);
+    other.get(ASK).await;
+    assert_eq!(other.get(&path).await.status, 404, "another browser with the same address");
+    let (stem, _) = path.rsplit_once('.').expect("a proof");
+    assert_eq!(world.browser.get(&format!("{stem}.{}", "A".repeat(43))).await.status, 404, "an invented proof");
+    assert_eq!(world.browser.get(&path).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_declined_reset_is_told() {
+    let mut world = world().await;
+    let path = world.sent().await;
+    world.answer(Decision::Decline).await;
+    let told = world.browser.get(&path).await;
+    assert!(told.body.contains("Set semula PIN ditolak") && told.body.contains(&format!("href=\"{ASK}\"")));
+}
+
+#[tokio::test]
+async fn a_reset_that_nobody_answered_is_told_before_and_after_the_job_ran() {
+    let mut world = world().await;
+    let path = world.sent().await;
+    world.bench.clock.advance(Duration::from_secs(15 * 60));
+    for _ in 0..2 {
+        let told = world.browser.get(&path).await;
+        assert!(told.body.contains("Tempoh pengesahan telah tamat"), "{}", told.body);
+        assert!(!told.body.contains("http-equiv=\"refresh\""));
+        enrolment::recover(&world.bench.work(), &world.doors.desk).await.expect("recovers");
+    }
+}
