@@ -4,11 +4,11 @@ use crate::source::Source;
 
 /// A wall that was crossed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Crossing {
+pub(crate) struct Crossing {
     /// Where: `path:line`.
-    pub at: String,
+    pub(crate) at: String,
     /// What is wrong, and what to do instead.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 fn crossing(source: &Source, line: usize, why: impl Into<String>) -> Crossing {
@@ -16,9 +16,9 @@ fn crossing(source: &Source, line: usize, why: impl Into<String>) -> Crossing {
 }
 
 /// The doors.
-pub const DOORS: [&str; 3] = ["web", "jobs", "adapters"];
+pub(crate) const DOORS: [&str; 3] = ["web", "jobs", "adapters"];
 /// The roof.
-pub const ROOF: [&str; 5] = ["main", "cli", "app", "config", "demo"];
+pub(crate) const ROOF: [&str; 5] = ["main", "cli", "app", "config", "demo"];
 const LONGEST_FILE: usize = 400;
 
 /// Which part of `backend/src` a file belongs to: `backend/src/hims/sign.rs` → `hims`.
@@ -29,7 +29,7 @@ fn part(source: &Source) -> Option<&str> {
 }
 
 /// The order of the rooms, as the doc comment of `lib.rs` tells it between `Rooms, left to right:` and the full stop.
-pub fn rooms_of(lib: &str) -> Vec<String> {
+pub(crate) fn rooms_of(lib: &str) -> Vec<String> {
     let doc: String = lib.lines().filter_map(|line| line.strip_prefix("//!")).collect();
     let list = doc.split_once("Rooms, left to right:").map_or("", |(_, rest)| rest);
     let list = list.split_once('.').map_or(list, |(list, _)| list);
@@ -38,7 +38,7 @@ pub fn rooms_of(lib: &str) -> Vec<String> {
 
 /// Rooms import leftwards only; nothing below the doors imports a door; doors never import each other; the
 /// kernel knows no room; nobody imports the roof.
-pub fn floors(source: &Source, rooms: &[String]) -> Vec<Crossing> {
+pub(crate) fn floors(source: &Source, rooms: &[String]) -> Vec<Crossing> {
     let Some(own) = part(source) else { return Vec::new() };
     if ROOF.contains(&own) || own == "lib" {
         return Vec::new();
@@ -113,7 +113,7 @@ const RESERVED: [Reserved; 6] = [
 ];
 
 /// Words that only one place may say.
-pub fn reserved_words(source: &Source) -> Vec<Crossing> {
+pub(crate) fn reserved_words(source: &Source) -> Vec<Crossing> {
     if !source.path.starts_with("backend/src/") {
         return Vec::new();
     }
@@ -129,7 +129,7 @@ pub fn reserved_words(source: &Source) -> Vec<Crossing> {
 }
 
 /// `document` is pure: no database, no clock, no network.
-pub fn document_is_pure(source: &Source) -> Vec<Crossing> {
+pub(crate) fn document_is_pure(source: &Source) -> Vec<Crossing> {
     if part(source) != Some("document") {
         return Vec::new();
     }
@@ -146,7 +146,7 @@ pub fn document_is_pure(source: &Source) -> Vec<Crossing> {
 }
 
 /// SQL stands in the `sql!` block of a `store.rs`, where the schema test finds it.
-pub fn sql_stands_in_stores(source: &Source) -> Vec<Crossing> {
+pub(crate) fn sql_stands_in_stores(source: &Source) -> Vec<Crossing> {
     if part(source).is_none() || source.path.starts_with("backend/src/kernel/db") {
         return Vec::new();
     }
@@ -183,13 +183,13 @@ fn block_of(source: &Source, opening: &[&str]) -> Option<std::ops::Range<usize>>
 }
 
 /// `SELECT *` breaks when a column is added.
-pub fn no_select_star(source: &Source) -> Vec<Crossing> {
+pub(crate) fn no_select_star(source: &Source) -> Vec<Crossing> {
     let said = source.tokens.iter().filter(|token| token.literal && token.text.contains("SELECT *"));
     said.map(|token| crossing(source, token.line, "SELECT *: name the columns")).collect()
 }
 
 /// The shared crate is for both ends: no server, no database, no window.
-pub fn shared_is_light(source: &Source) -> Vec<Crossing> {
+pub(crate) fn shared_is_light(source: &Source) -> Vec<Crossing> {
     if !source.path.starts_with("shared/") {
         return Vec::new();
     }
@@ -199,13 +199,13 @@ pub fn shared_is_light(source: &Source) -> Vec<Crossing> {
 }
 
 /// A file that outgrew a screenful of screens is two files.
-pub fn short_files(source: &Source) -> Vec<Crossing> {
+pub(crate) fn short_files(source: &Source) -> Vec<Crossing> {
     let why = format!("{} lines, {LONGEST_FILE} at most: split it", source.lines);
     if source.lines > LONGEST_FILE { vec![crossing(source, source.lines, why)] } else { Vec::new() }
 }
 
 /// Columns are TEXT, BIGINT and BYTEA: everything else reads differently on the two engines.
-pub fn portable_columns(path: &str, sql: &str) -> Vec<Crossing> {
+pub(crate) fn portable_columns(path: &str, sql: &str) -> Vec<Crossing> {
     const FOREIGN: [&str; 14] = [
         "BOOLEAN",
         "TIMESTAMP",
@@ -240,7 +240,7 @@ pub fn portable_columns(path: &str, sql: &str) -> Vec<Crossing> {
 }
 
 /// `path/file.rs:function` pairs that a text names in back quotes.
-pub fn walkthrough_names(text: &str) -> Vec<(String, String)> {
+pub(crate) fn walkthrough_names(text: &str) -> Vec<(String, String)> {
     text.split('`')
         .skip(1)
         .step_by(2)

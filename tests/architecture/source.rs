@@ -5,33 +5,33 @@
 
 /// One token.
 #[derive(Clone, Debug)]
-pub struct Token {
+pub(crate) struct Token {
     /// An identifier, one punctuation mark (`::` counts as one), or the inside of a literal.
-    pub text: String,
+    pub(crate) text: String,
     /// Line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Whether `text` is the inside of a string literal.
-    pub literal: bool,
+    pub(crate) literal: bool,
     /// Whether the token stands under `#[cfg(test)]`.
-    pub test: bool,
+    pub(crate) test: bool,
     /// How many inline modules (`mod x { … }`) enclose the token.
-    pub inline: usize,
+    pub(crate) inline: usize,
 }
 
 /// A file of the workspace.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub(crate) struct Source {
     /// Path from the top of the workspace, with slashes.
-    pub path: String,
+    pub(crate) path: String,
     /// Number of lines.
-    pub lines: usize,
+    pub(crate) lines: usize,
     /// The tokens.
-    pub tokens: Vec<Token>,
+    pub(crate) tokens: Vec<Token>,
 }
 
 impl Source {
     /// Reads `text` as the file `path`.
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(crate) fn new(path: &str, text: &str) -> Self {
         let mut tokens = tokenize(text);
         mark_inline_modules(&mut tokens);
         let file = path.rsplit('/').next().unwrap_or(path);
@@ -44,12 +44,12 @@ impl Source {
     }
 
     /// The tokens of the program itself, without its tests.
-    pub fn program(&self) -> impl Iterator<Item = (usize, &Token)> {
+    pub(crate) fn program(&self) -> impl Iterator<Item = (usize, &Token)> {
         self.tokens.iter().enumerate().filter(|(_, token)| !token.test)
     }
 
     /// Whether the tokens from `at` on read `pattern`.
-    pub fn reads(&self, at: usize, pattern: &[&str]) -> bool {
+    pub(crate) fn reads(&self, at: usize, pattern: &[&str]) -> bool {
         pattern.iter().enumerate().all(|(offset, word)| {
             self.tokens.get(at + offset).is_some_and(|token| !token.literal && token.text == *word)
         })
@@ -57,7 +57,7 @@ impl Source {
 
     /// The names that stand directly under the crate's root in paths of the program: `crate::x`,
     /// `crate::{x, y::z}`, and `super::super::x` where that climbs to the root.
-    pub fn crate_names(&self) -> Vec<(String, usize)> {
+    pub(crate) fn crate_names(&self) -> Vec<(String, usize)> {
         let mut names = Vec::new();
         for (at, token) in self.program() {
             if self.reads(at, &["crate", "::"]) {

@@ -1,0 +1,53 @@
+//! Agreements that wait for a person, and the code for one of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::jws::Jwk;
+use crate::sealed::Sealed;
+
+/// One entry of `GET /m/v1/turns`: an agreement that waits for this person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WaitingTurn {
+    /// The turn.
+    pub id: String,
+    /// The title of the document.
+    pub title: String,
+    /// Who asks.
+    pub requester: String,
+    /// Pages.
+    pub pages: u32,
+    /// The first eight hexadecimal digits of SHA-256 of the document as it stands.
+    pub digest8: String,
+    /// Until when, in seconds since 1970 UTC.
+    pub deadline: i64,
+}
+
+/// `POST /m/v1/turns/{id}/code`: pressed "Tunjuk kod".
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeRequest {
+    /// The key the code is sealed to.
+    pub epk: Jwk,
+}
+
+/// The claims of the answer to [`CodeRequest`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TurnCode {
+    /// The code session.
+    pub session: String,
+    /// The facts of the turn.
+    pub turn: WaitingTurn,
+    /// Which code this is, the same tag on both screens: `B7`.
+    pub tag: String,
+    /// When made, in seconds since 1970 UTC.
+    pub iat: i64,
+    /// When it ends, in seconds since 1970 UTC.
+    pub exp: i64,
+    /// The six digits, sealed; `info` is [`code_info`], AAD the session.
+    pub otp_enc: Sealed,
+}
+
+/// The HPKE `info` of a code.
+pub fn code_info(device_id: &str, jkt: &str) -> Vec<u8> {
+    crate::transcript::lp("mohor/otp-enc/v1", &[device_id.as_bytes(), jkt.as_bytes()])
+}
