@@ -91,13 +91,13 @@ fn letters_of(page: &Page, address: &str) -> Vec<Letter> {
     letters
 }
 
-/// The first run of exactly `digits` digits that stands alone.
+/// The first number of exactly `digits` digits that stands alone, in one piece or in two halves.
 fn code_in(text: &str, digits: usize) -> Option<String> {
-    let words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()));
-    words
-        .filter(|word| word.len() == digits && word.bytes().all(|byte| byte.is_ascii_digit()))
-        .map(str::to_owned)
-        .next()
+    let words: Vec<_> = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_digit())).collect();
+    let number = |word: &str, length| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = words.iter().find(|word| number(word, digits)).map(|word| (*word).to_owned());
+    let halves = || words.windows(2).find(|pair| pair.iter().all(|half| number(half, digits / 2)));
+    whole.or_else(|| halves().map(<[&str]>::concat))
 }
 
 #[cfg(test)]
@@ -114,6 +114,7 @@ mod tests {
         assert_eq!(letters.len(), 2);
         assert_eq!(code_in(&letters[0].text, 6).as_deref(), Some("876644"));
         assert_eq!(letters[0].links, ["/t/x"]);
+        assert_eq!(code_in("sah hingga 15:49: 1234 5678", 8).as_deref(), Some("12345678"));
         assert_eq!(code_in(&letters[1].text, 6).as_deref(), Some("222222"));
     }
 }
