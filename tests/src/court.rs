@@ -52,7 +52,9 @@ impl Court {
         let signed: Vec<_> = poppler.iter().filter(|verdict| verdict.signed).collect();
         assert_eq!(signed.len(), signatures, "{name}: poppler counts other signatures: {poppler:#?}");
         for verdict in signed {
-            assert!(verdict.valid && verdict.trusted, "{name}: poppler: {verdict:#?}");
+            // NSS knows the purposes of TLS and S/MIME only: no certificate for signing documents (RFC 9336) is
+            // "trusted" by it. The chain is judged by pyHanko and OpenSSL.
+            assert!(verdict.valid, "{name}: poppler: {verdict:#?}");
             assert_eq!(verdict.kind, "ETSI.CAdES.detached", "{name}: poppler: {verdict:#?}");
         }
         let structure = judges::qpdf(&file).demand();

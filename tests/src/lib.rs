@@ -1,4 +1,5 @@
 //! What the journey tests lean on: other people's tools as judges, and the worlds they judge.
 
 pub mod court;
+pub mod ground;
 pub mod judges;

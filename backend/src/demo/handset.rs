@@ -87,8 +87,10 @@ impl Handset {
         Ok(shown.code.expose().to_owned())
     }
 
-    /// The TOTP code of this moment.
-    pub fn totp(&self) -> Result<String, DemoError> {
+    /// The next TOTP code: the one of this step may have been used to set up the codes, and each counts once.
+    pub async fn next_totp(&self) -> Result<String, DemoError> {
+        let seconds = self.phone.totp().map_err(|error| self.failed(&error))?.seconds_left;
+        tokio::time::sleep(Duration::from_secs(u64::try_from(seconds).unwrap_or(0) + 1)).await;
         let shown = self.phone.totp().map_err(|error| self.failed(&error))?;
         Ok(shown.code.expose().to_owned())
     }

@@ -89,7 +89,7 @@ impl World {
         let page = at.review().await?;
         let (page, code) = match from {
             CodeFrom::Phone => (page, handset.turn_code().await?),
-            CodeFrom::Totp => (page, handset.totp()?),
+            CodeFrom::Totp => (page, handset.next_totp().await?),
             CodeFrom::Mail => {
                 let page = at.ask_for_mailed_code(&page).await?;
                 (page, self.mailbox.code(handset.who.email, 6).await?)

@@ -67,6 +67,3 @@ async fn once(out: &Path, database: Option<String>) -> Result<ExitCode, StartErr
     say(&format!("{} revisions, every signature accepted: {}", reports.len(), out.display()))?;
     Ok(ExitCode::SUCCESS)
 }
-
-#[cfg(test)]
-mod tests;

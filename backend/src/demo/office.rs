@@ -102,7 +102,7 @@ pub async fn approve_identity(reviewer: &Desk, who: &Signee) -> Result<(), DemoE
                 reviewer.browser.download(&format!("{case}/imej/{slot}")).await?;
             }
             let form = page.need_form(&["keputusan"])?.with("keputusan", "lulus");
-            let after = reviewer.browser.submit(&page, &form).await?.expect_fine()?; tracing::info!(x = after.text(), p = after.path, w = who.name, "decided");
+            reviewer.browser.submit(&page, &form).await?.expect_fine()?;
             return Ok(());
         }
         tokio::time::sleep(GLANCE).await;

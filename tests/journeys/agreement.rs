@@ -1,0 +1,29 @@
+//! The main job: four parties sign one agreement, and other people's tools call every signature valid.
+
+use mohor::app::Parts;
+use mohor::demo::evidence::Evidence;
+use mohor::demo::journey;
+use mohor_tests::court::Court;
+use mohor_tests::ground::Ground;
+
+#[tokio::test]
+async fn four_parties_sign_and_every_judge_agrees() {
+    let ground = Ground::new();
+    let server = ground.server(Parts::default()).await;
+    let code = server.console_code().await.expect("a console code");
+    let out = ground.path().join("out");
+    let mut evidence = Evidence::begin(&out).expect("a folder");
+    journey::live(&server, &code, &mut evidence).await.expect("the journey is lived");
+    let reports = evidence.conclude(&server).await.expect("our verifier accepts every revision");
+    server.running.stop().await.expect("the server stops");
+
+    assert_eq!(reports.len(), 4);
+    let court = Court::of(&out);
+    let names: Vec<_> = (1..=4).map(|number| format!("espa-{number}.pdf")).collect();
+    for (name, parties) in names.iter().zip(1..) {
+        // The certification of the system is a signature too.
+        court.hear_revision(name, parties + 1);
+    }
+    court.hear_growth(&names);
+    court.hear_authority();
+}
