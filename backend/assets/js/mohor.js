@@ -77,10 +77,12 @@ for (const list of document.querySelectorAll("ul[data-rules-for]")) {
 for (const pad of document.querySelectorAll("[data-pad]")) {
   const canvas = pad.querySelector("canvas");
   const field = document.getElementById(pad.dataset.pad);
-  const typed = document.getElementById(pad.dataset.typed);
   const context = canvas.getContext("2d");
   const strokes = [];
   let current = null;
+  // A wrong PIN or a mailed code must not cost the drawing: this tab keeps it until the signature is made.
+  const kept = "pad:" + location.pathname.split("/").slice(0, 3).join("/");
+  try { strokes.push(...JSON.parse(sessionStorage.getItem(kept) || "[]")); } catch { sessionStorage.removeItem(kept); }
 
   const point = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -106,7 +108,7 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
   const keep = () => {
     const ink = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
     field.value = ink > 4 ? JSON.stringify({ strokes }) : "";
-    if (typed) typed.required = field.value === "" && !typed.closest("details:not([open])");
+    sessionStorage.setItem(kept, JSON.stringify(strokes));
     draw();
   };
   canvas.addEventListener("pointerdown", (event) => {
@@ -132,7 +134,12 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
   pad.querySelector("[data-undo]").addEventListener("click", () => { strokes.pop(); keep(); });
   pad.querySelector("[data-clear]").addEventListener("click", () => { strokes.length = 0; keep(); });
   new ResizeObserver(draw).observe(canvas);
-  draw();
+  keep();
+}
+
+// Signed: the drawing is in the document, and nowhere else.
+if (/^\/t\/[^/]+\/berjaya$/.test(location.pathname)) {
+  sessionStorage.removeItem("pad:" + location.pathname.split("/").slice(0, 3).join("/"));
 }
 
 // Close the tab after a PIN reset (PIN-10), where the browser lets us.

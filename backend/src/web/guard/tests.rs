@@ -124,6 +124,38 @@ async fn a_program_gets_problem_json() {
 }
 
 #[tokio::test]
+async fn looking_changes_nothing() {
+    let (bench, doors) = doors(HTTPS).await;
+    let mut browser = Browser::at(&doors);
+    let entries = || async { crate::audit::recent(&bench.work(), "").await.expect("the trail").len() };
+    let before = entries().await;
+    let links = ["/", "/masuk", "/masuk/pertama", "/jemputan/x", "/daftar/x.y", "/t/x", "/t/x/sijil", "/t/x/semak"];
+    let more = ["/t/x/sah", "/t/x/tandatangan", "/t/x/pembetulan", "/set-semula-pin", "/v/1?t=x", "/semak", "/hims"];
+    for path in links.into_iter().chain(more) {
+        let answer = browser.get(path).await;
+        assert!(!answer.status.is_server_error(), "{path}: {}", answer.body);
+    }
+    assert_eq!(before, entries().await, "a mail scanner that opens every link leaves no trace");
+}
+
+#[tokio::test]
+async fn no_post_of_a_page_is_heard_without_a_token() {
+    let (_bench, doors) = doors(HTTPS).await;
+    let mut browser = Browser::at(&doors);
+    browser.get("/masuk").await;
+    let paths =
+        ["/masuk", "/masuk/pertama", "/keluar", "/jemputan/x", "/jemputan/x/kod", "/kakitangan", "/hims/perjanjian"];
+    let more = ["/daftar/x", "/t/x/bukti", "/t/x/kod", "/t/x/sijil", "/t/x/semak", "/t/x/sah", "/t/x/tandatangan"];
+    let rest =
+        ["/t/x/pembetulan", "/set-semula-pin", "/set-semula-pin/borang", "/hims/pembangunan", "/kakitangan/pemaju"];
+    for path in paths.into_iter().chain(more).chain(rest) {
+        let answer = browser.send(form(path, &[("csrf", "x")])).await;
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.body.contains("Borang ini telah tamat tempoh"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn staff_pages_are_closed_to_strangers_and_to_invented_sessions() {
     let (_bench, doors) = doors(HTTPS).await;
     let mut browser = Browser::at(&doors);

@@ -1,5 +1,6 @@
 //! A sample of every page, rendered in both languages.
 
+mod hims;
 mod public;
 mod reset;
 mod staff;
@@ -37,6 +38,7 @@ type Sample = (&'static str, String);
 fn all(lang: Lang) -> Vec<Sample> {
     let mut all = own(lang);
     all.extend(turn::all(lang));
+    all.extend(hims::all(lang));
     all.extend(staff::all(lang));
     all.extend(public::all(lang));
     all.extend(reset::all(lang));

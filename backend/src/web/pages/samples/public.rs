@@ -6,6 +6,8 @@ use crate::web::pages::form::Form;
 use crate::web::pages::public::check::CheckPage;
 use crate::web::pages::public::enrol::EnrolPage;
 use crate::web::pages::public::mailbox::{KeptMail, Letter, MailboxPage};
+use crate::web::pages::public::reset::{AskPage, FormPage};
+use crate::web::pages::public::serial::SerialPage;
 use crate::web::pages::public::verdict::{judgement, samples};
 use crate::web::pages::qr;
 
@@ -16,6 +18,9 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("semak-keputusan", show(&CheckPage { f: frame(lang), form: Form::new(lang), verdict })),
         ("mel", show(&mailbox(lang))),
         ("mel-kosong", show(&MailboxPage { f: frame(lang), mails: Vec::new() })),
+        ("set-semula-pin", show(&AskPage { f: frame(lang), form: wrong(lang, "emel") })),
+        ("set-semula-pin-borang", show(&FormPage { f: frame(lang), form: wrong(lang, "pin") })),
+        ("v", show(&serial(lang))),
         ("daftar", show(&enrol(lang, false))),
         ("daftar-sedia", show(&enrol(lang, true))),
     ]
@@ -39,5 +44,24 @@ fn enrol(lang: Lang, ready: bool) -> EnrolPage {
         code_until: ready.then(|| "21/11/2026 09:00".to_owned()),
         app_url: "https://app.example.test".to_owned(),
         form: wrong(lang, "kata_laluan"),
+    }
+}
+
+fn serial(lang: Lang) -> SerialPage {
+    let party = |role: &str, name: &str, at: Option<&str>| (role.to_owned(), name.to_owned(), at.map(str::to_owned));
+    SerialPage {
+        f: frame(lang),
+        serial: "SPA-2026-000001".to_owned(),
+        code: "20165-9".to_owned(),
+        name: "PARKLAND AVENUE".to_owned(),
+        unit: "B-10-02".to_owned(),
+        state: "CURRENT".to_owned(),
+        version: "1".to_owned(),
+        issued: "20/11/2026 09:00".to_owned(),
+        sha256: samples::report().sha256,
+        parties: vec![
+            party("Pembeli", "A***** b**** S*****", Some("20/11/2026 10:00")),
+            party("Saksi Pembeli", "T** M** L***", None),
+        ],
     }
 }

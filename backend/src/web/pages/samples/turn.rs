@@ -5,7 +5,38 @@ use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::turn::views::*;
 
+/// Every modal that only tells, by the key of its words.
+const TELLING: [&str; 21] = [
+    "web-signed",
+    "web-state-not-yet",
+    "web-state-needs-ekyc",
+    "web-waiting-stamp",
+    "web-state-completed",
+    "web-state-signed",
+    "web-state-expired",
+    "web-state-replaced",
+    "web-your-turn-now",
+    "web-correction-done",
+    "web-cert-wait",
+    "web-cert-making",
+    "web-cert-done",
+    "web-cert-declined",
+    "web-cert-over",
+    "web-enrol-claimed",
+    "web-reset-checked",
+    "web-reset-wait",
+    "web-reset-making",
+    "web-reset-done",
+    "web-reset-over",
+];
+
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
+    let mut all = pages(lang);
+    all.extend(TELLING.iter().map(|key| (*key, show(&Modal::of(frame(lang).waiting(4), "wait", key).ok("/")))));
+    all
+}
+
+fn pages(lang: Lang) -> Vec<Sample> {
     vec![
         ("t", show(&Landing { f: frame(lang), head: head(lang), form: wrong(lang, "ic") })),
         (

@@ -1,0 +1,121 @@
+//! Samples of the developer's pages.
+
+use super::{Sample, frame, show, wrong};
+use crate::kernel::words::Lang;
+use crate::web::pages::form::{FieldFault, Form};
+use crate::web::pages::frame::Frame;
+use crate::web::pages::hims::agreement::{AgreementPage, PartyView, VersionView};
+use crate::web::pages::hims::dashboard::{DashboardPage, Line};
+use crate::web::pages::hims::development::{self, DevelopmentPage, DevelopmentsPage, UnitLine};
+use crate::web::pages::hims::parties;
+
+fn desk(lang: Lang) -> Frame {
+    let mut frame = frame(lang);
+    frame.signed_in = Some("Puan Lim (Parkland)".to_owned());
+    frame.menu = vec![("/hims", "web-menu-agreements"), ("/hims/pembangunan", "web-menu-developments")];
+    frame.path = "/hims".to_owned();
+    frame
+}
+
+pub(super) fn all(lang: Lang) -> Vec<Sample> {
+    vec![
+        ("hims", show(&dashboard(lang))),
+        ("hims-kosong", show(&DashboardPage { f: desk(lang), lines: Vec::new() })),
+        ("pembangunan", show(&developments(lang))),
+        ("pembangunan-unit", show(&units(lang))),
+        ("perjanjian-draf", show(&agreement(lang, "DRAFT"))),
+        ("perjanjian-giliran", show(&agreement(lang, "SIGNING"))),
+        ("perjanjian-kembali", show(&agreement(lang, "RETURNED"))),
+    ]
+}
+
+fn dashboard(lang: Lang) -> DashboardPage {
+    let line = |unit: &str, state: &str, waits: bool| Line {
+        id: "01".to_owned(),
+        development: "20165-9 · PARKLAND AVENUE".to_owned(),
+        unit: unit.to_owned(),
+        state: state.to_owned(),
+        signed: "1 / 4".to_owned(),
+        awaited: waits.then(|| ("Saksi Pembeli".to_owned(), "Tan Mei Ling".to_owned())),
+        deadline: waits.then(|| "22/11/2026 09:00".to_owned()),
+    };
+    let states = ["DRAFT", "GENERATING", "ISSUED", "SIGNING", "RETURNED", "EXPIRED", "COMPLETED"];
+    let lines = states.into_iter().map(|state| line("B-10-02", state, state == "SIGNING")).collect();
+    DashboardPage { f: desk(lang), lines }
+}
+
+fn one() -> development::Line {
+    development::Line {
+        id: "01".to_owned(),
+        code: "20165-9".to_owned(),
+        name: "PARKLAND AVENUE".to_owned(),
+        jadual: "H",
+        location: "Mukim Kajang, Selangor".to_owned(),
+    }
+}
+
+fn developments(lang: Lang) -> DevelopmentsPage {
+    DevelopmentsPage { f: desk(lang), developments: vec![one()], form: wrong(lang, "jadual") }
+}
+
+fn units(lang: Lang) -> DevelopmentPage {
+    let unit = UnitLine {
+        id: "01".to_owned(),
+        number: "B-10-02".to_owned(),
+        kind: "Pangsapuri".to_owned(),
+        area: "92.90 m²".to_owned(),
+        price: "RM 528,000.00".to_owned(),
+    };
+    DevelopmentPage { f: desk(lang), one: one(), units: vec![unit], form: wrong(lang, "harga") }
+}
+
+fn party(name: &str, role: &str, turn: Option<&str>) -> PartyView {
+    PartyView {
+        role: role.to_owned(),
+        name: name.to_owned(),
+        email: Some(("a***@example.test".to_owned(), true)),
+        company: (role == "Pemaju").then(|| "PARKLAND AVENUE SDN. BHD.".to_owned()),
+        witness_of: role.starts_with("Saksi").then_some(1),
+        ekyc: "approved",
+        turn: turn.map(str::to_owned),
+        reopen: turn.filter(|turn| *turn == "EXPIRED").map(|_| "01".to_owned()),
+        time: Some("22/11/2026 09:00".to_owned()),
+    }
+}
+
+fn agreement(lang: Lang, state: &str) -> AgreementPage {
+    let issued = state == "SIGNING";
+    let editable = !issued;
+    let mut form = parties::fresh(lang);
+    if state == "DRAFT" {
+        form.refuse("nama.1", FieldFault::Empty);
+    }
+    let turn = |turn: &'static str| issued.then_some(turn);
+    let people = vec![
+        party("Aminah binti Salleh", "Pembeli", turn("SIGNED")),
+        party("Tan Mei Ling", "Saksi Pembeli", turn("EXPIRED")),
+        party("Ravi a/l Kumar", "Pemaju", turn("WAITING")),
+    ];
+    let version = VersionView {
+        number: "1".to_owned(),
+        state: "CURRENT".to_owned(),
+        serial: Some("SPA-2026-000001".to_owned()),
+        issued: "20/11/2026 09:00".to_owned(),
+    };
+    let remark =
+        ("1".to_owned(), "Pembeli".to_owned(), "Poskod tidak betul.".to_owned(), "20/11/2026 10:00".to_owned());
+    AgreementPage {
+        f: desk(lang),
+        id: "01".to_owned(),
+        development: "20165-9 · PARKLAND AVENUE".to_owned(),
+        unit: "B-10-02".to_owned(),
+        state: state.to_owned(),
+        editable,
+        parties: if state == "DRAFT" { Vec::new() } else { people },
+        versions: if state == "DRAFT" { Vec::new() } else { vec![version] },
+        corrections: if state == "RETURNED" { vec![remark] } else { Vec::new() },
+        rows: if editable { parties::rows(&form) } else { Vec::new() },
+        roles: crate::hims::Role::ORDER.iter().map(|role| role.as_str()).collect(),
+        form,
+    }
+}
