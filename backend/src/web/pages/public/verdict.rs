@@ -139,7 +139,9 @@ fn judged(verdict: &Verdict, lang: Lang) -> Judged {
 
 fn answers(verdict: &Verdict, signer: &str, lang: Lang) -> Vec<Answer> {
     let found = |codes: &[&str]| verdict.findings.iter().any(|one| codes.contains(&one.code.as_str()));
-    let otherwise = if verdict.status.is_valid() || verdict.status == Status::Indeterminate { "yes" } else { "unsure" };
+    // A modified document holds a signature that is genuine in its own revision: whose it is, and the
+    // certificate, stand; what was added afterwards does not.
+    let otherwise = if verdict.status == Status::Invalid { "unsure" } else { "yes" };
     let unchanged = if found(&CHANGED) { "no" } else { otherwise };
     let whose = if found(&NOBODY) { "no" } else { otherwise };
     let good = match (found(&NOT_GOOD), found(&UNSURE)) {
@@ -215,7 +217,7 @@ mod tests {
     #[test]
     fn three_questions_are_answered_separately() {
         assert_eq!(tones(Status::Valid, &[]), ["yes", "yes", "yes"]);
-        assert_eq!(tones(Status::Modified, &["changed-afterwards"]), ["no", "unsure", "unsure"]);
+        assert_eq!(tones(Status::Modified, &["changed-afterwards"]), ["no", "yes", "yes"]);
         assert_eq!(tones(Status::Indeterminate, &["revocation-unknown"]), ["yes", "yes", "unsure"]);
         assert_eq!(tones(Status::Invalid, &["certificate-revoked"])[2], "no");
         assert_eq!(tones(Status::Invalid, &["something-new"]), ["unsure", "unsure", "unsure"]);

@@ -6,7 +6,7 @@ use crate::web::pages::form::Form;
 use crate::web::pages::turn::views::*;
 
 /// Every modal that only tells, by the key of its words.
-const TELLING: [&str; 21] = [
+const TELLING: [&str; 24] = [
     "web-signed",
     "web-state-not-yet",
     "web-state-needs-ekyc",
@@ -27,7 +27,10 @@ const TELLING: [&str; 21] = [
     "web-reset-wait",
     "web-reset-making",
     "web-reset-done",
-    "web-reset-over",
+    "web-reset-declined",
+    "web-reset-expired",
+    "web-reset-replaced",
+    "web-reset-failed",
 ];
 
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
