@@ -5,6 +5,7 @@
 
 mod browser;
 pub mod clerk;
+mod console;
 mod error;
 pub mod evidence;
 pub mod handset;
@@ -17,6 +18,7 @@ pub mod server;
 pub mod signee;
 pub mod world;
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,7 +27,9 @@ pub use error::DemoError;
 pub use mark::refuse_marked;
 pub use page::{Form, Page};
 
+use self::console::Console;
 use self::evidence::Evidence;
+use self::journey::World;
 use self::server::{Plot, Server};
 use crate::app::{Parts, StartError};
 use crate::cli::say;
@@ -51,8 +55,30 @@ pub struct DemoArgs {
 pub async fn run(args: DemoArgs) -> Result<ExitCode, StartError> {
     match &args.out {
         Some(out) if args.once => once(out, args.database).await,
-        _ => Err("for now: demo --once --out DIR".into()),
+        _ => stay(args.database).await,
     }
+}
+
+/// Opens a new world and keeps it open for a person. It is forgotten at the end.
+async fn stay(database: Option<String>) -> Result<ExitCode, StartError> {
+    let folder = tempfile::tempdir()?;
+    let port = if port_is_free(8080) { 8080 } else { 0 };
+    let plot = Plot { database, port, ..Plot::default() };
+    let mut server = Server::open(folder.path(), &plot, Parts::default()).await?;
+    let code = server.console_code().await?;
+    let console = Console::new(World::prepare(&server.base, &code).await?);
+    say(&console.welcome())?;
+    tokio::select! {
+        ended = server.running.finished() => ended?,
+        read = console.read() => read?,
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    server.running.stop().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn port_is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
 /// Lives one agreement in a database of its own and leaves it in `out`.

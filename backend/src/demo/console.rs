@@ -1,0 +1,112 @@
+//! The demo with a person at it: what to open, how to sign in as each, and four phones at the keyboard.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader, Stdin};
+
+use super::error::DemoError;
+use super::handset::Handset;
+use super::journey::World;
+use super::world::{ADMIN, PASSWORD, PEMAJU, REVIEWER, SIGNEES, Signee};
+use crate::app::StartError;
+use crate::cli::say;
+
+const HELP: &str = "\
+Telefon keempat-empat pihak ada di sini / the phones of the four parties are here. Type a name and a word:
+  aina ikat      bind the phone with the mailed link, send the pictures   (after Jana eSPA)
+  aina sedia     set up the codes                                         (after the reviewer approved)
+  aina lulus     approve what waits on the phone                          (after the certificate page)
+  aina kod       show the code for the agreement that waits               (on the signing page)
+  kod            the authenticator codes of the office, now
+  Ctrl-C         leave; the world is forgotten";
+
+/// What the person at the keyboard works with.
+pub(super) struct Console {
+    world: World,
+    phones: BTreeMap<&'static str, Handset>,
+}
+
+impl Console {
+    /// A console for `world`.
+    pub(super) fn new(world: World) -> Self {
+        Self { world, phones: BTreeMap::new() }
+    }
+
+    /// What to open and how to sign in as each person.
+    pub(super) fn welcome(&self) -> String {
+        let base = &self.world.base;
+        let mut text = format!("\nMohor, dunia demo: {base}\nPeti mel / everybody's mail: {base}/mel\n\n");
+        _ = writeln!(text, "Log masuk / sign in: {base}/masuk    kata laluan / password: {PASSWORD}");
+        text.push_str(&self.office_codes());
+        _ = writeln!(text, "\nPihak / parties (each acts from the links in their mail):");
+        for signee in &SIGNEES {
+            let (short, pin) = (short_name(signee), signee.pin);
+            _ = writeln!(
+                text,
+                "  {short:<9} {:<30} {:<26} IC {}  PIN e.g. {pin}",
+                signee.name, signee.email, signee.ic
+            );
+        }
+        _ = writeln!(text, "\nFirst: sign in as {}, open the agreement, press Jana eSPA.\n\n{HELP}", PEMAJU.email);
+        text
+    }
+
+    fn office_codes(&self) -> String {
+        let desks = [(ADMIN, &self.world.admin), (PEMAJU, &self.world.clerk), (REVIEWER, &self.world.reviewer)];
+        desks.into_iter().fold(String::new(), |mut text, (staff, desk)| {
+            _ = writeln!(text, "  {:<30} {:<14} code now: {}", staff.email, staff.role, desk.authenticator.code());
+            text
+        })
+    }
+
+    /// Reads lines until the keyboard is gone; then waits for ever.
+    pub(super) async fn read(mut self) -> Result<(), StartError> {
+        let mut lines = BufReader::<Stdin>::new(tokio::io::stdin()).lines();
+        while let Some(line) = lines.next_line().await? {
+            let answer = self.answer(&line).await.unwrap_or_else(|error| format!("tidak boleh / cannot: {error}"));
+            say(&answer)?;
+        }
+        std::future::pending().await
+    }
+
+    async fn answer(&mut self, line: &str) -> Result<String, DemoError> {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let (name, verb) = match words[..] {
+            [] => return Ok(String::new()),
+            ["kod"] => return Ok(self.office_codes()),
+            [name, verb] => (name, verb),
+            _ => return Ok(HELP.to_owned()),
+        };
+        let Some(who) = SIGNEES.iter().find(|signee| short_name(signee) == name) else { return Ok(HELP.to_owned()) };
+        if verb == "ikat" {
+            let handset = Handset::bind(&self.world.base, &self.world.mailbox, who).await?;
+            handset.show_identity().await?;
+            self.phones.insert(who.ic, handset);
+            return Ok(format!("bound; the pictures wait for {}", REVIEWER.email));
+        }
+        let phone = self.phones.get(who.ic).ok_or_else(|| DemoError::Wrong(format!("first: {name} ikat")))?;
+        match verb {
+            "sedia" => phone.set_up_codes().await.map(|()| "the codes are set up".to_owned()),
+            "lulus" => phone.approve().await.map(|()| "approved".to_owned()),
+            "kod" => phone.turn_code().await,
+            _ => Ok(HELP.to_owned()),
+        }
+    }
+}
+
+/// The word a person types for a signee: the first name in small letters.
+fn short_name(signee: &Signee) -> String {
+    signee.name.split(' ').next().unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_party_has_a_word_of_their_own() {
+        let words: std::collections::BTreeSet<_> = SIGNEES.iter().map(short_name).collect();
+        assert_eq!(words.len(), SIGNEES.len());
+    }
+}
