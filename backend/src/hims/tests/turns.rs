@@ -32,7 +32,7 @@ async fn completion_is_told_to_everybody_with_the_head_of_the_trail() {
     let mails = world.news().await;
     let completed: Vec<_> = mails.iter().filter(|(template, ..)| template == "hims.completed").collect();
     assert_eq!(completed.len(), 4, "three signers and the developer");
-    let to_a_signer = completed.iter().find(|(_, to, _)| matches!(to, outbox::Recipient::Person(_)));
+    let to_a_signer = completed.iter().find(|(_, to, _)| matches!(to, Recipient::Person(_)));
     let (template, to, ids) = to_a_signer.expect("one of the signers");
     let early = letters::compose(&world.work(), &world.stationery(), &*world.keys, template, to, ids).await;
     assert!(matches!(early, Err(outbox::ComposeError::Later(_))), "the trail does not cover it yet");

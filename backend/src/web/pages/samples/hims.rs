@@ -2,7 +2,7 @@
 
 use super::{Sample, frame, show, wrong};
 use crate::kernel::words::Lang;
-use crate::web::pages::form::{FieldFault, Form};
+use crate::web::pages::form::FieldFault;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::hims::agreement::{AgreementPage, PartyView, VersionView};
 use crate::web::pages::hims::dashboard::{DashboardPage, Line};
