@@ -20,7 +20,9 @@ pub(in crate::web) const FRAMEABLE: &str = "frame-ancestors 'self'; form-action 
 
 const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // Not `no-referrer`: under it a browser sends `Origin: null` with our own forms (Fetch standard, "append a
+    // request Origin header"), and the origin check would refuse everybody.
+    (header::REFERRER_POLICY, "same-origin"),
     (header::CONTENT_SECURITY_POLICY, CSP),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),

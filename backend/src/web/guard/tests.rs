@@ -19,7 +19,7 @@ async fn every_answer_is_hardened() {
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert!(answer.header("strict-transport-security").starts_with("max-age="), "{path}");
     }
     assert_eq!(browser.get("/masuk").await.header("cache-control"), "no-store");
