@@ -39,6 +39,8 @@ impl Console {
         let mut text = format!("\nMohor, dunia demo: {base}\nPeti mel / everybody's mail: {base}/mel\n\n");
         _ = writeln!(text, "Log masuk / sign in: {base}/masuk    kata laluan / password: {PASSWORD}");
         text.push_str(&self.office_codes());
+        // Setting up the world has used the codes of this half minute, and a code works once.
+        text.push_str("  (kod baharu setiap 30 saat / if one is refused, wait for the next and type: kod)\n");
         _ = writeln!(text, "\nPihak / parties (each acts from the links in their mail):");
         for signee in &SIGNEES {
             let (short, pin) = (short_name(signee), signee.pin);
