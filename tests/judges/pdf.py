@@ -4,10 +4,10 @@ Twice per signature, always offline and with hard-fail revocation (the material 
 `plain` is the classic validation with the difference analysis of later revisions; `ades` follows
 ETSI EN 319 102-1 section 5.5.
 
-    pdf.py --root root.pem [--crl fresh.der]... [--at 2027-01-31T00:00:00+00:00] FILE.pdf
+    pdf.py --root root.pem [--crl fresh.der]... FILE.pdf
 
-`--crl` hands over lists that a connected validator would fetch on that day: the time-stamp authority is judged at
-the present, and only what the file holds speaks for the signer.
+`--crl` hands over lists that a connected validator would fetch today: the time-stamp authority is judged at the
+present, by these; only what the file holds speaks for the signer, at the instant that the time stamp proves.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import asyncio
 import json
 import logging
 import sys
-from datetime import datetime
 
 from asn1crypto import core
 from asn1crypto import crl as asn1_crl
@@ -76,13 +75,13 @@ def plain_context(reader, roots, fresh, moment):
         return ValidationContext(**settings)
 
 
-async def judge_plain(signature, reader, roots, fresh, moment):
+async def judge_plain(signature, reader, roots, fresh):
     # A signature is judged at the instant its own time stamp proves, as any PAdES B-LT validator does.
-    proven = stamp_time(signature) or moment
+    proven = stamp_time(signature)
     status = await async_validate_pdf_signature(
         signature,
-        signer_validation_context=plain_context(reader, roots, fresh, proven),
-        ts_validation_context=plain_context(reader, roots, fresh, moment),
+        signer_validation_context=plain_context(reader, roots, [], proven),
+        ts_validation_context=plain_context(reader, roots, fresh, None),
     )
     stamp = status.timestamp_validity
     level = status.modification_level
@@ -111,16 +110,13 @@ def stamp_time(signature):
     return None
 
 
-async def judge_ades(signature, spec, moment):
+async def judge_ades(signature, spec):
     # EN 319 102-1 section 5.5: the process for signatures with a time stamp and validation data. The long-term
     # process of 5.6 demands a document time stamp (B-LTA) as proof of existence of the validation data.
-    timing = ValidationTimingInfo.now() if moment is None else ValidationTimingInfo(
-        validation_time=moment, best_signature_time=moment, point_in_time_validation=True
-    )
     result = await ades_with_time_validation(
         signature.signed_data,
         validation_spec=spec,
-        timing_info=timing,
+        timing_info=ValidationTimingInfo.now(),
         raw_digest=signature.compute_digest(),
         extra_status_kwargs=signature.summarise_integrity_info(),
         status_cls=PdfSignatureStatus,
@@ -133,7 +129,7 @@ async def judge_ades(signature, spec, moment):
     }
 
 
-async def judge(path, roots, fresh, moment):
+async def judge(path, roots, fresh):
     with open(path, 'rb') as file:
         reader = PdfFileReader(file, strict=True)
         signatures = list(reader.embedded_regular_signatures)
@@ -147,8 +143,8 @@ async def judge(path, roots, fresh, moment):
                 'sub_filter': str(signature.sig_object.get('/SubFilter')),
             }
             for name, asked in (
-                ('plain', judge_plain(signature, reader, roots, fresh, moment)),
-                ('ades', judge_ades(signature, spec, moment)),
+                ('plain', judge_plain(signature, reader, roots, fresh)),
+                ('ades', judge_ades(signature, spec)),
             ):
                 try:
                     verdict[name] = await asked
@@ -169,14 +165,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--root', action='append', required=True)
     parser.add_argument('--crl', action='append', default=[])
-    parser.add_argument('--at', type=datetime.fromisoformat)
     parser.add_argument('file')
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     roots = list(load_certs_from_pemder(asked.root))
     fresh = [read_crl(path) for path in asked.crl]
     try:
-        answer = asyncio.run(judge(asked.file, roots, fresh, asked.at))
+        answer = asyncio.run(judge(asked.file, roots, fresh))
     except Exception as error:  # an unreadable file is a verdict too
         answer = {'signatures': [], 'empty_fields': [], 'unreadable': f'{type(error).__name__}: {error}'}
     json.dump(answer, sys.stdout)

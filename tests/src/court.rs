@@ -6,7 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::judges::{self, EmbeddedSignature, Later};
+use mohor::demo::evidence::Evidence;
+use mohor::demo::server::Server;
+
+use crate::judges::{self, EmbeddedSignature};
 
 /// A journey's folder.
 pub struct Court {
@@ -43,11 +46,37 @@ impl Court {
         found
     }
 
-    /// Every judge of PDF files on one revision with `signatures` signatures (the certification is one of them).
+    /// Writes a journey's folder: `revisions` in their order, and what the running server publishes now. Our own
+    /// verifier has called every revision valid at the time of the server.
+    pub async fn summon(folder: &Path, server: &Server, revisions: Vec<Vec<u8>>) -> Self {
+        let mut evidence = Evidence::begin(folder).expect("a folder");
+        for bytes in revisions {
+            evidence.revision(bytes).expect("written");
+        }
+        evidence.conclude(server).await.expect("our verifier accepts every revision");
+        Self::of(folder)
+    }
+
+    /// Every judge of PDF files on one revision with `signatures` signatures (the certification is one of them), by
+    /// what the file itself holds.
     #[track_caller]
     pub fn hear_revision(&self, name: &str, signatures: usize) {
+        self.hear(name, signatures, &[], None);
+    }
+
+    /// The same long after: the lists in the file have ended, and perhaps the certificates of the signers too.
+    /// OpenSSL knows nothing of time stamps over signatures and is asked about `then` (Unix seconds).
+    #[track_caller]
+    pub fn hear_revision_later(&self, name: &str, signatures: usize, then: i64) {
+        let lists = [self.file("crl.der"), self.file("root-crl.der")];
+        self.hear(name, signatures, &[&lists[0], &lists[1]], Some(then));
+    }
+
+    #[track_caller]
+    fn hear(&self, name: &str, signatures: usize, lists: &[&Path], then: Option<i64>) {
         let file = self.file(name);
-        self.hear_pyhanko(&file, signatures, None);
+        let verdict = judges::pyhanko(&file, &self.root(), lists);
+        assert!(verdict.all_b_lt(signatures), "{name}: pyHanko: {verdict:#?}");
         let poppler = judges::pdfsig(&file, &self.root());
         let signed: Vec<_> = poppler.iter().filter(|verdict| verdict.signed).collect();
         assert_eq!(signed.len(), signatures, "{name}: poppler counts other signatures: {poppler:#?}");
@@ -61,14 +90,7 @@ impl Court {
         assert!(!structure.out.contains("WARNING") && structure.err.is_empty(), "{name}: qpdf: {structure:#?}");
         let drawn = judges::mutool(&file).demand();
         assert!(drawn.err.is_empty(), "{name}: MuPDF complains: {}", drawn.err);
-        self.hear_openssl(&file, signatures, None);
-    }
-
-    /// pyHanko alone; `later` moves it to another day.
-    #[track_caller]
-    pub fn hear_pyhanko(&self, file: &Path, signatures: usize, later: Option<Later<'_>>) {
-        let verdict = judges::pyhanko(file, &self.root(), later);
-        assert!(verdict.all_b_lt(signatures), "{} on {later:?}: pyHanko: {verdict:#?}", file.display());
+        self.hear_openssl(&file, signatures, then);
     }
 
     /// OpenSSL on each signature and each time stamp; `at` (Unix seconds) moves the judge in time.

@@ -26,7 +26,13 @@ impl Ground {
 
     /// A server on an empty database: SQLite, or the PostgreSQL server that `MOHOR_TEST_DATABASE` names.
     pub async fn server(&self, parts: Parts) -> Server {
-        let plot = Plot { database: fresh_database().await, ..Plot::default() };
+        self.server_on(Plot::default(), parts).await
+    }
+
+    /// The same on a plot of one's own; without a database in it, a fresh one.
+    pub async fn server_on(&self, plot: Plot, parts: Parts) -> Server {
+        let database = if plot.again { plot.database } else { fresh_database().await };
+        let plot = Plot { database, ..plot };
         Server::open(&self.path().join("world"), &plot, parts).await.expect("the server opens")
     }
 }

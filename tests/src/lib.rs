@@ -1,5 +1,7 @@
 //! What the journey tests lean on: other people's tools as judges, and the worlds they judge.
 
+pub mod clock;
 pub mod court;
 pub mod ground;
 pub mod judges;
+pub mod scene;

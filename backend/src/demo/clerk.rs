@@ -4,7 +4,7 @@ use super::browser::BrowserError;
 use super::error::DemoError;
 use super::office::Desk;
 use super::page::Page;
-use super::world::{DEVELOPER, DEVELOPMENT, DEVELOPMENT_CODE, SIGNEES, UNIT};
+use super::world::{DEVELOPER, DEVELOPMENT, DEVELOPMENT_CODE, SIGNEES};
 
 /// An agreement as the clerk sees it.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub struct Agreement {
     pub path: String,
 }
 
-/// Registers the development and the unit of TV-1, drafts the agreement and names its parties.
-pub async fn draft(clerk: &Desk) -> Result<Agreement, DemoError> {
+/// Registers the development of TV-1.
+pub async fn register_development(clerk: &Desk) -> Result<(), DemoError> {
     let page = clerk.browser.visit("/hims/pembangunan").await?;
     let form = page
         .need_form(&["kod_pemajuan", "nama_pemajuan", "jadual", "lokasi"])?
@@ -23,13 +23,18 @@ pub async fn draft(clerk: &Desk) -> Result<Agreement, DemoError> {
         .with("jadual", "H")
         .with("lokasi", "Mukim Contoh, Daerah Petaling, Selangor");
     clerk.browser.submit(&page, &form).await?.expect_fine()?;
+    Ok(())
+}
+
+/// Registers a unit, drafts its agreement and names the parties.
+pub async fn draft(clerk: &Desk, unit: &str) -> Result<Agreement, DemoError> {
     let list = clerk.browser.visit("/hims/pembangunan").await?;
     let development = list.link_in_row(DEVELOPMENT_CODE, "/hims/pembangunan/");
     let development = development.ok_or_else(|| list.unexpected(DEVELOPMENT_CODE))?;
     let page = clerk.browser.visit(&development).await?;
     let form = page
         .need_form(&["no_unit", "jenis", "tempat", "hakmilik", "keluasan", "harga"])?
-        .with("no_unit", UNIT)
+        .with("no_unit", unit)
         .with("jenis", "Pangsapuri servis")
         .with("tempat", "Blok B, tingkat 10")
         .with("hakmilik", "Geran 00000 Lot 0000 (SPESIMEN)")
@@ -37,7 +42,7 @@ pub async fn draft(clerk: &Desk) -> Result<Agreement, DemoError> {
         .with("harga", "480000.00");
     clerk.browser.submit(&page, &form).await?.expect_fine()?;
     let page = clerk.browser.visit(&development).await?;
-    let form = page.need_form_to("/hims/perjanjian")?;
+    let form = page.form_in_row(unit, "/hims/perjanjian").ok_or_else(|| page.unexpected("a draft of the unit"))?;
     let page = clerk.browser.submit(&page, &form).await?.expect_fine()?;
     let agreement = Agreement { path: page.path.clone() };
     name_parties(clerk, &page).await?;

@@ -82,7 +82,7 @@ impl Console {
         };
         let Some(who) = SIGNEES.iter().find(|signee| short_name(signee) == name) else { return Ok(HELP.to_owned()) };
         if verb == "ikat" {
-            let handset = Handset::bind(&self.world.base, &self.world.mailbox, who).await?;
+            let handset = Handset::bind(&self.world.base, &self.world.mailbox, who, self.world.clock.clone()).await?;
             handset.show_identity().await?;
             self.phones.insert(who.ic, handset);
             return Ok(format!("bound; the pictures wait for {}", REVIEWER.email));

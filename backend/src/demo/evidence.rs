@@ -58,7 +58,7 @@ impl Evidence {
         let crls = [browser.download("/pki/issuing.crl").await?, browser.download("/pki/root.crl").await?];
         self.write("crl.der", &crls[0])?;
         self.write("root-crl.der", &crls[1])?;
-        let trust = Trust { roots: vec![root], crls: crls.into(), at: Some(SystemClock.now()) };
+        let trust = Trust { roots: vec![root], crls: crls.into(), at: Some(server.clock.now()) };
         let reports: Vec<_> = self.revisions.iter().map(|bytes| verify(bytes, &trust)).collect();
         self.certificates(server, reports.last()).await?;
         self.journal(server, &reports).await?;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mohor_phone::{MemoryStore, Phone, PhoneError, Picture, Records};
+use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Records};
 
 use super::browser::Browser;
 use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::world::{PASSWORD, Signee, picture};
+use crate::kernel::clock::Clock;
 
 const PATIENCE: u64 = 30;
 const GLANCE: Duration = Duration::from_millis(200);
@@ -19,12 +20,36 @@ pub struct Handset {
     pub who: &'static Signee,
     /// The phone.
     pub phone: Phone,
+    /// Where it keeps its secrets.
+    pub store: Arc<MemoryStore>,
+}
+
+/// The clock of the world, as the phone reads it.
+struct WallClock(Arc<dyn Clock>);
+
+impl PhoneClock for WallClock {
+    fn now(&self) -> i64 {
+        self.0.now().seconds()
+    }
 }
 
 impl Handset {
     /// Follows the mailed enrolment link, chooses an activation password there, and binds a new phone with it and
     /// the mailed verification code.
-    pub async fn bind(base: &str, mailbox: &Mailbox, who: &'static Signee) -> Result<Self, DemoError> {
+    pub async fn bind(
+        base: &str,
+        mailbox: &Mailbox,
+        who: &'static Signee,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DemoError> {
+        let code = Self::claim(base, mailbox, who).await?;
+        let handset = Self::new(base, who, clock)?;
+        handset.phone.enrol(who.ic, PASSWORD, &code).await.map_err(|error| handset.failed(&error))?;
+        Ok(handset)
+    }
+
+    /// Follows the mailed enrolment link and chooses the activation password: the verification code of the mail.
+    pub async fn claim(base: &str, mailbox: &Mailbox, who: &Signee) -> Result<String, DemoError> {
         let link = mailbox.link(who.email, "/daftar/").await?;
         let browser = Browser::open(base)?;
         let page = browser.visit(&link).await?;
@@ -33,18 +58,16 @@ impl Handset {
             .with("kata_laluan", PASSWORD)
             .with("kata_laluan_lagi", PASSWORD);
         browser.submit(&page, &form).await?.expect_fine()?;
-        let code = mailbox.code(who.email, 8).await?;
-        let handset = Self::new(base, who)?;
-        handset.phone.enrol(who.ic, PASSWORD, &code).await.map_err(|error| handset.failed(&error))?;
-        Ok(handset)
+        mailbox.code(who.email, 8).await
     }
 
     /// A phone that is not bound yet.
-    pub fn new(base: &str, who: &'static Signee) -> Result<Self, DemoError> {
+    pub fn new(base: &str, who: &'static Signee, clock: Arc<dyn Clock>) -> Result<Self, DemoError> {
         let failed = |error: PhoneError| DemoError::Phone(who.name, error.to_string());
         let records = Records::in_memory().map_err(failed)?;
-        let phone = Phone::new(base, Arc::new(MemoryStore::default()), records).map_err(failed)?;
-        Ok(Self { who, phone: phone.named(&format!("Telefon {}", who.name)) })
+        let store = Arc::new(MemoryStore::default());
+        let phone = Phone::new(base, store.clone(), records).map_err(failed)?.with_clock(Arc::new(WallClock(clock)));
+        Ok(Self { who, phone: phone.named(&format!("Telefon {}", who.name)), store })
     }
 
     /// Sends the pictures of card and face for review.

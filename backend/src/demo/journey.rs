@@ -1,5 +1,7 @@
 //! The main job, lived through the doors: four parties sign one agreement.
 
+use std::sync::Arc;
+
 use super::clerk::{self, Agreement};
 use super::error::DemoError;
 use super::evidence::Evidence;
@@ -9,8 +11,8 @@ use super::office::{self, Desk};
 use super::page::Page;
 use super::server::Server;
 use super::signee::AtBrowser;
-use super::world::{PEMAJU, REVIEWER, SIGNEES, Signee};
-use crate::kernel::clock::{Clock as _, SystemClock, Timestamp};
+use super::world::{PEMAJU, REVIEWER, SIGNEES, Signee, UNIT};
+use crate::kernel::clock::{Clock, SystemClock, Timestamp};
 
 /// Where a signee takes the second factor from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +29,8 @@ pub enum CodeFrom {
 pub struct World {
     /// The origin of the server.
     pub base: String,
+    /// The time that everybody goes by.
+    pub clock: Arc<dyn Clock>,
     /// Everybody's mail.
     pub mailbox: Mailbox,
     /// The first administrator.
@@ -41,14 +45,16 @@ pub struct World {
 
 impl World {
     /// Opens the office and drafts the agreement of TV-1.
-    pub async fn prepare(base: &str, console_code: &str) -> Result<Self, DemoError> {
+    pub async fn prepare(server: &Server, console_code: &str) -> Result<Self, DemoError> {
+        let (base, clock) = (&*server.base, server.clock.clone());
         let mailbox = Mailbox::open(base)?;
-        let admin = office::first_administrator(base, console_code).await?;
+        let admin = office::first_administrator(base, console_code, clock.clone()).await?;
         office::register_developer(&admin).await?;
         let clerk = office::appoint(base, &admin, &mailbox, &PEMAJU).await?;
         let reviewer = office::appoint(base, &admin, &mailbox, &REVIEWER).await?;
-        let agreement = clerk::draft(&clerk).await?;
-        Ok(Self { base: base.to_owned(), mailbox, admin, clerk, reviewer, agreement })
+        clerk::register_development(&clerk).await?;
+        let agreement = clerk::draft(&clerk, UNIT).await?;
+        Ok(Self { base: base.to_owned(), clock, mailbox, admin, clerk, reviewer, agreement })
     }
 
     /// Binds everybody's phone, has every identity checked and sets up the codes: all at the same time.
@@ -63,8 +69,9 @@ impl World {
         Ok(vec![a, b, c, d])
     }
 
-    async fn equip_one(&self, who: &'static Signee) -> Result<Handset, DemoError> {
-        let handset = Handset::bind(&self.base, &self.mailbox, who).await?;
+    /// Binds somebody's phone, has the identity checked and sets up the codes.
+    pub async fn equip_one(&self, who: &'static Signee) -> Result<Handset, DemoError> {
+        let handset = Handset::bind(&self.base, &self.mailbox, who, self.clock.clone()).await?;
         handset.show_identity().await?;
         office::approve_identity(&self.reviewer, who).await?;
         handset.set_up_codes().await?;
@@ -121,7 +128,7 @@ impl World {
 /// Lives the whole journey and keeps what comes of it.
 pub async fn live(server: &Server, console_code: &str, evidence: &mut Evidence) -> Result<World, DemoError> {
     let began = now();
-    let world = World::prepare(&server.base, console_code).await?;
+    let world = World::prepare(server, console_code).await?;
     evidence.step("the office opens and the agreement is drafted", began);
 
     let began = now();

@@ -66,7 +66,7 @@ async fn stay(database: Option<String>) -> Result<ExitCode, StartError> {
     let plot = Plot { database, port, ..Plot::default() };
     let mut server = Server::open(folder.path(), &plot, Parts::default()).await?;
     let code = server.console_code().await?;
-    let console = Console::new(World::prepare(&server.base, &code).await?);
+    let console = Console::new(World::prepare(&server, &code).await?);
     say(&console.welcome())?;
     tokio::select! {
         ended = server.running.finished() => ended?,

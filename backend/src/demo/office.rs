@@ -1,5 +1,6 @@
 //! The people with accounts: the first administrator, the developer's clerk, the identity reviewer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use totp_rs::{Algorithm, Builder};
@@ -9,22 +10,25 @@ use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
 use super::world::{ADMIN, DEVELOPER, PASSWORD, PEMAJU, Signee, Staff};
-use crate::kernel::clock::{Clock as _, SystemClock};
+use crate::kernel::clock::Clock;
 
 const PATIENCE: u64 = 20;
 const GLANCE: Duration = Duration::from_millis(200);
 
 /// An authenticator app: TOTP with SHA-1, as common apps speak it.
 #[derive(Clone)]
-pub struct Authenticator(Vec<u8>);
+pub struct Authenticator {
+    secret: Vec<u8>,
+    clock: Arc<dyn Clock>,
+}
 
 impl Authenticator {
     /// Takes the secret that the page shows beside its QR code.
-    pub fn scan(page: &Page) -> Result<Self, DemoError> {
+    pub fn scan(page: &Page, clock: Arc<dyn Clock>) -> Result<Self, DemoError> {
         let shown = page.attribute("data-secret").map(|grouped| grouped.replace(' ', ""));
         let secret = shown.and_then(|base32| totp_rs::Secret::try_from_base32(&base32).ok());
         let secret = secret.ok_or_else(|| page.unexpected("a secret for the authenticator app"))?;
-        Ok(Self(secret.as_bytes().to_vec()))
+        Ok(Self { secret: secret.as_bytes().to_vec(), clock })
     }
 
     /// The code of this moment.
@@ -33,9 +37,9 @@ impl Authenticator {
             .with_algorithm(Algorithm::SHA1)
             .with_digits(6)
             .with_step_duration(30)
-            .with_secret(self.0.as_slice())
+            .with_secret(self.secret.as_slice())
             .build_noncompliant();
-        totp.generate(u64::try_from(SystemClock.now().seconds()).unwrap_or(0)).to_string()
+        totp.generate(u64::try_from(self.clock.now().seconds()).unwrap_or(0)).to_string()
     }
 }
 
@@ -47,8 +51,22 @@ pub struct Desk {
     pub authenticator: Authenticator,
 }
 
+impl Desk {
+    /// Signs in again: a session ends after half an hour of nothing.
+    pub async fn sign_in(&self, staff: &Staff) -> Result<(), DemoError> {
+        let page = self.browser.visit("/masuk").await?;
+        let form = page
+            .need_form(&["emel", "kata_laluan", "kod"])?
+            .with("emel", staff.email)
+            .with("kata_laluan", PASSWORD)
+            .with("kod", &self.authenticator.code());
+        self.browser.submit(&page, &form).await?.expect_fine()?;
+        Ok(())
+    }
+}
+
 /// The first administrator claims the console code and is signed in.
-pub async fn first_administrator(base: &str, console_code: &str) -> Result<Desk, DemoError> {
+pub async fn first_administrator(base: &str, console_code: &str, clock: Arc<dyn Clock>) -> Result<Desk, DemoError> {
     let browser = Browser::open(base)?;
     let page = browser.visit("/masuk/pertama").await?;
     let form = page
@@ -57,7 +75,7 @@ pub async fn first_administrator(base: &str, console_code: &str) -> Result<Desk,
         .with("emel", ADMIN.email)
         .with("nama", ADMIN.name);
     let page = browser.submit(&page, &form).await?.expect_fine()?;
-    settle_in(browser, page).await
+    settle_in(browser, page, clock).await
 }
 
 /// The administrator registers the housing developer.
@@ -89,7 +107,7 @@ pub async fn appoint(base: &str, admin: &Desk, mailbox: &Mailbox, staff: &Staff)
     let link = mailbox.link(staff.email, "/jemputan/").await?;
     let browser = Browser::open(base)?;
     let page = browser.visit(&link).await?;
-    settle_in(browser, page).await
+    settle_in(browser, page, admin.authenticator.clock.clone()).await
 }
 
 /// The reviewer looks at the pictures of one person and decides that they show them.
@@ -111,13 +129,13 @@ pub async fn approve_identity(reviewer: &Desk, who: &Signee) -> Result<(), DemoE
 }
 
 /// Password, authenticator app, signed in.
-async fn settle_in(browser: Browser, page: Page) -> Result<Desk, DemoError> {
+async fn settle_in(browser: Browser, page: Page, clock: Arc<dyn Clock>) -> Result<Desk, DemoError> {
     let form = page
         .need_form(&["kata_laluan", "kata_laluan_lagi"])?
         .with("kata_laluan", PASSWORD)
         .with("kata_laluan_lagi", PASSWORD);
     let page = browser.submit(&page, &form).await?.expect_fine()?;
-    let authenticator = Authenticator::scan(&page)?;
+    let authenticator = Authenticator::scan(&page, clock)?;
     let form = page.need_form_to("/kod")?.with("kod", &authenticator.code());
     browser.submit(&page, &form).await?.expect_fine()?;
     Ok(Desk { browser, authenticator })

@@ -115,8 +115,18 @@ impl Page {
 
     /// The first link with `part` in the table row that shows `text`.
     pub fn link_in_row(&self, text: &str, part: &str) -> Option<String> {
-        let rows = self.body.split("<tr").map(|row| Self { body: format!("<tr{row}"), ..self.clone() });
-        rows.filter(|row| row.text().contains(text)).find_map(|row| row.link(part))
+        self.rows_with(text).find_map(|row| row.link(part))
+    }
+
+    /// The first form whose action ends with `ending` in the table row that shows `text`.
+    pub fn form_in_row(&self, text: &str, ending: &str) -> Option<Form> {
+        self.rows_with(text).find_map(|row| row.form_to(ending))
+    }
+
+    fn rows_with(&self, text: &str) -> impl Iterator<Item = Self> {
+        let rows = self.body.split("<tr").map(|row| row.split("</tr").next().unwrap_or_default());
+        let rows = rows.map(|row| Self { body: format!("<tr{row}"), ..self.clone() });
+        rows.filter(move |row| row.text().contains(text))
     }
 
     /// The value of the first attribute `name` in the page (`data-…` facts that scripts read).

@@ -9,7 +9,8 @@ use crate::account;
 use crate::adapters::mailbox::Mailbox;
 use crate::app::{App, Parts, Running, StartError};
 use crate::config::{Config, KeyStoreKind, Server as Place};
-use crate::kernel::settings::Settings;
+use crate::kernel::clock::Clock;
+use crate::kernel::settings::{Hims, Settings};
 use crate::kernel::work::Actor;
 
 /// Where and how a demo lives.
@@ -21,6 +22,8 @@ pub struct Plot {
     pub port: u16,
     /// Whether the database may have lived before.
     pub again: bool,
+    /// What the operator decided about agreements.
+    pub hims: Hims,
 }
 
 /// A running server.
@@ -29,6 +32,8 @@ pub struct Server {
     pub running: Running,
     /// Its origin: `http://127.0.0.1:49152`.
     pub base: String,
+    /// The time that everybody in this world goes by.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Server {
@@ -40,7 +45,8 @@ impl Server {
         std::fs::create_dir_all(folder)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, plot.port))?;
         let base = format!("http://{}", listener.local_addr()?);
-        let settings = Settings { public_url: base.clone(), demo: true, ..Settings::default() };
+        let settings =
+            Settings { public_url: base.clone(), demo: true, hims: plot.hims.clone(), ..Settings::default() };
         let master = folder.join("master.key");
         let server = Place {
             database: plot.database.clone(),
@@ -50,9 +56,10 @@ impl Server {
         };
         let config = Config { server, settings };
         mark::claim(&config.database(), plot.again).await?;
+        let clock = parts.clock.clone();
         let mailbox = parts.mailbox.clone().unwrap_or_else(|| Arc::new(Mailbox::default()));
         let app = App::assemble(&config, Parts { mailbox: Some(mailbox), ..parts }).await?;
-        Ok(Self { running: app.open(listener).await?, base })
+        Ok(Self { running: app.open(listener).await?, base, clock })
     }
 
     /// The code by which the first administrator begins, as the console would show it.

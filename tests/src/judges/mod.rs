@@ -13,9 +13,7 @@ pub use certificates::{
     Finding, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
 };
 pub use cms::{EmbeddedSignature, embedded_signatures, openssl_cms, openssl_ocsp, openssl_ts};
-pub use pdf::{
-    AdesVerdict, Later, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, mutool, pdfsig, pyhanko, qpdf,
-};
+pub use pdf::{AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, mutool, pdfsig, pyhanko, qpdf};
 pub use tool::Said;
 
 /// The TOTP of `secret` at `unix_seconds` after `oathtool`: SHA-256, 30 s, 6 digits (phone-and-factors 3.5).

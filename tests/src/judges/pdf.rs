@@ -95,24 +95,14 @@ impl PdfVerdict {
     }
 }
 
-/// Another day to judge on.
-#[derive(Clone, Copy, Debug)]
-pub struct Later<'a> {
-    /// The instant, ISO 8601 with offset.
-    pub at: &'a str,
-    /// What the authority publishes on that day (DER): the time-stamp authority is judged by these.
-    pub crls: &'a [&'a Path],
-}
-
-/// Asks pyHanko, offline and with hard-fail revocation, trusting `root` alone; `later` judges on another day.
+/// Asks pyHanko now, offline and with hard-fail revocation, trusting `root` alone. `lists` are those (DER) that the
+/// authority publishes today, when the lists in the file have ended since: they speak for the time-stamp authority,
+/// never for a signer.
 #[track_caller]
-pub fn pyhanko(file: &Path, root: &Path, later: Option<Later<'_>>) -> PdfVerdict {
+pub fn pyhanko(file: &Path, root: &Path, lists: &[&Path]) -> PdfVerdict {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("judges/pdf.py");
     let mut args = vec![arg(&script), "--root", arg(root)];
-    if let Some(later) = later {
-        args.extend(["--at", later.at]);
-        args.extend(later.crls.iter().flat_map(|crl| ["--crl", arg(crl)]));
-    }
+    args.extend(lists.iter().flat_map(|list| ["--crl", arg(list)]));
     args.push(arg(file));
     let said = Tool::python("python").ask(&args).demand();
     serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{}: {error}: {}{}", said.asked, said.out, said.err))
