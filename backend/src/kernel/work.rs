@@ -73,6 +73,13 @@ impl Work {
         Self { actor, ..self.clone() }
     }
 
+    /// The same request at the present instant: for a step that says when it happened, behind others that took
+    /// their time.
+    #[must_use]
+    pub fn later(&self) -> Self {
+        Self { now: self.means.clock.now(), ..self.clone() }
+    }
+
     /// The randomness.
     pub fn rng(&self) -> &dyn Rng {
         &*self.means.rng

@@ -9,7 +9,7 @@ use super::purpose::{Order, Purpose};
 use super::recover::release;
 use super::step::Step;
 use super::store::{self, Ceremony, State};
-use super::{Spine, finish};
+use super::{Spine, finish, lease};
 use crate::attempt::{self, Spent};
 use crate::document::cms::{SignedAttributes, signed_attributes};
 use crate::document::{Prepared, SignatureRequest};
@@ -17,18 +17,48 @@ use crate::factor::Target;
 use crate::kernel::db::DbError;
 use crate::kernel::error::Fault as _;
 use crate::kernel::work::Work;
-use crate::vault::{self, Opened, OpenedKey, PinRefused, PinTry, Unopened, VaultKeyId};
+use crate::vault::{self, Opened, OpenedKey, PinRefused, PinTry, Unopened, VaultKey};
 use crate::{args, audit, document};
 
 /// Signs what was shown, if the person is who they say and wants to.
 ///
-/// The same submission sent again gives the same answer. A second one for the same turn gets
-/// [`SignError::Underway`] while the first is at work and [`SignError::AlreadySigned`] afterwards.
+/// The same submission sent again gives the same answer. A second one for the same turn waits for the first and gets
+/// [`SignError::AlreadySigned`], or [`SignError::Underway`] while the first waits for its time stamp. A browser that
+/// goes away (the first of two clicks) does not end its ceremony.
 ///
 /// # Errors
 /// [`SignError`]. A wrong code spends no PIN try; a wrong PIN uses up no code.
+#[expect(clippy::disallowed_methods, reason = "awaited below; at shutdown it is a crash, which recovery is made for")]
 pub async fn authorise(work: &Work, spine: &Spine, submission: &Submission) -> Result<Outcome, SignError> {
+    let (work, spine, submission) = (work.clone(), spine.clone(), submission.clone());
+    let ceremony = tokio::spawn(async move { in_turn(&work, &spine, &submission).await });
+    match ceremony.await {
+        Ok(outcome) => outcome,
+        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+        Err(_) => Err(SignError::Underway),
+    }
+}
+
+/// One ceremony for one key at a time.
+async fn in_turn(work: &Work, spine: &Spine, submission: &Submission) -> Result<Outcome, SignError> {
     let purpose = spine.purpose(&submission.purpose)?;
+    let Some(key) = vault::active_key(&mut work.read().await?, &submission.person).await? else {
+        return answered(work, submission).await?.ok_or_else(|| PinRefused::Unset.into());
+    };
+    let lease = lease::take(work, &key.id).await?;
+    let outcome = alone(work, spine, purpose, submission, &key, &lease.ceremony).await;
+    lease.give_back(work).await;
+    outcome
+}
+
+async fn alone(
+    work: &Work,
+    spine: &Spine,
+    purpose: &dyn Purpose,
+    submission: &Submission,
+    key: &VaultKey,
+    ceremony: &CeremonyId,
+) -> Result<Outcome, SignError> {
     if let Some(outcome) = answered(work, submission).await? {
         return Ok(outcome);
     }
@@ -36,22 +66,23 @@ pub async fn authorise(work: &Work, spine: &Spine, submission: &Submission) -> R
     if order.head_sha256 != submission.shown {
         return Err(SignError::HeadChanged);
     }
-    let (key, credential) = certificate(work, spine, submission).await?;
+    // The certificate before the PIN: nobody spends a try on a certificate that has ended.
+    let credential = spine.tools.credentials.current(work, key).await?;
     let code = submission.code.expose();
     let target = Target::turn(&order.subject, order.version, &order.head_sha256);
     let reserved = spine.tools.factor.check(work, &submission.person, &target, code).await?;
-    let (ceremony, pin_try) = begin(work, submission, &order, &key, &credential, reserved.kind()).await?;
+    let underway = Underway { spine, purpose, submission, order: &order, credential: &credential, ceremony };
+    let pin_try = underway.begin(work, key, reserved.kind()).await?;
     spine.tools.steps.reached(Step::TrySpent);
-    let Opened { key, spent } = open(work, spine, submission, &ceremony, pin_try).await?;
+    let Opened { key, spent } = underway.open(work, pin_try).await?;
     spine.tools.steps.reached(Step::Opened);
-    let underway = Underway { spine, purpose, submission, order: &order, credential: &credential, ceremony: &ceremony };
     let attributes = match underway.intend(work, reserved, spent).await {
         Ok(attributes) => attributes,
         Err(error) => return underway.give_up(work, key, error).await,
     };
     spine.tools.steps.reached(Step::Intended);
     underway.sign(work, key, &attributes).await?;
-    finish(work, spine, &ceremony).await
+    finish(work, spine, ceremony).await
 }
 
 /// What became of an earlier submission for the turn.
@@ -67,87 +98,6 @@ async fn answered(work: &Work, submission: &Submission) -> Result<Option<Outcome
     }
 }
 
-/// The certificate before the PIN: nobody spends a try on a certificate that has ended.
-async fn certificate(
-    work: &Work,
-    spine: &Spine,
-    submission: &Submission,
-) -> Result<(VaultKeyId, Credential), SignError> {
-    let key = vault::active_key(&mut work.read().await?, &submission.person).await?.ok_or(PinRefused::Unset)?;
-    let credential = spine.tools.credentials.current(work, &key).await?;
-    Ok((key.id, credential))
-}
-
-/// Tx A: one PIN try is spent, and the ceremony that it is spent for is written down with it, so that a crash
-/// can give it back.
-async fn begin(
-    work: &Work,
-    submission: &Submission,
-    order: &Order,
-    key: &VaultKeyId,
-    credential: &Credential,
-    factor: &str,
-) -> Result<(CeremonyId, PinTry), SignError> {
-    let mut tx = work.write().await?;
-    let pin_try = match vault::take_try_in(work, &mut tx, &submission.person).await {
-        Ok(pin_try) => pin_try,
-        Err(refused) => {
-            drop(tx);
-            let reason = json!({ "reason": refused.code() });
-            audit::refused(work, "signing.pin-refused", &submission.subject, reason).await?;
-            return Err(refused.into());
-        }
-    };
-    if pin_try.key().id != *key {
-        // A PIN reset was faster: the certificate that was looked at is not that of the key to be opened.
-        return Err(DbError::Conflict { constraint: "vault_key_active".to_owned() }.into());
-    }
-    let ceremony = CeremonyId::new(work);
-    let row = args![
-        &ceremony,
-        &submission.purpose,
-        &submission.subject,
-        &submission.person,
-        &submission.key,
-        &order.document,
-        order.version,
-        i64::try_from(order.head_length).unwrap_or(i64::MAX),
-        order.head_sha256.to_vec(),
-        pin_try.spent().name(),
-        pin_try.spent().round(),
-        &credential.serial,
-        factor,
-        work.now,
-    ];
-    tx.execute(store::BEGIN, row).await?;
-    tx.commit().await?;
-    Ok((ceremony, pin_try))
-}
-
-/// The PIN check. A wrong PIN ends the ceremony and keeps the try; a fault of the vault gives it back.
-async fn open(
-    work: &Work,
-    spine: &Spine,
-    submission: &Submission,
-    ceremony: &CeremonyId,
-    pin_try: PinTry,
-) -> Result<Opened, SignError> {
-    let Unopened { refused, spent } = match vault::open(work, &spine.tools.vault, pin_try, &submission.pin).await {
-        Ok(opened) => return Ok(opened),
-        Err(unopened) => unopened,
-    };
-    if spent.is_some() {
-        release(work, spine, ceremony, State::Trying).await?;
-        return Err(refused.into());
-    }
-    let mut tx = work.write().await?;
-    tx.execute(store::REFUSE, args![ceremony, work.now]).await?;
-    let reason = json!({ "reason": refused.code() });
-    audit::record(work, &mut tx, "signing.pin-wrong", &submission.subject, reason).await?;
-    tx.commit().await?;
-    Err(refused.into())
-}
-
 struct Underway<'a> {
     spine: &'a Spine,
     purpose: &'a dyn Purpose,
@@ -158,6 +108,64 @@ struct Underway<'a> {
 }
 
 impl Underway<'_> {
+    /// Tx A: one PIN try is spent, and the ceremony that it is spent for is written down with it, so that a crash
+    /// can give it back.
+    async fn begin(&self, work: &Work, key: &VaultKey, factor: &str) -> Result<PinTry, SignError> {
+        let mut tx = work.write().await?;
+        let pin_try = match vault::take_try_in(work, &mut tx, &self.submission.person).await {
+            Ok(pin_try) => pin_try,
+            Err(refused) => {
+                drop(tx);
+                let reason = json!({ "reason": refused.code() });
+                audit::refused(work, "signing.pin-refused", &self.submission.subject, reason).await?;
+                return Err(refused.into());
+            }
+        };
+        if pin_try.key().id != key.id {
+            // A PIN reset was faster: the certificate that was looked at is not that of the key to be opened.
+            return Err(DbError::Conflict { constraint: "vault_key_active".to_owned() }.into());
+        }
+        let (submission, order) = (self.submission, self.order);
+        let row = args![
+            self.ceremony,
+            &submission.purpose,
+            &submission.subject,
+            &submission.person,
+            &submission.key,
+            &order.document,
+            order.version,
+            i64::try_from(order.head_length).unwrap_or(i64::MAX),
+            order.head_sha256.to_vec(),
+            pin_try.spent().name(),
+            pin_try.spent().round(),
+            &self.credential.serial,
+            factor,
+            work.now,
+        ];
+        tx.execute(store::BEGIN, row).await?;
+        tx.commit().await?;
+        Ok(pin_try)
+    }
+
+    /// The PIN check. A wrong PIN ends the ceremony and keeps the try; a fault of the vault gives it back.
+    async fn open(&self, work: &Work, pin_try: PinTry) -> Result<Opened, SignError> {
+        let opened = vault::open(work, &self.spine.tools.vault, pin_try, &self.submission.pin).await;
+        let Unopened { refused, spent } = match opened {
+            Ok(opened) => return Ok(opened),
+            Err(unopened) => unopened,
+        };
+        if spent.is_some() {
+            release(work, self.spine, self.ceremony, State::Trying).await?;
+            return Err(refused.into());
+        }
+        let mut tx = work.write().await?;
+        tx.execute(store::REFUSE, args![self.ceremony, work.now]).await?;
+        let reason = json!({ "reason": refused.code() });
+        audit::record(work, &mut tx, "signing.pin-wrong", &self.submission.subject, reason).await?;
+        tx.commit().await?;
+        Err(refused.into())
+    }
+
     /// Fixes the digest, then tx B: code consumed, tries forgiven, turn claimed, intent recorded.
     async fn intend(
         &self,

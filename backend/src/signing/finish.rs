@@ -17,6 +17,8 @@ use crate::{args, audit};
 
 /// Carries a ceremony from wherever it stands to its end, or to the wait for a time stamp.
 pub(super) async fn finish(work: &Work, spine: &Spine, id: &CeremonyId) -> Result<Outcome, SignError> {
+    // A time stamp says when it was made, not when the request began.
+    let work = &work.later();
     // Each round moves the state on, or loses a swap to somebody who did: three rounds reach the end.
     for _ in 0..4 {
         let ceremony = load(work, id).await?;

@@ -4,6 +4,7 @@
 //! each room once, in this order, and commits between them (house section 7, ADR 0007):
 //!
 //! ```text
+//!           lease of the key: one ceremony at a time, the next one waits (ADR 0013)
 //!           purpose opens the turn · certificate good · code checked and reserved
 //!  tx A     TRYING              one PIN try spent
 //!             │  vault opens the seal ──wrong──▶ REFUSED (the try stays spent)
@@ -29,6 +30,7 @@ mod authorise;
 mod codes;
 mod credentials;
 mod finish;
+mod lease;
 mod model;
 mod ports;
 mod purpose;

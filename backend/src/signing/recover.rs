@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Spine;
 use super::finish::finish;
 use super::model::{CeremonyId, Outcome, SignError};
 use super::store::{self, Ceremony, State};
+use super::{Spine, lease};
 use crate::attempt::{self, Spent};
 use crate::kernel::work::Work;
 use crate::{args, audit};
@@ -48,6 +48,7 @@ pub async fn recover(work: &Work, spine: &Spine, idle: Duration) -> Result<Recov
             tracing::error!(ceremony = %id, %error, "a ceremony could not be recovered; it is tried again");
         }
     }
+    lease::end_left(work, idle).await?;
     Ok(done)
 }
 

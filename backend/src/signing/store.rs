@@ -7,6 +7,16 @@ use crate::kernel::db::{DbError, Row};
 use crate::person::PersonId;
 
 crate::sql! {
+    /// Whether somebody is at work with the key at `$2`.
+    LEASED = "SELECT ceremony FROM signing_lease WHERE key_id = $1 AND ends_at > $2";
+    /// The key is this ceremony's until `$3`, unless it is somebody else's at `$4`.
+    LEASE = "INSERT INTO signing_lease (key_id, ceremony, ends_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (key_id) DO UPDATE SET ceremony = $2, ends_at = $3 WHERE signing_lease.ends_at <= $4 \
+        RETURNING ceremony";
+    /// Given back, unless it has run out and is somebody else's now.
+    END_LEASE = "DELETE FROM signing_lease WHERE ceremony = $1";
+    /// Left by the dead.
+    END_LEASES = "DELETE FROM signing_lease WHERE ends_at <= $1";
     /// Tx A.
     BEGIN = "INSERT INTO signing_ceremony (id, purpose, subject, person_id, submission, state, document, version, \
         head_length, head_sha256, field, pin_counter, pin_round, certificate, factor, created_at, changed_at) \

@@ -1,7 +1,7 @@
 //! The time-stamp authority (RFC 3161) and the port through which signatures ask for a time stamp.
 //!
 //! Invariants
-//! * A token carries the one instant of its `Work`, a random serial number and the policy of this authority.
+//! * A token carries the instant at which it was made, a random serial number and the policy of this authority.
 //! * The key lives in the key store and its certificate says `timeStamping`, critical and alone.
 //! * When the authority does not answer, the signature waits: nobody lowers the level silently.
 

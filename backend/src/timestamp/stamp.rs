@@ -103,6 +103,8 @@ impl LocalStamper {
 #[async_trait]
 impl TimeStamper for LocalStamper {
     async fn token(&self, work: &Work, sha256: [u8; 32]) -> Result<Vec<u8>, StampError> {
+        // A stamp says when it was made: whoever asks may have begun long before, and others were stamped meanwhile.
+        let work = &work.later();
         let question = ask::question(work, sha256)?;
         let answer = self.stamp(work, &question.der).await;
         ask::check(&question, &answer, self.authority.tsa().spki())

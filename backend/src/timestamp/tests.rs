@@ -82,6 +82,17 @@ async fn a_clock_that_went_back_stamps_nothing() {
 }
 
 #[tokio::test]
+async fn a_slow_request_is_stamped_with_the_time_of_its_stamp() {
+    let bench = testkit::bench().await;
+    let (stamper, _) = stamper(&bench).await;
+    let slow = bench.work();
+    bench.clock.advance(Duration::from_secs(9));
+    stamper.token(&bench.work(), DIGEST).await.expect("a quick one is stamped meanwhile");
+    let token = stamper.token(&slow, DIGEST).await.expect("and it stands in nobody's way");
+    assert!(token.windows(15).any(|part| part == b"20261120010009Z"));
+}
+
+#[tokio::test]
 async fn an_ended_certificate_stamps_nothing() {
     let bench = testkit::bench().await;
     let (stamper, _) = stamper(&bench).await;

@@ -1,5 +1,6 @@
 //! The ceremony: happy, refused, replayed, raced, killed at every step.
 
+mod at_once;
 pub(crate) mod stage;
 
 use std::sync::atomic::Ordering;
@@ -8,7 +9,7 @@ use mohor_shared::transcript::sha256;
 
 use self::stage::{PIN, stage};
 use super::*;
-use crate::kernel::error::{Fault as _, Kind};
+use crate::kernel::error::Fault as _;
 use crate::vault::PinState;
 
 const FULL: PinState = PinState::Active { left: 3 };
@@ -59,47 +60,6 @@ async fn the_same_submission_again_gives_the_same_answer_and_another_one_a_refus
     assert_eq!((first, bytes), (again, stage.bytes()));
     assert_eq!(stage.sign("Party1", PIN, 2).await.expect_err("a second one").code(), "already-signed");
     assert!(stage.unused(2).await);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_double_click_signs_once() {
-    let stage = stage().await;
-    let submission = stage.submission("Party1", PIN, 1).await;
-    let mut clicks = tokio::task::JoinSet::new();
-    for _ in 0..2 {
-        let (stage, submission) = (stage.clone(), submission.clone());
-        clicks.spawn(async move { authorise(&stage.bench.work(), &stage.spine, &submission).await });
-    }
-    let mut signed = 0;
-    for answer in clicks.join_all().await {
-        match answer {
-            Ok(Outcome::Signed(_)) => signed += 1,
-            Ok(Outcome::Waiting(_)) => {}
-            Err(error) => assert_eq!(error.kind(), Kind::Conflict, "{error}"),
-        }
-    }
-    assert!(signed >= 1);
-    assert_eq!(stage.verdicts(), [true]);
-    assert_eq!(stage.pin().await, FULL);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_submissions_at_once_with_ten_codes_make_one_signature() {
-    let stage = stage().await;
-    let mut racers = tokio::task::JoinSet::new();
-    for code in 0..10 {
-        let stage = stage.clone();
-        let submission = stage.submission("Party1", PIN, code).await;
-        racers.spawn(async move { authorise(&stage.bench.work(), &stage.spine, &submission).await.is_ok() });
-    }
-    assert_eq!(racers.join_all().await.into_iter().filter(|won| *won).count(), 1);
-    assert_eq!(stage.verdicts(), [true]);
-    assert_eq!(stage.pin().await, FULL);
-    let mut spent = 0;
-    for code in 0..10 {
-        spent += u32::from(!stage.unused(code).await);
-    }
-    assert_eq!(spent, 1, "one code is used up");
 }
 
 #[tokio::test]

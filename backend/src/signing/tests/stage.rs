@@ -93,7 +93,8 @@ impl TimeStamper for Stamps {
     }
 }
 
-/// Codes that are good once; `used` is a table, so that a rolled-back ceremony gives a code back.
+/// Codes that are good once; `used` is a table, so that a rolled-back ceremony gives a code back. As in the factor
+/// room the newest reservation holds.
 pub(super) struct Codes;
 
 #[async_trait]
@@ -105,13 +106,19 @@ impl SecondFactor for Codes {
         _target: &Target,
         code: &str,
     ) -> Result<Box<dyn ReservedCode>, Refusal> {
-        let row = work.read().await?.first("SELECT code FROM t_code WHERE code = $1 AND used = 0", args![code]).await?;
-        row.ok_or(No("code-wrong"))?;
-        Ok(Box::new(Code(code.to_owned())))
+        let reservation = crate::kernel::id::fresh(work.now, work.rng());
+        let mut tx = work.write().await?;
+        let sql = "UPDATE t_code SET held = $2 WHERE code = $1 AND used = 0 RETURNING code";
+        tx.first(sql, args![code, &reservation]).await?.ok_or(No("code-wrong"))?;
+        tx.commit().await?;
+        Ok(Box::new(Code { code: code.to_owned(), reservation }))
     }
 }
 
-pub(super) struct Code(String);
+pub(super) struct Code {
+    code: String,
+    reservation: String,
+}
 
 #[async_trait]
 impl ReservedCode for Code {
@@ -120,7 +127,8 @@ impl ReservedCode for Code {
     }
 
     async fn consume(self: Box<Self>, _work: &Work, tx: &mut Tx) -> Result<(), Refusal> {
-        let used = tx.execute("UPDATE t_code SET used = 1 WHERE code = $1 AND used = 0", args![&self.0]).await?;
+        let sql = "UPDATE t_code SET used = 1 WHERE code = $1 AND held = $2 AND used = 0";
+        let used = tx.execute(sql, args![&self.code, &self.reservation]).await?;
         if used == 1 { Ok(()) } else { Err(No("code-used").into()) }
     }
 }
@@ -281,10 +289,10 @@ pub(super) async fn stage() -> Arc<Stage> {
     let mut tx = work.write().await.expect("begins");
     vault::activate(&work, &mut tx, &key.id).await.expect("activates");
     set_turns(&mut tx, &base).await;
-    tx.execute("CREATE TABLE t_code (code TEXT PRIMARY KEY, used BIGINT)", args![]).await.expect("creates");
+    tx.execute("CREATE TABLE t_code (code TEXT PRIMARY KEY, used BIGINT, held TEXT)", args![]).await.expect("creates");
     for code in 0..20 {
         let row = args![format!("{code:06}")];
-        tx.execute("INSERT INTO t_code VALUES ($1, 0)", row).await.expect("inserts");
+        tx.execute("INSERT INTO t_code VALUES ($1, 0, NULL)", row).await.expect("inserts");
     }
     tx.commit().await.expect("commits");
     let world = Arc::new(testing::World::new());
