@@ -1,5 +1,6 @@
 //! The shapes of the `/m/v1` calls. Requests refuse unknown members, answers may grow.
 
+mod transfer;
 mod turn;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use crate::jws::Jwk;
 use crate::sealed::Sealed;
 use crate::transcript::lp_hash;
 
+pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
 pub use turn::{CodeRequest, TurnCode, WaitingTurn, code_info};
 
 /// The type of the enrolment proof.
@@ -167,8 +169,11 @@ pub struct EnrolDone {
     /// `active` or `cooling`.
     pub state: String,
     /// Until when signing waits, in seconds since 1970 UTC.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cool_until: Option<i64>,
+    /// Fresh pictures or a visit to the desk are needed before this phone may sign.
+    #[serde(default)]
+    pub vouching: bool,
     /// JWS of [`Enrolled`].
     pub srv: String,
 }
@@ -195,8 +200,15 @@ pub struct Enrolled {
 pub struct Me {
     /// The phone.
     pub device_id: String,
-    /// `active`, `cooling` or `frozen`.
+    /// `active`, `cooling` (new, waits until `cool_until`), `unvouched` (waited, but nobody has vouched for it),
+    /// `replaced` (may read and say "not me") or `frozen`.
     pub state: String,
+    /// Until when a new phone waits, in seconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cool_until: Option<i64>,
+    /// Fresh pictures or a visit to the desk are needed before this phone may sign.
+    #[serde(default)]
+    pub vouching: bool,
     /// `A0` to `A3`.
     pub assurance: String,
     /// eKYC: `TIADA`, `DALAM_SEMAKAN`, `DILULUSKAN`, `DITOLAK` or `AMBIL_SEMULA`.
@@ -341,8 +353,12 @@ pub struct EkycSubmit {
 /// The answer to `POST /m/v1/not-me`
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Frozen {
-    /// Until when nobody can sign in this person's name, in seconds since 1970 UTC.
-    pub until: i64,
+    /// Until when nobody can sign in this person's name, in seconds since 1970 UTC; absent when staff must look first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+    /// The new phone that was sent away; this one is in use again.
+    #[serde(default)]
+    pub reinstated: bool,
 }
 
 /// A refusal as the phone reads it (RFC 9457).

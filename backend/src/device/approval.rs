@@ -8,9 +8,9 @@ use mohor_shared::jws::{self, JwsRefusal, b64};
 use mohor_shared::wire::Waiting;
 use serde_json::json;
 
+use super::freeze::{Frozen, frozen};
 use super::model::{ApprovalId, BoundDevice, DeviceId, id_bytes};
-use super::{end, platform, store};
-use crate::attempt::TooMany;
+use super::{deny, platform, store};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row, Tx};
 use crate::kernel::error::{Fault, Kind};
@@ -36,7 +36,7 @@ pub enum AnswerRefused {
     MayNot,
     /// The person froze signing ("not me").
     #[error(transparent)]
-    Frozen(#[from] TooMany),
+    Frozen(#[from] Frozen),
     /// The key store refused.
     #[error(transparent)]
     Keys(#[from] KeyStoreError),
@@ -58,7 +58,6 @@ impl Fault for AnswerRefused {
             Self::Over => "approval-over",
             Self::Mismatch => "approval-mismatch",
             Self::MayNot => "phone-cooling",
-            Self::Frozen(TooMany::Later { .. }) => "signing-frozen",
             Self::Frozen(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -283,7 +282,7 @@ pub async fn answer(
     let reason = answer.reason.map(|reason| json!(reason).as_str().unwrap_or_default().to_owned());
     let mut tx = work.write().await?;
     if answer.decision == Decision::Approve {
-        end::frozen(work, &mut tx, device.person()).await?;
+        frozen(work, &mut tx, device.person()).await?;
     }
     let state = if answer.decision == Decision::Approve { "APPROVED" } else { "DECLINED" };
     tx.first(store::ANSWER, args![id, state, device.id(), reason.as_deref(), jws, work.now])
@@ -298,7 +297,7 @@ pub async fn answer(
     outbox::event(work, &mut tx, event, news).await?;
     tx.commit().await?;
     if answer.reason == Some(approve::Reason::NotMe) {
-        end::not_me(work, device).await?;
+        deny::not_me(work, device).await?;
     }
     Ok(answer.decision)
 }

@@ -1,10 +1,12 @@
 //! Pure types: phones, their states and how much their key is worth.
 
 use mohor_shared::jws::{Jwk, JwsRefusal};
+use mohor_shared::wire::App;
 use p256::ecdsa::VerifyingKey;
 
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row};
+use crate::kernel::error::{Fault, Kind};
 use crate::person::PersonId;
 use crate::typed_id;
 
@@ -15,9 +17,16 @@ typed_id! {
     InvitationId
     /// Names one attempt to bind a phone.
     EnrolId
+    /// Names a move to a new phone.
+    TransferId
     /// Names a question put to a phone.
     ApprovalId
+    /// Names the wish of an officer to end a phone.
+    RevocationId
 }
+
+/// The stored word for a phone that nobody has vouched for yet.
+pub(super) const NEEDED: &str = "NEEDED";
 
 /// Where a phone stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,6 +35,8 @@ pub enum State {
     Active,
     /// The person's new phone, which may not sign before the instant given.
     Cooling(Timestamp),
+    /// The person's new phone, which has waited long enough, but nobody has vouched for it.
+    Unvouched,
     /// Another phone took its place; it may still read notices and say "not me".
     Replaced,
     /// Over.
@@ -33,11 +44,12 @@ pub enum State {
 }
 
 impl State {
-    /// Reads the stored state; a phone that has cooled is active.
+    /// Reads the stored state; a phone that has cooled and is vouched for is active.
     fn from_row(row: &Row, now: Timestamp) -> Result<Self, DbError> {
         match (row.text("state")?.as_str(), row.opt_time("cool_until")?) {
             ("ACTIVE", _) => Ok(Self::Active),
             ("COOLING", Some(until)) if until > now => Ok(Self::Cooling(until)),
+            ("COOLING", _) if row.opt_text("vouching")?.as_deref() == Some(NEEDED) => Ok(Self::Unvouched),
             ("COOLING", _) => Ok(Self::Active),
             ("REPLACED", _) => Ok(Self::Replaced),
             ("REVOKED", _) => Ok(Self::Revoked),
@@ -45,11 +57,17 @@ impl State {
         }
     }
 
+    /// Until when a new phone waits.
+    pub const fn cool_until(self) -> Option<Timestamp> {
+        if let Self::Cooling(until) = self { Some(until) } else { None }
+    }
+
     /// The word on the wire.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Cooling(_) => "cooling",
+            Self::Unvouched => "unvouched",
             Self::Replaced => "replaced",
             Self::Revoked => "revoked",
         }
@@ -108,6 +126,10 @@ pub struct Device {
     pub state: State,
     /// What its key is worth.
     pub assurance: Assurance,
+    /// The model, as the phone says.
+    pub model: String,
+    /// Whether somebody must still vouch for it: see [`vouch`](super::vouch).
+    pub vouching: bool,
     /// The phone it replaced.
     pub replaces: Option<DeviceId>,
     /// When it was bound.
@@ -124,6 +146,8 @@ impl Device {
             jkt: row.text("jkt")?,
             state: State::from_row(row, now)?,
             assurance: Assurance::parse(&row.text("assurance")?).ok_or_else(|| broken("assurance"))?,
+            model: serde_json::from_str::<App>(&row.text("app")?).map_err(|_| broken("app"))?.model,
+            vouching: row.opt_text("vouching")?.as_deref() == Some(NEEDED),
             replaces: row.opt_id("replaces")?,
             bound_at: row.time("bound_at")?,
             jwk: serde_json::from_str(&row.text("jwk")?).map_err(|_| broken("key"))?,
@@ -133,6 +157,16 @@ impl Device {
     /// The public key.
     pub fn key(&self) -> Result<VerifyingKey, JwsRefusal> {
         self.jwk.key()
+    }
+
+    /// Whether it may make codes and approve: it is the person's phone, has cooled, and is vouched for.
+    pub fn may_sign(&self) -> bool {
+        self.state == State::Active
+    }
+
+    /// Whether it has been revoked.
+    pub fn is_over(&self) -> bool {
+        self.state == State::Revoked
     }
 
     /// The identifier as it enters a binding.
@@ -163,9 +197,32 @@ impl BoundDevice {
         &self.device.person
     }
 
-    /// Whether it may make codes and approve: it is the person's phone and has cooled.
+    /// Passes when it is the person's phone, though it may have to wait: pictures taken with it speak for its holder.
+    ///
+    /// # Errors
+    /// [`Replaced`] when another phone has taken its place.
+    pub fn in_use(&self) -> Result<(), Replaced> {
+        if self.device.state == State::Replaced { Err(Replaced) } else { Ok(()) }
+    }
+
+    /// See [`Device::may_sign`].
     pub fn may_sign(&self) -> bool {
-        self.device.state == State::Active
+        self.device.may_sign()
+    }
+}
+
+/// Another phone has taken the place of this one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("another phone has taken the place of this one")]
+pub struct Replaced;
+
+impl Fault for Replaced {
+    fn code(&self) -> &'static str {
+        "phone-replaced"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Denied
     }
 }
 

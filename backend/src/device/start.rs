@@ -7,6 +7,7 @@ use mohor_shared::jws::b64;
 use mohor_shared::wire::{EnrolChallenge, EnrolStart, Policy, mykad_hash};
 use subtle::ConstantTimeEq as _;
 
+use super::finish::number_mac;
 use super::invite::{stretch, verification_code};
 use super::model::EnrolId;
 use super::{platform, store};
@@ -131,8 +132,7 @@ async fn challenge(
 ) -> Result<EnrolChallenge, StartRefused> {
     let id = EnrolId::new(work);
     let challenge: [u8; 32] = work.rng().bytes();
-    // The hash of a number can be searched through; under the key store's HMAC it cannot.
-    let number_mac = keys.hmac("mohor/enrol-number", &mykad_hash(id.as_str(), number.expose())).await?;
+    let number_mac = number_mac(keys, &mykad_hash(id.as_str(), number.expose())).await?;
     let expires = work.now.plus(LIFE);
     let server_jwks = platform::keys(keys).await?.to_vec();
     let contact = invitation.opt_text("contact")?.ok_or(StartRefused::Mismatch)?;
@@ -148,8 +148,13 @@ async fn challenge(
         enrol_id: id.to_string(),
         challenge: b64(&challenge),
         exp: expires.seconds(),
-        policy: Policy { min_storage: "software".into(), attest: "none".into(), unlock: "pin6".into() },
+        policy: policy(),
         server_jwks,
         srv_time: work.now.seconds(),
     })
+}
+
+/// What is wanted of a phone.
+pub(super) fn policy() -> Policy {
+    Policy { min_storage: "software".into(), attest: "none".into(), unlock: "pin6".into() }
 }

@@ -30,4 +30,4 @@ pub use capture::{Capture, CaptureError, put_image, start, submit};
 pub use decide::{DecideError, Decision, decide};
 pub use model::{Document, Reason, Slot, Status, SubmissionId};
 pub use queue::{Case, Queued, case, picture, queue};
-pub use status::{Approved, NotApproved, approved, status};
+pub use status::{Approved, NotApproved, approved, status, taken_at};

@@ -109,3 +109,9 @@ pub async fn approved(work: &Work, person: &PersonId) -> Result<Approved, NotApp
         None => Err(NotApproved::Yet(status_in(work, &mut tx, person).await?)),
     }
 }
+
+/// When the pictures of `submission` began to be taken.
+pub async fn taken_at(work: &Work, submission: &str) -> Result<Option<Timestamp>, DbError> {
+    let row = work.read().await?.first(store::TAKEN_AT, args![submission]).await?;
+    row.map(|row| row.time("opened_at")).transpose()
+}

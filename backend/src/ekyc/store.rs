@@ -1,6 +1,7 @@
 //! SQL of the eKYC room.
 
 crate::sql! {
+    TAKEN_AT = "SELECT opened_at FROM ekyc_submission WHERE id = $1";
     START = "INSERT INTO ekyc_submission (id, person, document, state, nonce_hash, opened_at, lapses_at)
         VALUES ($1, $2, $3, 'OPEN', $4, $5, $6)";
     /// An unfinished capture gives way to a new one; a submitted one does not.

@@ -102,7 +102,7 @@ pub(super) async fn ask(
 /// A phone that may approve, before a key is made for nothing.
 pub(super) async fn phone_may_approve(work: &Work, person: &PersonId) -> Result<(), BeginError> {
     let phone = device::current(work, person).await?;
-    let may = phone.is_some_and(|phone| phone.state == device::State::Active);
+    let may = phone.is_some_and(|phone| phone.may_sign());
     if may { Ok(()) } else { Err(BeginError::NoPhone) }
 }
 

@@ -105,7 +105,7 @@ async fn issue(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<Option<L
 async fn phone(work: &Work, issuance: &Issuance) -> Result<Option<Device>, DbError> {
     let Some(id) = &issuance.device else { return Ok(None) };
     let phone = device::by_id(work, id).await?;
-    Ok(phone.filter(|phone| phone.state == device::State::Active && phone.person == issuance.person))
+    Ok(phone.filter(|phone| phone.may_sign() && phone.person == issuance.person))
 }
 
 async fn fail(work: &Work, issuance: &Issuance) -> Result<(), CompleteError> {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::model::{CodeId, Issued, Kind, Purpose, Target, TotpId};
 use super::{mail, store, totp};
 use crate::attempt::{self, TooMany};
-use crate::device::{self, State};
+use crate::device::{self, Frozen};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind as Fails};
 use crate::kernel::work::Work;
@@ -45,7 +45,7 @@ pub enum CodeRefused {
     MailBlocked(#[source] TooMany),
     /// The person froze signing ("not me").
     #[error("signing is frozen")]
-    Frozen(#[source] TooMany),
+    Frozen(#[from] Frozen),
     /// Too many wrong codes.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -64,8 +64,8 @@ impl Fault for CodeRefused {
             Self::Wrong => "code-wrong",
             Self::Used => "code-used",
             Self::MailBlocked(_) => "mail-code-blocked",
-            Self::Frozen(TooMany::Later { .. }) => "signing-frozen",
-            Self::Frozen(error) | Self::TooMany(error) => error.code(),
+            Self::Frozen(error) => error.code(),
+            Self::TooMany(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -77,7 +77,8 @@ impl Fault for CodeRefused {
             Self::Wrong => Fails::Unproven,
             Self::Used => Fails::Conflict,
             Self::MailBlocked(_) => Fails::Denied,
-            Self::Frozen(error) | Self::TooMany(error) => error.kind(),
+            Self::Frozen(error) => error.kind(),
+            Self::TooMany(error) => error.kind(),
             Self::Keys(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -85,7 +86,8 @@ impl Fault for CodeRefused {
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::MailBlocked(error) | Self::Frozen(error) | Self::TooMany(error) => error.facts(),
+            Self::Frozen(error) => error.facts(),
+            Self::MailBlocked(error) | Self::TooMany(error) => error.facts(),
             _ => Vec::new(),
         }
     }
@@ -152,7 +154,7 @@ pub async fn check(
 ) -> Result<Reserved, CodeRefused> {
     let code = SixDigits::parse(typed)?;
     if target.purpose() == Purpose::Sign {
-        device::frozen(work, &mut work.read().await?, person).await.map_err(CodeRefused::Frozen)?;
+        device::frozen(work, &mut work.read().await?, person).await?;
     }
     let windows = [format!("code:{person}"), format!("code-day:{person}")];
     attempt::limit(work, &windows[0], BURST, Duration::from_secs(15 * 60)).await?;
@@ -235,12 +237,12 @@ impl Asked<'_> {
     /// A phone that was revoked or replaced since takes its code with it.
     async fn phone_may_sign(&self, issued: &Issued) -> Result<bool, CodeRefused> {
         let phone = device::current(self.work, self.person).await?;
-        Ok(phone.is_some_and(|phone| Some(&phone.id) == issued.device.as_ref() && phone.state == State::Active))
+        Ok(phone.is_some_and(|phone| Some(&phone.id) == issued.device.as_ref() && phone.may_sign()))
     }
 
     async fn totp(&self) -> Result<Option<Found>, CodeRefused> {
         let Some(phone) = device::current(self.work, self.person).await? else { return Ok(None) };
-        if phone.state != State::Active {
+        if !phone.may_sign() {
             return Ok(None);
         }
         let row = self.work.read().await?.first(store::ACTIVE, args![&phone.id, self.work.now]).await?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::model::{CodeId, Issued, Target};
 use super::store;
 use crate::attempt::{self, TooMany};
-use crate::device::{self, BoundDevice, platform};
+use crate::device::{self, BoundDevice, Frozen, platform};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind as Fails};
 use crate::kernel::work::{Actor, Work};
@@ -36,7 +36,7 @@ pub enum ShowRefused {
     Request,
     /// The person froze signing ("not me").
     #[error("signing is frozen")]
-    Frozen(#[source] TooMany),
+    Frozen(#[from] Frozen),
     /// Too many codes were asked for.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -59,8 +59,8 @@ impl Fault for ShowRefused {
         match self {
             Self::MayNot => "phone-cooling",
             Self::Request => "code-request-invalid",
-            Self::Frozen(TooMany::Later { .. }) => "signing-frozen",
-            Self::Frozen(error) | Self::TooMany(error) => error.code(),
+            Self::Frozen(error) => error.code(),
+            Self::TooMany(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -70,7 +70,8 @@ impl Fault for ShowRefused {
         match self {
             Self::MayNot => Fails::Denied,
             Self::Request => Fails::Invalid,
-            Self::Frozen(error) | Self::TooMany(error) => error.kind(),
+            Self::Frozen(error) => error.kind(),
+            Self::TooMany(error) => error.kind(),
             Self::Keys(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -78,7 +79,8 @@ impl Fault for ShowRefused {
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Frozen(error) | Self::TooMany(error) => error.facts(),
+            Self::Frozen(error) => error.facts(),
+            Self::TooMany(error) => error.facts(),
             _ => Vec::new(),
         }
     }
@@ -101,7 +103,7 @@ pub async fn show(
     if !device.may_sign() {
         return Err(ShowRefused::MayNot);
     }
-    device::frozen(work, &mut work.read().await?, device.person()).await.map_err(ShowRefused::Frozen)?;
+    device::frozen(work, &mut work.read().await?, device.person()).await?;
     let issued = issue(work, device, target).await?;
     let digits = issued.digits(keys, otp::PHONE, target.subject()).await?;
     let session = issued.id.to_string();

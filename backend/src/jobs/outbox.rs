@@ -82,7 +82,12 @@ impl Jobs {
             }
         }
         match (kind, person, turn) {
-            ("ekyc.approved", Some(person), _) => hims::on_ekyc_approved(work, settings, &person).await?,
+            ("ekyc.approved", Some(person), _) => {
+                if let Some(taken) = ekyc::taken_at(work, ids["submission"].as_str().unwrap_or_default()).await? {
+                    device::vouched_by_pictures(work, &person, taken).await?;
+                }
+                hims::on_ekyc_approved(work, settings, &person).await?;
+            }
             ("enrolment.certificate-active", Some(person), _) => {
                 hims::on_certificate_active(work, settings, &person).await?;
             }

@@ -87,8 +87,12 @@ pub async fn holds_id(
 
 /// One contact that is proposed or proven.
 pub async fn contact(work: &Work, id: &ContactId) -> Result<Option<Contact>, DbError> {
-    let row = work.read().await?.first(store::CONTACT, args![id]).await?;
-    row.map(|row| store::contact(&row)).transpose()
+    contact_in(&mut work.read().await?, id).await
+}
+
+/// The same as the transaction of the caller sees it.
+pub async fn contact_in(tx: &mut Tx, id: &ContactId) -> Result<Option<Contact>, DbError> {
+    tx.first(store::CONTACT, args![id]).await?.map(|row| store::contact(&row)).transpose()
 }
 
 /// The person and the e-mail address that a mail to `recipient` goes to: for a person the proven address,

@@ -30,13 +30,23 @@ impl Phone {
         };
         let challenge: EnrolChallenge = self.server.open("/m/v1/enrol/start", &Body::json(&request)?).await?;
         let key = key::fresh()?;
+        let done = self.finish(&key, &challenge, &number).await?;
+        self.keep(&key, &challenge, &done)
+    }
+
+    /// Proves that this phone holds `key`, to the server that gave the challenge.
+    pub(crate) async fn finish(
+        &self,
+        key: &p256::ecdsa::SigningKey,
+        challenge: &EnrolChallenge,
+        number: &IdNumber,
+    ) -> Result<EnrolDone, PhoneError> {
         let finish = EnrolFinish {
-            proof: self.proof(&key, &challenge, &number)?,
+            proof: self.proof(key, challenge, number)?,
             attestation: Attestation { fmt: "none".into(), data: String::new() },
             push: Push { kind: "none".into(), token: String::new(), sender: String::new() },
         };
-        let done: EnrolDone = self.server.open("/m/v1/enrol/finish", &Body::json(&finish)?).await?;
-        self.keep(&key, &challenge, done)
+        self.server.open("/m/v1/enrol/finish", &Body::json(&finish)?).await
     }
 
     fn proof(
@@ -65,11 +75,11 @@ impl Phone {
     }
 
     /// Keeps key and binding once the platform has confirmed them under the key it told us to pin.
-    fn keep(
+    pub(crate) fn keep(
         &self,
         key: &p256::ecdsa::SigningKey,
         challenge: &EnrolChallenge,
-        done: EnrolDone,
+        done: &EnrolDone,
     ) -> Result<String, PhoneError> {
         let platform = challenge.server_jwks.first().ok_or(PhoneError::Untrusted)?.key()?;
         let said: Enrolled = jws::verify(&done.srv, ENROLLED, &platform)?;
@@ -83,11 +93,11 @@ impl Phone {
         clock::learn(&self.records, challenge.srv_time, self.clock.now())?;
         self.records.set("device_id", &done.device_id)?;
         self.records.note(self.now()?, "bound", &done.device_id)?;
-        Ok(done.state)
+        Ok(done.state.clone())
     }
 }
 
 /// Said here without asking the server: a number that cannot exist is a slip of the finger.
-fn unfit() -> PhoneError {
+pub(crate) fn unfit() -> PhoneError {
     PhoneError::Refused(Problem { code: "enrol-number-unfit".into(), status: 422, ..Problem::default() })
 }

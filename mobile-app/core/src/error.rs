@@ -2,7 +2,7 @@
 
 use mohor_shared::jws::JwsRefusal;
 use mohor_shared::sealed::SealFailed;
-use mohor_shared::wire::Problem;
+use mohor_shared::wire::{NotATicket, Problem};
 
 use crate::secure::StoreError;
 
@@ -27,6 +27,9 @@ pub enum PhoneError {
     /// The address of the server is neither https nor on this machine.
     #[error("the address of the server is not safe")]
     Address,
+    /// What was read is not the code of a new phone.
+    #[error(transparent)]
+    Ticket(#[from] NotATicket),
     /// The secure store refused.
     #[error(transparent)]
     Store(#[from] StoreError),

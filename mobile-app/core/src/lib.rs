@@ -22,6 +22,7 @@ mod phone;
 mod records;
 mod secure;
 mod server;
+mod transfer;
 
 pub use approve::Pending;
 pub use clock::{PhoneClock, SystemClock};
@@ -30,9 +31,10 @@ pub use ekyc::Picture;
 pub use error::PhoneError;
 pub use key::DeviceKey;
 pub use mohor_shared::approve::{Decision, Display, Reason};
-pub use mohor_shared::wire::{Me, Notice, WaitingTurn};
+pub use mohor_shared::wire::{Frozen, Me, Notice, WaitingTurn};
 pub use phone::Phone;
 pub use records::{Event, Records};
 #[cfg(target_os = "linux")]
 pub use secure::Keyring;
 pub use secure::{MemoryStore, SecureStore, StoreError};
+pub use transfer::{Move, NewPhone};

@@ -102,14 +102,15 @@ impl Phone {
         self.call(Method::POST, &format!("/m/v1/notices/{id}/read"), &Body::none()).await
     }
 
-    /// "Bukan saya": somebody else acts in this person's name. Freezes signing; until when, in seconds since 1970 UTC.
+    /// "Bukan saya": somebody else acts in this person's name. Freezes signing, and on a phone that was replaced sends
+    /// the new one away while it cannot sign yet. Says until when, or that staff must look first.
     ///
     /// # Errors
     /// [`PhoneError`].
-    pub async fn not_me(&self) -> Result<i64, PhoneError> {
+    pub async fn not_me(&self) -> Result<Frozen, PhoneError> {
         let frozen: Frozen = self.call(Method::POST, "/m/v1/not-me", &Body::none()).await?;
         self.records.note(self.now()?, "not-me", "")?;
-        Ok(frozen.until)
+        Ok(frozen)
     }
 
     /// Forgets the binding and every secret. The server is not told: a phone that is given away is revoked there.

@@ -16,7 +16,7 @@ use crate::web::guard::{Address, Rate, Visit, limit};
 use crate::web::problem::{DoorFault, Problem};
 
 /// From one address (design 3.9); the room counts the tries of a number.
-const RATE: Rate = Rate { door: "enrol", count: 20, per: Duration::from_secs(3600) };
+pub(super) const RATE: Rate = Rate { door: "enrol", count: 20, per: Duration::from_secs(3600) };
 
 /// `POST /m/v1/enrol/start`
 pub(super) async fn start(
@@ -41,6 +41,6 @@ pub(super) async fn finish(
     Ok((StatusCode::CREATED, Json(done)))
 }
 
-fn message<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn message<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|_| DoorFault::Body.into())
 }

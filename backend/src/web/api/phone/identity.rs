@@ -15,6 +15,7 @@ use crate::web::problem::{DoorFault, Problem};
 
 /// `POST /m/v1/ekyc`
 pub(super) async fn start(caller: Caller) -> Result<Json<EkycStarted>, Problem> {
+    caller.device.in_use()?;
     let capture = ekyc::start(&caller.work, caller.device.person()).await?;
     Ok(Json(EkycStarted {
         id: capture.id.to_string(),

@@ -1,6 +1,6 @@
 //! `/m/v1`: what a phone asks and answers (`phone-and-factors` section 3).
 //!
-//! Every call but the two of enrolment is proved by the phone's key ([`Caller`]); every answer, refusals
+//! Every call but those of a phone that is not bound yet is proved by the phone's key ([`Caller`]); every answer, refusals
 //! included, brings a fresh nonce for the next proof.
 
 mod approvals;
@@ -9,6 +9,7 @@ mod enrol;
 mod identity;
 mod notices;
 mod totp;
+mod transfers;
 mod turns;
 
 #[cfg(test)]
@@ -27,8 +28,8 @@ use mohor_shared::wire::{Frozen, Me, ServerTime, TIME};
 
 use super::super::guard::Visit;
 use super::super::problem::Problem;
-use crate::attempt::TooMany;
 use crate::device::{self, platform};
+use crate::kernel::clock::Timestamp;
 use crate::web::Doors;
 use crate::{ekyc, factor};
 
@@ -46,6 +47,8 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
     Router::new()
         .route("/m/v1/enrol/start", post(enrol::start))
         .route("/m/v1/enrol/finish", post(enrol::finish))
+        .route("/m/v1/transfers", post(transfers::request))
+        .route("/m/v1/transfers/{id}", get(transfers::facts).post(transfers::sign))
         .route("/m/v1/me", get(me))
         .route("/m/v1/not-me", post(not_me))
         .route("/m/v1/notices", get(notices::list))
@@ -79,13 +82,15 @@ async fn me(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<Me>,
     let (work, phone) = (&caller.work, &caller.device);
     let frozen = match device::frozen(work, &mut work.read().await?, phone.person()).await {
         Ok(()) => false,
-        Err(TooMany::Database(error)) => return Err(error.into()),
+        Err(device::Frozen::Db(error)) => return Err(error.into()),
         Err(_) => true,
     };
     let time = ServerTime { srv_time: work.now.seconds() };
     Ok(Json(Me {
         device_id: phone.id().to_string(),
         state: if frozen { "frozen" } else { phone.device().state.word() }.to_owned(),
+        cool_until: phone.device().state.cool_until().map(Timestamp::seconds),
+        vouching: phone.device().vouching,
         assurance: phone.device().assurance.as_str().to_owned(),
         ekyc: official(ekyc::status(work, phone.person()).await?).to_owned(),
         totp: factor::status(work, phone).await?.to_owned(),
@@ -107,5 +112,6 @@ const fn official(status: ekyc::Status) -> &'static str {
 /// `POST /m/v1/not-me`
 async fn not_me(caller: Caller) -> Result<Json<Frozen>, Problem> {
     let done = device::not_me(&caller.work, &caller.device).await?;
-    Ok(Json(Frozen { until: done.frozen_until.seconds() }))
+    let until = done.until.map(Timestamp::seconds);
+    Ok(Json(Frozen { until, reinstated: done.sent_away.is_some() }))
 }

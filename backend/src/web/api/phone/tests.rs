@@ -87,6 +87,46 @@ async fn a_phone_is_bound_over_http_and_reads_its_state() {
 }
 
 #[tokio::test]
+async fn a_new_phone_takes_over_with_the_old_one_in_hand() {
+    let world = world().await;
+    let person = world.person().await;
+    let (old, new) = (world.bound(&person).await, world.phone());
+    old.me().await.expect("learns the time");
+    let waiting = new.ask_to_move().await.expect("asks");
+    assert_eq!(new.finish_move(&waiting, IC).await.expect("waits"), None);
+    assert!(matches!(old.read_ticket("https://example.test/").await, Err(PhoneError::Ticket(_))));
+    let other = new.ask_to_move().await.expect("asks again");
+    let swapped = waiting.ticket().replace(waiting.ticket().rsplit('.').next().expect("a challenge"), "AAAA");
+    assert!(matches!(old.read_ticket(&swapped).await, Err(PhoneError::Untrusted)), "not what the new phone shows");
+    let read = old.read_ticket(&waiting.ticket()).await.expect("reads");
+    assert_eq!((read.model.as_str(), read.tag()), ("Telefon Ujian", waiting.tag()));
+    assert_ne!(read.tag(), other.tag());
+    old.sign_for(&read).await.expect("signs");
+    assert_eq!(new.finish_move(&waiting, IC).await.expect("binds").as_deref(), Some("active"));
+    assert_eq!(new.me().await.expect("answers").state, "active");
+    assert_eq!(old.me().await.expect_err("ended").code(), Some("phone-not-bound"));
+}
+
+#[tokio::test]
+async fn a_lost_phone_s_successor_is_told_to_wait_and_the_old_one_sends_it_away() {
+    let world = world().await;
+    let person = world.person().await;
+    let old = world.bound(&person).await;
+    let new = world.bound(&person).await;
+    let me = new.me().await.expect("may log in");
+    let until = world.work().now.plus(Duration::from_secs(24 * 3600)).seconds();
+    assert_eq!((me.state.as_str(), me.vouching, me.cool_until), ("cooling", true, Some(until)));
+    assert_eq!(new.show_code("01J").await.expect_err("no code").code(), Some("page-missing"));
+    let pictures = [Picture { slot: "front".to_owned(), bytes: picture() }];
+    let refused = old.submit_identity(&pictures).await.expect_err("not this phone's any more");
+    assert_eq!(refused.code(), Some("phone-replaced"));
+    let done = old.not_me().await.expect("is heard");
+    assert!(done.reinstated && done.until.is_some());
+    assert_eq!(old.me().await.expect("answers").state, "frozen");
+    assert_eq!(new.me().await.expect_err("sent away").code(), Some("phone-not-bound"));
+}
+
+#[tokio::test]
 async fn wrong_details_are_refused_in_words() {
     let world = world().await;
     let person = world.person().await;

@@ -1,3 +1,6 @@
+mod replacement;
+mod transfer;
+
 use std::time::Duration;
 
 use mohor_shared::approve::{ASK, Ask, Decision, Display, Reason};
@@ -127,25 +130,6 @@ async fn of_two_phones_with_one_activation_one_wins() {
     let lost = one.err().or(two.err()).expect("one lost");
     assert_eq!(lost.code(), "enrol-claimed");
     assert!(current(&work, &person).await.expect("reads").is_some());
-}
-
-#[tokio::test]
-async fn a_second_phone_cools_for_a_day_and_the_first_keeps_its_voice() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let first = bind(&bench, &keys, &person, IC).await;
-    let second = bind(&bench, &keys, &person, IC).await;
-    assert_eq!(second.done.state, "cooling");
-    assert!(!second.call(&bench.work(), &keys).await.may_sign());
-    let old = first.call(&bench.work(), &keys).await;
-    assert_eq!((old.device().state, old.may_sign()), (State::Replaced, false));
-    let mut tx = bench.work().read().await.expect("begins");
-    assert_eq!(changed_at(&mut tx, &person).await.expect("reads"), Some(bench.work().now));
-    drop(tx);
-    let told = crate::outbox::notices_for(&bench.work(), person.as_str()).await.expect("reads");
-    assert!(told.iter().any(|notice| notice.template == "device-replaced"));
-    bench.clock.advance(DAY);
-    assert!(second.call(&bench.work(), &keys).await.may_sign());
 }
 
 #[tokio::test]
