@@ -32,7 +32,7 @@ use crate::kernel::rng::{OsRng, Rng};
 use crate::kernel::settings::Settings;
 use crate::kernel::work::{Actor, Means};
 use crate::keystore::{KeySpec, KeyStore};
-use crate::outbox::{Postman, Stationery};
+use crate::outbox::{Mail, Postman, Stationery};
 use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Steps, Tools};
 use crate::timestamp::{LocalStamper, TimeStamper};
 use crate::vault::{Cost, Vault};
@@ -173,8 +173,11 @@ impl App {
 /// The mails of the demo as its page shows them.
 fn kept_mails(mailbox: Arc<Mailbox>) -> Arc<web::Mailbox> {
     Arc::new(move || {
-        let mails = mailbox.mails().into_iter();
-        mails.map(|mail| KeptMail { to: mail.to, subject: mail.subject, text: mail.text }).collect()
+        let kept = |mail: Mail| {
+            let id = mail.message_id.trim_start_matches('<').split('@').next().unwrap_or_default().to_owned();
+            KeptMail { id, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html }
+        };
+        mailbox.mails().into_iter().map(kept).collect()
     })
 }
 

@@ -9,7 +9,7 @@ use crate::kernel::db::DbError;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
 
 /// Composes `account.invite`.
 ///
@@ -32,22 +32,21 @@ pub async fn compose(
     let row = work.read().await?.first(store::MAILBOX, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
     let later = |error: invite::InviteError| ComposeError::Later(error.to_string());
     let token = invite::link(work, keys, &id).await.map_err(later)?.ok_or(ComposeError::Obsolete)?;
-    let lang = Lang::from_tag(&row.text("lang")?);
-    let platform = [("platform", stationery.brand.platform.as_str())];
-    Ok(Letter {
-        to: row.text("email")?,
-        lang,
-        subject: lang.say_with("mail-invite-subject", &platform),
-        blocks: vec![
-            Block::Text(lang.say("mail-salutation")),
-            Block::Text(lang.say_with("mail-invite-body", &platform)),
-            Block::Link {
-                label: lang.say("mail-invite-link"),
-                url: format!("{}/jemputan/{}", stationery.public_url, token.expose()),
-            },
-            Block::Text(lang.say("mail-automatic")),
-        ],
+    let to = (Lang::from_tag(&row.text("lang")?), row.text("email")?);
+    Ok(invitation(stationery, to, token.expose()))
+}
+
+fn invitation(stationery: &Stationery, to: (Lang, String), token: &str) -> Letter {
+    let path = format!("/jemputan/{token}");
+    stationery.letter(to, "mail-invite-subject", &[], |pen| {
+        vec![pen.text("mail-salutation"), pen.text("mail-invite-body"), pen.link("mail-invite-link", &path)]
     })
+}
+
+/// One of each letter, for the test that reads them all.
+#[cfg(test)]
+pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
+    vec![("account.invite", invitation(stationery, (lang, "siti@example.test".to_owned()), "x"))]
 }
 
 /// The language and the address that a mail to an account goes to; `None` for other recipients and for accounts

@@ -46,13 +46,22 @@ fn message(mail: &Mail) -> Result<Message, PostError> {
         .subject(mail.subject.as_str())
         .message_id(Some(mail.message_id.clone()))
         .header(header::MIME_VERSION_1_0)
+        .raw_header(raw("Auto-Submitted", "auto-generated"))
+        .raw_header(raw("X-Auto-Response-Suppress", "All"))
+        .raw_header(raw("Content-Language", "ms, en"))
         .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
         .map_err(|error| PostError::Never(error.to_string()))
 }
 
+/// A header of ours. `Auto-Submitted` (RFC 3834 section 5) and its elder sister keep absence notes from answering a
+/// sender that nobody reads; every mail speaks both languages (RFC 3282 section 2).
+fn raw(name: &'static str, value: &str) -> header::HeaderValue {
+    header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
 /// `Name <address>` or `address`. The name is taken as it is (`[JPN-KPKT] HIMS ADMIN`): lettre quotes it.
 fn mailbox(text: &str) -> Result<Mailbox, PostError> {
-    let (name, address) = match text.split_once('<') {
+    let (name, address) = match text.rsplit_once('<') {
         Some((name, rest)) => (Some(name.trim().to_owned()), rest.trim_end_matches('>')),
         None => (None, text),
     };
@@ -126,6 +135,43 @@ mod tests {
         outcome.expect("delivered");
         assert!(said.contains("Subject: Pengesahan dan Tandatangan Perjanjian Jual Beli (eSPA)"), "{said}");
         assert!(said.contains("text/plain") && said.contains("text/html") && said.contains("Message-ID: <01J@"));
+    }
+
+    #[test]
+    fn a_mail_says_that_a_machine_wrote_it_when_and_in_which_languages() {
+        let text = String::from_utf8(message(&mail()).expect("a message").formatted()).expect("ASCII");
+        for header in [
+            "Auto-Submitted: auto-generated\r\n",
+            "Content-Language: ms, en\r\n",
+            "Message-ID: <01J@example.test>\r\n",
+            " <hims.admin@example.test>\r\n",
+        ] {
+            assert!(text.contains(header), "{header} in {text}");
+        }
+        assert!(text.contains("\r\nDate: ") && !text.contains("List-Unsubscribe"), "{text}");
+        assert!(text.contains("multipart/alternative"), "{text}");
+    }
+
+    #[test]
+    fn nothing_in_a_name_or_an_address_becomes_a_header() {
+        let evil = "eSPA\r\nBcc: mallory@example.com\r\n\r\n<script>";
+        for lines in ["\r\n", "\n", "\r"] {
+            let subject = evil.replace("\r\n", lines);
+            let text = message(&Mail { subject, ..mail() }).map(|message| message.formatted());
+            let text = String::from_utf8(text.unwrap_or_default()).expect("ASCII");
+            assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
+            let to = format!("aina@example.test{lines}Bcc: mallory@example.com");
+            assert!(matches!(message(&Mail { to, ..mail() }), Err(PostError::Never(_))), "{lines:?}");
+        }
+        for name in ["陳美玲", "நூர்", "عبد الله", &"ன".repeat(80), "A\"B, C<D"] {
+            let mail = Mail { from: format!("{name} <hims.admin@example.test>"), subject: name.to_owned(), ..mail() };
+            let text = message(&mail).expect("a message").formatted();
+            let head = text.split(|byte| *byte == b'\n').take_while(|line| line.len() > 1);
+            let names: Vec<_> = head.filter(|line| !line.starts_with(b" ")).collect();
+            assert!(names.iter().all(|line| line.is_ascii()), "{name} is encoded");
+            let headers = 11;
+            assert!(names.len() <= headers, "{name} adds no header");
+        }
     }
 
     #[tokio::test]

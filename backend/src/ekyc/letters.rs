@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::model::Reason;
+use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
@@ -21,7 +22,6 @@ pub async fn compose(
     ids: &Json,
 ) -> Result<Letter, ComposeError> {
     let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let lang = person.lang;
     let word = match template {
         "ekyc.mail-5" => "approved",
         "ekyc.rejected" => "rejected",
@@ -29,22 +29,24 @@ pub async fn compose(
         _ => return Err(ComposeError::Unknown(template.to_owned())),
     };
     let reason = ids["reason"].as_str().and_then(Reason::parse);
-    let reason = reason.map_or(String::new(), |reason| lang.say(&format!("ekyc-reason-{}", reason.as_str())));
-    let values = [
-        ("app", stationery.brand.app.as_str()),
-        ("reason", reason.as_str()),
-        ("line", stationery.hims.help_line.as_str()),
-        ("mail", stationery.hims.help_mail.as_str()),
-    ];
-    Ok(Letter {
-        to,
-        lang,
-        subject: lang.say(&format!("mail-ekyc-{word}-subject")),
-        blocks: vec![
-            Block::Text(lang.say("mail-salutation")),
-            Block::Text(lang.say_with(&format!("mail-ekyc-{word}-body"), &values)),
-            Block::Text(lang.say_with("mail-ekyc-help", &values)),
-            Block::Text(lang.say("mail-automatic")),
-        ],
+    Ok(letter(stationery, (person.lang, to), word, reason))
+}
+
+fn letter(stationery: &Stationery, to: (Lang, String), word: &str, reason: Option<Reason>) -> Letter {
+    stationery.letter(to, &format!("mail-ekyc-{word}-subject"), &[], |pen| {
+        let reason = reason.map(|reason| pen.say(&format!("ekyc-reason-{}", reason.as_str()))).unwrap_or_default();
+        let body = pen.say_with(&format!("mail-ekyc-{word}-body"), &[("reason", &reason)]);
+        vec![pen.text("mail-salutation"), Block::Text(body), pen.text("mail-ekyc-help")]
     })
+}
+
+/// One of each letter, for the test that reads them all.
+#[cfg(test)]
+pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
+    let to = || (lang, "aina@example.test".to_owned());
+    vec![
+        ("ekyc.mail-5", letter(stationery, to(), "approved", None)),
+        ("ekyc.rejected", letter(stationery, to(), "rejected", Some(Reason::Mismatch))),
+        ("ekyc.retake", letter(stationery, to(), "retake", Some(Reason::Unreadable))),
+    ]
 }

@@ -119,16 +119,16 @@ async fn fail(work: &Work, issuance: &Issuance) -> Result<(), CompleteError> {
     Ok(tx.commit().await?)
 }
 
-/// The person is told on every way, and the rooms further right hear CERT_ACTIVE (STM-2).
+/// The person is told by mail, and in the app of a new PIN (of every certificate the app was told when it was
+/// issued); the rooms further right hear CERT_ACTIVE (STM-2).
 async fn tell(work: &Work, tx: &mut Tx, issuance: &Issuance, leaf: &Leaf) -> Result<(), DbError> {
     let person = issuance.person.as_str();
     let ids = json!({ "serial": leaf.serial, "until": leaf.not_after.millis() });
     let reset = issuance.reason == IssueReason::PinReset;
-    let (mail, notice) =
-        if reset { ("enrolment.pin-reset", "pin-reset") } else { ("enrolment.certificate", "certificate-active") };
+    let mail = if reset { "enrolment.pin-reset" } else { "enrolment.certificate" };
     outbox::mail(work, tx, mail, &Recipient::Person(person.to_owned()), ids.clone()).await?;
-    outbox::notice(work, tx, person, notice, ids).await?;
     if reset {
+        outbox::notice(work, tx, person, "pin-reset", ids).await?;
         factor::note_pin_change(work, tx, &issuance.person).await?;
     }
     let news = json!({ "person": person, "serial": leaf.serial, "reason": issuance.reason });

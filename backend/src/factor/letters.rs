@@ -35,20 +35,30 @@ pub async fn compose(
     let code = issued.digits(keys, otp::EMAIL, &issued.subject).await;
     let code = code.map_err(|error| ComposeError::Later(error.to_string()))?;
     let purpose = Purpose::of_label(&issued.target).ok_or_else(unknown)?;
-    Ok(letter(stationery, person.lang, to, purpose, code.expose()))
+    Ok(letter(stationery, (person.lang, to), purpose, code.expose()))
 }
 
-/// The exact words of MAIL-4 for a signature; close ones for the other purposes.
-fn letter(stationery: &Stationery, lang: Lang, to: String, purpose: Purpose, code: &str) -> Letter {
-    let key = purpose.word();
-    let blocks = vec![
-        Block::Text(lang.say("mail-salutation")),
-        Block::Text(lang.say(&format!("mail-code-{key}-body"))),
-        Block::Text(lang.say("mail-code-label")),
-        Block::Code(code.to_owned()),
-        Block::Text(lang.say("mail-code-warning")),
-        Block::Lines(stationery.brand.hims_signature.clone()),
-        Block::Text(lang.say("mail-automatic")),
-    ];
-    Letter { to, lang, subject: lang.say(&format!("mail-code-{key}-subject")), blocks }
+/// The words of MAIL-4 for a signature; close ones for the other purposes.
+fn letter(stationery: &Stationery, to: (Lang, String), purpose: Purpose, code: &str) -> Letter {
+    let [subject, body] = ["subject", "body"].map(|part| format!("mail-code-{}-{part}", purpose.word()));
+    stationery.letter(to, &subject, &[], |pen| {
+        vec![
+            pen.text("mail-salutation"),
+            pen.text(&body),
+            pen.text("mail-code-label"),
+            Block::Code(code.to_owned()),
+            pen.text("mail-code-warning"),
+        ]
+    })
+}
+
+/// One of each letter, for the test that reads them all.
+#[cfg(test)]
+pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
+    let letter = |purpose| letter(stationery, (lang, "aina@example.test".to_owned()), purpose, "876644");
+    vec![
+        ("factor.mail-4", letter(Purpose::Sign)),
+        ("factor.mail-4 (browser)", letter(Purpose::Browser)),
+        ("factor.mail-4 (PIN)", letter(Purpose::PinReset)),
+    ]
 }

@@ -152,7 +152,8 @@ impl Espa {
                 appearance: shown.clone(),
             })
             .collect();
-        let address = serial::address(&*self.keys, &self.public_url, &serial.number).await?;
+        let path = serial::path(&*self.keys, &serial.number).await?;
+        let address = format!("{}{path}", self.public_url);
         fills.push(Fill { field: "QR".to_owned(), value: None, appearance: appearance::qr(&address)? });
         Ok(fills)
     }

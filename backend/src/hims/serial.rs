@@ -41,7 +41,7 @@ pub(super) async fn token(keys: &dyn KeyStore, serial: &str) -> Result<String, K
     Ok(URL_SAFE_NO_PAD.encode(&keys.hmac("hims/verify", serial.as_bytes()).await?[..16]))
 }
 
-/// `{public_url}/v/{serial}?t={token}`.
-pub(super) async fn address(keys: &dyn KeyStore, public_url: &str, serial: &str) -> Result<String, KeyStoreError> {
-    Ok(format!("{public_url}/v/{serial}?t={}", token(keys, serial).await?))
+/// `/v/{serial}?t={token}`: the page of a document below the public address.
+pub(super) async fn path(keys: &dyn KeyStore, serial: &str) -> Result<String, KeyStoreError> {
+    Ok(format!("/v/{serial}?t={}", token(keys, serial).await?))
 }

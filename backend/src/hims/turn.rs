@@ -187,9 +187,21 @@ async fn ask_for_certificate(work: &Work, turn: &Turn) -> Result<(), DbError> {
     tx.commit().await
 }
 
-/// News: a turn has arrived (`hims.turn-arrived`).
+/// News: a turn has arrived (`hims.turn-arrived`). Under the policy "invite early" (CON-11) those behind it hear of
+/// it too, if their identity is known and they have no certificate.
 pub async fn on_turn_arrived(work: &Work, settings: &Hims, turn: &TurnId) -> Result<(), DbError> {
-    advance(work, settings, turn).await
+    advance(work, settings, turn).await?;
+    if !settings.invite_early {
+        return Ok(());
+    }
+    let mut tx = work.read().await?;
+    let Some(turn) = Turn::find(&mut tx, turn).await? else { return Ok(()) };
+    let all = Turn::all(&mut tx, &turn.agreement, turn.version).await?;
+    drop(tx);
+    for waiting in all.iter().filter(|turn| turn.state == TurnState::Waiting) {
+        advance(work, settings, &waiting.id).await?;
+    }
+    Ok(())
 }
 
 /// News: the identity check of a person was approved (`ekyc.approved`).

@@ -156,3 +156,6 @@ async fn repeat(jobs: Arc<Jobs>, job: Job, mut stop: watch::Receiver<bool>) {
         }
     }
 }
+
+#[cfg(test)]
+mod letters;

@@ -1,6 +1,7 @@
 //! What an operator decides. Brands, hosts, phone numbers and mail domains are never written in the code that
 //! uses them (SEC-7); the defaults are reserved names that no mail can reach.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -38,8 +39,15 @@ pub struct Brand {
     pub app: String,
     /// Where the app is found.
     pub app_url: String,
+    /// Where the app's guide to the identity check is found (EKYC-4).
+    pub guide_url: String,
     /// The lines that close every HIMS mail (MAIL-0).
     pub hims_signature: Vec<String>,
+    /// The lines below them, a reminder of whoever owns the mail server (LEG-6); none for none.
+    pub mail_footer: Vec<String>,
+    /// Subjects of mails by the key of their message, where the operator wants others than ours (GAP-1):
+    /// `mail-1-subject = "…"`.
+    pub mail_subjects: BTreeMap<String, String>,
 }
 
 /// Housing agreements.
@@ -111,11 +119,21 @@ impl Default for Brand {
             hims_full: "Housing Integrated Management System (HIMS)".to_owned(),
             app: "iDsaya".to_owned(),
             app_url: "https://app.example.test".to_owned(),
+            guide_url: "https://app.example.test/panduan-ekyc".to_owned(),
             hims_signature: vec![
                 "Pentadbir HIMS".to_owned(),
                 "Jabatan Perumahan Negara".to_owned(),
                 "Kementerian Perumahan dan Kerajaan Tempatan".to_owned(),
             ],
+            mail_footer: vec![
+                "Peringatan: e-mel ini untuk penerimanya sahaja dan mungkin mengandungi maklumat rasmi. Jika tersalah \
+                 terima, sila padamkan dan jangan sebarkan."
+                    .to_owned(),
+                "Reminder: this e-mail is for its addressee only and may hold official information. If it reached you \
+                 by mistake, please delete it and do not pass it on."
+                    .to_owned(),
+            ],
+            mail_subjects: BTreeMap::new(),
         }
     }
 }

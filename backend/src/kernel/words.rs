@@ -32,6 +32,15 @@ impl Lang {
         }
     }
 
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ms => Self::En,
+            Self::En => Self::Ms,
+        }
+    }
+
     /// Parses a BCP 47 tag; anything but English is Malay.
     pub fn from_tag(tag: &str) -> Self {
         if tag.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("en")) { Self::En } else { Self::Ms }

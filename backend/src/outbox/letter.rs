@@ -15,13 +15,91 @@ pub struct Stationery {
     pub hims: Hims,
 }
 
+impl Stationery {
+    /// A letter to `to`, whose language is `lang`: what `body` writes in that language, the same in the other one
+    /// below it, then the lines that close every mail (MAIL-0, LEG-6). `subject` names a message; `values` fill it
+    /// and every message that the pen says.
+    pub fn letter(
+        &self,
+        (lang, to): (Lang, String),
+        subject: &str,
+        values: &[(&str, &str)],
+        body: impl Fn(&Pen<'_>) -> Vec<Block>,
+    ) -> Letter {
+        let pen = |lang| Pen { lang, stationery: self, values };
+        let (own, other) = (pen(lang), pen(lang.other()));
+        let mut blocks = vec![Block::Aside(other.lang, other.say("mail-below"))];
+        blocks.extend(body(&own));
+        blocks.push(Block::Also(other.lang, body(&other)));
+        blocks.push(Block::Lines(self.brand.hims_signature.clone()));
+        blocks.extend([own.text("mail-automatic"), Block::Aside(other.lang, other.say("mail-automatic"))]);
+        if !self.brand.mail_footer.is_empty() {
+            blocks.push(Block::Lines(self.brand.mail_footer.clone()));
+        }
+        let chosen = self.brand.mail_subjects.get(subject).cloned();
+        Letter { subject: chosen.unwrap_or_else(|| own.say(subject)), to, lang, blocks }
+    }
+}
+
+/// Writes one language on one stationery. It knows the operator's names and addresses as the values `platform`,
+/// `app`, `app_url`, `guide_url`, `hims`, `line` and `mail`, and those that the letter was given.
+#[derive(Clone, Copy)]
+pub struct Pen<'a> {
+    /// The language.
+    pub lang: Lang,
+    stationery: &'a Stationery,
+    values: &'a [(&'a str, &'a str)],
+}
+
+impl Pen<'_> {
+    /// The message `key` with the values of the letter filled in.
+    pub fn say(&self, key: &str) -> String {
+        self.say_with(key, &[])
+    }
+
+    /// The message `key` with values that depend on the language.
+    pub fn say_with(&self, key: &str, more: &[(&str, &str)]) -> String {
+        let (brand, hims) = (&self.stationery.brand, &self.stationery.hims);
+        let mut values = vec![
+            ("platform", brand.platform.as_str()),
+            ("app", brand.app.as_str()),
+            ("app_url", brand.app_url.as_str()),
+            ("guide_url", brand.guide_url.as_str()),
+            ("hims", brand.hims_full.as_str()),
+            ("line", hims.help_line.as_str()),
+            ("mail", hims.help_mail.as_str()),
+        ];
+        values.extend_from_slice(self.values);
+        values.extend_from_slice(more);
+        self.lang.say_with(key, &values)
+    }
+
+    /// A paragraph.
+    pub fn text(&self, key: &str) -> Block {
+        Block::Text(self.say(key))
+    }
+
+    /// A link below the public address, labelled with the message `key`.
+    pub fn link(&self, key: &str, path: &str) -> Block {
+        Block::Link { label: self.say(key), url: format!("{}{path}", self.stationery.public_url) }
+    }
+}
+
 /// One part of a mail's body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Block {
     /// A paragraph.
     Text(String),
-    /// Short lines kept together, such as the identification header of HIMS-19.
+    /// Short lines kept together.
     Lines(Vec<String>),
+    /// The identification header of HIMS-19.
+    Facts(Vec<String>),
+    /// What somebody else wrote, marked so that nobody takes it for our words.
+    Quote(String),
+    /// A paragraph in the other language.
+    Aside(Lang, String),
+    /// The same once more in the other language.
+    Also(Lang, Vec<Block>),
     /// A one-time code, shown large. Never logged.
     Code(String),
     /// A link with its label. Never logged.

@@ -26,10 +26,10 @@ mod queue;
 mod render;
 pub mod store;
 
-pub use letter::{Block, ComposeError, Letter, Stationery};
+pub use letter::{Block, ComposeError, Letter, Pen, Stationery};
 pub use notice::{Notice, NoticeId, notice, notices_for, read_notice};
 pub use queue::{Claimed, Job, OutboxId, claim, dead_letters, done, event, failed, mail};
-pub use render::{Mail, PostError, Postman, render};
+pub use render::{Mail, PostError, Postman, STYLE, render};
 
 use std::fmt;
 

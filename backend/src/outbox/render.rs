@@ -1,4 +1,7 @@
 //! A letter as the bytes of a mail: the same content as plain text and as HTML.
+//!
+//! The HTML is plain prose that survives a mail client which strips styles: no tables, no pictures, nothing from
+//! elsewhere, one `<style>` element for light and dark.
 
 use async_trait::async_trait;
 
@@ -45,51 +48,88 @@ pub fn render(letter: &Letter, from: &str, id: &str) -> Mail {
     Mail {
         from: from.to_owned(),
         to: letter.to.clone(),
-        subject: letter.subject.clone(),
-        text: letter.blocks.iter().map(text).collect::<Vec<_>>().join("\n\n") + "\n",
+        subject: one_line(&letter.subject),
+        text: text(&letter.blocks) + "\n",
         html: html(letter),
         message_id: format!("<{id}@{domain}>"),
     }
 }
 
-fn text(block: &Block) -> String {
-    match block {
-        Block::Text(text) => text.clone(),
-        Block::Lines(lines) => lines.join("\n"),
-        Block::Code(code) => format!("    {code}"),
-        Block::Link { label, url } => format!("{label}:\n{url}"),
-    }
+/// A value on one line that looks the way it is spelt: no line break that could begin a header or fake a line, no
+/// mark that turns the writing direction of what follows. Joiners stay: Tamil and Arabic names need them.
+fn one_line(text: &str) -> String {
+    const TURNING: [char; 12] = [
+        '\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+        '\u{2067}', '\u{2068}', '\u{2069}',
+    ];
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let kept = text.chars().filter(|c| !TURNING.contains(c));
+    kept.map(|c| if breaks(c) { ' ' } else { c }).collect()
 }
 
+fn text(blocks: &[Block]) -> String {
+    let parts = blocks.iter().map(|block| match block {
+        Block::Text(text) | Block::Aside(_, text) => one_line(text),
+        Block::Lines(lines) | Block::Facts(lines) => joined(lines, "\n", one_line),
+        Block::Quote(text) => joined(text.lines(), "\n", |line| format!("> {}", one_line(line))),
+        Block::Code(code) => format!("    {}", one_line(code)),
+        Block::Link { label, url } => format!("{}:\n{}", one_line(label), one_line(url)),
+        Block::Also(_, blocks) => format!("{RULE}\n\n{}\n\n{RULE}", text(blocks)),
+    });
+    parts.collect::<Vec<_>>().join("\n\n")
+}
+
+const RULE: &str = "----------------------------------------";
+
+fn joined<S: AsRef<str>>(lines: impl IntoIterator<Item = S>, with: &str, each: impl Fn(&str) -> String) -> String {
+    lines.into_iter().map(|line| each(line.as_ref())).collect::<Vec<_>>().join(with)
+}
+
+/// The style of every mail. A page that shows a mail allows exactly this and nothing else.
+pub const STYLE: &str = "body{margin:0;padding:24px 16px;background:#f4f4f5;color:#18181b;font:16px/1.5 system-ui,\
+    -apple-system,'Segoe UI',Roboto,sans-serif}main{max-width:36em;margin:0 auto;padding:24px;border-radius:12px;\
+    background:#fff}p{margin:0 0 16px;overflow-wrap:anywhere}.facts{padding-left:12px;border-left:4px solid #2563eb}\
+    .code{font:700 28px/1.4 ui-monospace,monospace;letter-spacing:4px}.go a{display:inline-block;padding:12px 20px;\
+    border-radius:8px;background:#1d4ed8;color:#fff;font-weight:600;text-decoration:none}.small,aside{font-size:14px;\
+    color:#52525b}blockquote{margin:0 0 16px;padding-left:12px;border-left:4px solid #a1a1aa}hr{margin:24px 0;border:0;\
+    border-top:1px solid #d4d4d8}@media (prefers-color-scheme:dark){body{background:#09090b;color:#f4f4f5}\
+    main{background:#18181b}.small,aside{color:#a1a1aa}.facts{border-color:#60a5fa}hr{border-color:#3f3f46}\
+    .small a{color:#93c5fd}}";
+
 fn html(letter: &Letter) -> String {
-    let body: String = letter
-        .blocks
-        .iter()
-        .map(|block| match block {
-            Block::Text(text) => format!("<p>{}</p>", escape(text)),
-            Block::Lines(lines) => {
-                let lines: Vec<_> = lines.iter().map(|line| escape(line)).collect();
-                format!("<p>{}</p>", lines.join("<br>"))
-            }
-            Block::Code(code) => format!("<p style=\"font:700 28px/1.4 monospace;letter-spacing:6px\">{}</p>", escape(code)),
-            Block::Link { label, url } => format!(
-                "<p><a href=\"{url}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;background:#2563eb;\
-                 color:#ffffff;text-decoration:none\">{label}</a><br><span style=\"font-size:12px;color:#6b6b74\">{url}</span></p>",
-                url = escape(url),
-                label = escape(label)
-            ),
-        })
-        .collect();
     format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body style=\"font:16px/1.5 system-ui,sans-serif;color:#18181b;max-width:40em;margin:0 auto;padding:16px\">{body}</body></html>",
-        letter.lang,
-        escape(&letter.subject)
+        "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{title}</title><style>{STYLE}</style></head>\n<body><main>\n{body}</main></body></html>\n",
+        lang = letter.lang,
+        title = escape(&letter.subject),
+        body = elements(&letter.blocks),
     )
 }
 
+fn elements(blocks: &[Block]) -> String {
+    let each = |block: &Block| match block {
+        Block::Text(text) => format!("<p>{}</p>\n", escape(text)),
+        Block::Lines(lines) => format!("<p>{}</p>\n", joined(lines, "<br>", escape)),
+        Block::Facts(lines) => format!("<p class=\"facts\">{}</p>\n", joined(lines, "<br>", escape)),
+        Block::Quote(text) => {
+            format!("<blockquote dir=\"auto\">{}</blockquote>\n", joined(text.lines(), "<br>", escape))
+        }
+        Block::Aside(lang, text) => format!("<aside lang=\"{lang}\"><p>{}</p></aside>\n", escape(text)),
+        Block::Code(code) => format!("<p class=\"code\">{}</p>\n", escape(code)),
+        Block::Link { label, url } => {
+            let (url, label) = (escape(url), escape(label));
+            let link = |text: &str| format!("<a href=\"{url}\" target=\"_blank\" rel=\"noopener\">{text}</a>");
+            format!("<p class=\"go\">{}</p>\n<p class=\"small\">{}</p>\n", link(&label), link(&url))
+        }
+        Block::Also(lang, blocks) => format!("<hr>\n<div lang=\"{lang}\">\n{}</div>\n<hr>\n", elements(blocks)),
+    };
+    blocks.iter().map(each).collect()
+}
+
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let text = one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 #[cfg(test)]
@@ -97,22 +137,56 @@ mod tests {
     use super::*;
     use crate::kernel::words::Lang;
 
+    fn mail(subject: &str, blocks: Vec<Block>) -> Mail {
+        let (to, subject) = ("aina@example.test".to_owned(), subject.to_owned());
+        let letter = Letter { to, lang: Lang::Ms, subject, blocks };
+        render(&letter, "HIMS ADMIN <hims@example.test>", "01J")
+    }
+
     #[test]
     fn text_and_html_say_the_same_and_html_is_escaped() {
-        let letter = Letter {
-            to: "aina@example.test".to_owned(),
-            lang: Lang::Ms,
-            subject: "Kod <Verifikasi>".to_owned(),
-            blocks: vec![
-                Block::Text("Tuan/Puan & <b>".to_owned()),
-                Block::Code("876644".to_owned()),
-                Block::Link { label: "Teruskan".to_owned(), url: "https://example.test/t/x?a=1&b=2".to_owned() },
-            ],
-        };
-        let mail = render(&letter, "HIMS ADMIN <hims@example.test>", "01J");
-        assert_eq!(mail.text, "Tuan/Puan & <b>\n\n    876644\n\nTeruskan:\nhttps://example.test/t/x?a=1&b=2\n");
+        let blocks = vec![
+            Block::Text("Tuan/Puan & <b>".to_owned()),
+            Block::Code("876644".to_owned()),
+            Block::Link { label: "Teruskan".to_owned(), url: "https://example.test/t/x?a=1&b=2".to_owned() },
+            Block::Also(Lang::En, vec![Block::Text("Dear Sir/Madam,".to_owned())]),
+        ];
+        let mail = mail("Kod <Verifikasi>", blocks);
+        let text = "Tuan/Puan & <b>\n\n    876644\n\nTeruskan:\nhttps://example.test/t/x?a=1&b=2\n\n";
+        let rule = "----------------------------------------";
+        assert_eq!(mail.text, format!("{text}{rule}\n\nDear Sir/Madam,\n\n{rule}\n"));
         assert!(mail.html.contains("Tuan/Puan &amp; &lt;b&gt;") && mail.html.contains("a=1&amp;b=2"));
-        assert!(mail.html.contains("<title>Kod &lt;Verifikasi&gt;</title>") && mail.html.contains("lang=\"ms\""));
+        assert!(mail.html.contains("<title>Kod &lt;Verifikasi&gt;</title>") && mail.html.contains("<html lang=\"ms\""));
+        assert!(mail.html.contains("<div lang=\"en\">") && !mail.html.contains(" style="));
         assert_eq!(mail.message_id, "<01J@example.test>");
+    }
+
+    #[test]
+    fn no_value_adds_a_line_or_turns_the_writing_around() {
+        let evil = "PARKLAND\r\nBcc: mallory@example.com\u{2028}<img src=x>\u{202e}'\"";
+        let blocks = vec![
+            Block::Facts(vec![format!("Nama Pemajuan : {evil}")]),
+            Block::Text(evil.to_owned()),
+            Block::Link { label: evil.to_owned(), url: "https://example.test/t/x".to_owned() },
+            Block::Quote(format!("Poskod salah.\n{evil}")),
+        ];
+        let mail = mail(evil, blocks);
+        assert!(!mail.subject.contains(['\r', '\n']));
+        let begins_a_line = |line: &str| line.starts_with("Bcc:");
+        assert!(!mail.text.lines().any(begins_a_line) && !mail.html.lines().any(begins_a_line), "{}", mail.text);
+        for turned in ['\u{202e}', '\u{2028}', '\r'] {
+            assert!(!mail.text.contains(turned) && !mail.html.contains(turned));
+        }
+        assert!(!mail.html.contains("<img") && mail.html.contains("&#39;&quot;"));
+        assert!(mail.text.contains("> Poskod salah.\n> PARKLAND"), "{}", mail.text);
+    }
+
+    #[test]
+    fn names_of_every_script_stay_as_they_are() {
+        for name in ["நூர் க்ஷமா", "陳美玲", "عبد\u{200d}الله", "D'Cruz a/l O'Brien", &"ன".repeat(80)]
+        {
+            let mail = mail(name, vec![Block::Text(name.to_owned())]);
+            assert_eq!((mail.subject.as_str(), mail.text.trim_end()), (name, name));
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::contact::ContactId;
 use super::{find, prove, store};
 use crate::args;
+use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
@@ -22,28 +23,34 @@ pub async fn compose(
     ids: &Json,
 ) -> Result<Letter, ComposeError> {
     let (person, to) = find::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let lang = person.lang;
-    let say = |key: &str| lang.say_with(key, &[("platform", &stationery.brand.platform)]);
-    let (subject, blocks) = match template {
-        "person.contact-code" => {
-            let code = code(work, keys, ids).await?;
-            let body = say("mail-contact-code-body");
-            (say("mail-contact-code-subject"), vec![Block::Text(body), Block::Code(code)])
-        }
-        "person.contact-changed" => {
-            let help = lang.say_with(
-                "mail-contact-changed-help",
-                &[("line", &stationery.hims.help_line), ("mail", &stationery.hims.help_mail)],
-            );
-            let body = say("mail-contact-changed-body");
-            (say("mail-contact-changed-subject"), vec![Block::Text(body), Block::Text(help)])
-        }
-        _ => return Err(ComposeError::Unknown(template.to_owned())),
-    };
-    let mut letter = Letter { to, lang, subject, blocks };
-    letter.blocks.insert(0, Block::Text(lang.say("mail-salutation")));
-    letter.blocks.push(Block::Text(lang.say("mail-automatic")));
-    Ok(letter)
+    let to = (person.lang, to);
+    match template {
+        "person.contact-code" => Ok(confirm(stationery, to, &code(work, keys, ids).await?)),
+        "person.contact-changed" => Ok(changed(stationery, to)),
+        _ => Err(ComposeError::Unknown(template.to_owned())),
+    }
+}
+
+fn confirm(stationery: &Stationery, to: (Lang, String), code: &str) -> Letter {
+    stationery.letter(to, "mail-contact-code-subject", &[], |pen| {
+        vec![pen.text("mail-salutation"), pen.text("mail-contact-code-body"), Block::Code(code.to_owned())]
+    })
+}
+
+fn changed(stationery: &Stationery, to: (Lang, String)) -> Letter {
+    stationery.letter(to, "mail-contact-changed-subject", &[], |pen| {
+        ["mail-salutation", "mail-contact-changed-body", "mail-contact-changed-help"].map(|key| pen.text(key)).to_vec()
+    })
+}
+
+/// One of each letter, for the test that reads them all.
+#[cfg(test)]
+pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
+    let to = || (lang, "aina@example.test".to_owned());
+    vec![
+        ("person.contact-code", confirm(stationery, to(), "876644")),
+        ("person.contact-changed", changed(stationery, to())),
+    ]
 }
 
 /// The code of the sending that `ids` name, as long as it is the newest and still needed.

@@ -84,6 +84,7 @@ fn public() -> Router<Arc<Doors>> {
         .route("/set-semula-pin/borang", get(reset::form).post(reset::submit))
         .route("/set-semula-pin/{issuance}", get(reset::progress))
         .route("/mel", get(mailbox::show))
+        .route("/mel/{id}", get(mailbox::html))
 }
 
 /// Those who sign in.

@@ -15,12 +15,12 @@ approve-name = Name in the certificate
 approve-until = Valid until
 approve-key = Key fingerprint
 
-notice-certificate-active = Your digital certificate has been generated and is ready for use.
 notice-certificate-failed = The digital certificate could not be generated. Please begin again on the certificate page.
-notice-pin-reset = Your certificate PIN has been reset. If this was not you, press "Not me".
+notice-pin-reset = The PIN of your certificate has been reset. Not you? Press "Not me".
 
-mail-certificate-subject = Digital certificate generated
-mail-certificate-body = Your signing certificate has been generated and is valid until { $until }. If you did not ask for it, please contact { $line } or { $mail } at once.
+mail-certificate-subject = Digital Certificate Generated
+mail-certificate-body = Your digital signing certificate has been generated and is valid until { $until }.
+mail-certificate-not-me = Not you? Press "Not me" in the { $app } app at once, then contact { $line } or { $mail }.
 mail-pin-reset-subject = Digital Certificate PIN Reset Successful
-mail-pin-reset-body = Your certificate PIN has been reset and the new certificate is valid until { $until }. Signatures already made stay valid. Mailed codes are not accepted for 24 hours; please use codes from the app.
-mail-pin-reset-not-me = If this was not you, do not share this code, press "Not me" in the app and contact { $line } or { $mail }.
+mail-pin-reset-body = The PIN of your digital certificate has been reset, and the new certificate is valid until { $until }. Signatures already made stay valid. Mailed codes are not accepted for 24 hours; please use the codes in the { $app } app.
+mail-pin-reset-not-me = Not you? Press "Not me" in the { $app } app at once, then contact { $line } or { $mail }.

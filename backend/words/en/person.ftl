@@ -1,11 +1,12 @@
 mail-salutation = Dear Sir/Madam,
+mail-below = An English version follows below.
 mail-automatic = Note: This e-mail is generated automatically by the system. No reply is needed.
 mail-contact-code-subject = Code to confirm your e-mail address
-mail-contact-code-body = Use this code to confirm that this e-mail address is yours. It is valid for 10 minutes and works once. Give it to nobody.
+mail-contact-code-body = Use this code to confirm that this e-mail address is yours. It is valid for 10 minutes and can be used once. Do not give it to anybody.
 mail-contact-changed-subject = Your contact details have changed
 mail-contact-changed-body = The e-mail address or phone number registered for you at { $platform } has just been changed. For 24 hours after a change, codes sent by e-mail are not accepted for signing.
 mail-contact-changed-help = If you did not make this change, contact us at once: { $line } or { $mail }.
-notice-contact-changed = Your e-mail address or phone number was changed. If that was not you, contact support at once.
+notice-contact-changed = Your e-mail address or phone number has been changed. Not you? Contact support at once.
 problem-name-unacceptable = The name cannot be accepted
     .remedy = Type the name as on the identity card or passport, at most 80 characters. Every script is welcome; hidden characters are not.
 problem-email-unacceptable = The e-mail address cannot be accepted

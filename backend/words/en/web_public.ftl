@@ -4,6 +4,7 @@ web-mailbox-why = In a demo world no e-mail is sent; every one is kept here.
 web-mailbox-empty = No e-mail yet.
 web-mailbox-refresh = Reload
 web-mailbox-to = To
+web-mailbox-html = As a mail program shows it (HTML)
 web-details = Details
 
 web-check-title = Check digital signatures

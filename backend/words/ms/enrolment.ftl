@@ -15,12 +15,12 @@ approve-name = Nama dalam sijil
 approve-until = Sah sehingga
 approve-key = Cap kunci
 
-notice-certificate-active = Sijil digital anda telah dijana dan sedia digunakan.
 notice-certificate-failed = Sijil digital tidak dapat dijana. Sila mulakan semula dari halaman Jana Sijil Digital.
-notice-pin-reset = PIN sijil digital anda telah ditetapkan semula. Jika bukan anda, tekan "Bukan saya".
+notice-pin-reset = PIN sijil digital anda telah ditetapkan semula. Bukan anda? Tekan "Bukan saya".
 
 mail-certificate-subject = Sijil Digital Telah Dijana
-mail-certificate-body = Sijil digital tandatangan anda telah dijana dan sah sehingga { $until }. Jika anda tidak memintanya, sila hubungi talian { $line } atau { $mail } dengan segera.
+mail-certificate-body = Sijil digital tandatangan tuan/puan telah dijana dan sah sehingga { $until }.
+mail-certificate-not-me = Bukan anda? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
 mail-pin-reset-subject = PIN Sijil Digital Telah Ditetapkan Semula
-mail-pin-reset-body = PIN sijil digital anda telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi.
-mail-pin-reset-not-me = Jika bukan anda yang memintanya, jangan kongsi kod ini, tekan "Bukan saya" dalam aplikasi dan hubungi talian { $line } atau { $mail }.
+mail-pin-reset-body = PIN sijil digital tuan/puan telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi { $app }.
+mail-pin-reset-not-me = Bukan anda? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.

@@ -25,6 +25,6 @@ mail-code-sign-body = Berikut kod verifikasi untuk pengesahan Perjanjian Jual Be
 mail-code-browser-subject = Kod Verifikasi untuk membuka Perjanjian Jual Beli (eSPA)
 mail-code-browser-body = Berikut kod verifikasi untuk membuka halaman Perjanjian Jual Beli (eSPA) pada pelayar ini. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit.
 mail-code-pin-reset-subject = Kod Verifikasi Set Semula PIN Sijil Digital
-mail-code-pin-reset-body = Berikut kod verifikasi untuk set semula PIN Sijil Digital anda. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit. Jika bukan anda yang memintanya, abaikan e-mel ini dan hubungi bantuan.
+mail-code-pin-reset-body = Berikut kod verifikasi untuk menetapkan semula PIN Sijil Digital tuan/puan. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit. Jika bukan tuan/puan yang memintanya, abaikan e-mel ini dan hubungi talian { $line } atau { $mail }.
 mail-code-label = Kod Verifikasi:
 mail-code-warning = Pegawai kerajaan tidak akan meminta kod ini.

@@ -1,11 +1,12 @@
 mail-salutation = Tuan/Puan,
+mail-below = Versi Bahasa Melayu ada di bawah.
 mail-automatic = Nota: E-mel ini adalah dijana secara automatik oleh sistem. Tiada maklum balas diperlukan bagi e-mel ini.
 mail-contact-code-subject = Kod pengesahan alamat e-mel
 mail-contact-code-body = Gunakan kod ini untuk mengesahkan bahawa alamat e-mel ini milik anda. Kod ini sah selama 10 minit dan hanya boleh digunakan sekali. Jangan berikan kod ini kepada sesiapa.
 mail-contact-changed-subject = Maklumat perhubungan anda telah ditukar
 mail-contact-changed-body = Alamat e-mel atau nombor telefon yang didaftarkan bagi anda di { $platform } telah ditukar sebentar tadi. Kod melalui e-mel tidak diterima untuk tandatangan dalam tempoh 24 jam selepas pertukaran.
 mail-contact-changed-help = Jika anda tidak membuat pertukaran ini, hubungi kami segera di talian { $line } atau e-mel { $mail }.
-notice-contact-changed = Alamat e-mel atau nombor telefon anda telah ditukar. Jika bukan anda yang menukarnya, hubungi bantuan segera.
+notice-contact-changed = Alamat e-mel atau nombor telefon anda telah ditukar. Bukan anda? Hubungi bantuan dengan segera.
 problem-name-unacceptable = Nama tidak dapat diterima
     .remedy = Taip nama seperti pada kad pengenalan atau pasport, paling banyak 80 aksara. Semua tulisan diterima; aksara tersembunyi tidak diterima.
 problem-email-unacceptable = Alamat e-mel tidak dapat diterima

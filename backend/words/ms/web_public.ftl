@@ -4,6 +4,7 @@ web-mailbox-why = Dalam dunia demo, e-mel tidak dihantar; semuanya disimpan di s
 web-mailbox-empty = Belum ada e-mel.
 web-mailbox-refresh = Muat semula
 web-mailbox-to = Kepada
+web-mailbox-html = Seperti yang dilihat dalam aplikasi mel (HTML)
 web-details = Butiran
 
 web-check-title = Semak tandatangan digital

@@ -42,6 +42,27 @@ async fn invite_early_asks_for_the_certificate_before_the_turn() {
 }
 
 #[tokio::test]
+async fn invite_early_also_reaches_whoever_was_identified_before_the_agreement_was_issued() {
+    for early in [false, true] {
+        let mut world = world().await;
+        world.press.settings.invite_early = early;
+        let id = world.draft().await;
+        let witness = world.detail(&id).await.parties[1].person.clone();
+        world.identify(&witness).await;
+        world.press(&id).await.expect("issues");
+        world.news().await;
+        let by = world.browser(&id, 0).await;
+        for _ in 0..2 {
+            on_turn_arrived(&world.work(), &world.press.settings, by.turn()).await.expect("advances");
+        }
+        let mails = world.news().await.into_iter().filter(|(name, ..)| name == "hims.mail-2");
+        let to: Vec<_> = mails.map(|(_, to, _)| to).collect();
+        let expected = if early { vec![Recipient::Person(witness.to_string())] } else { Vec::new() };
+        assert_eq!(to, expected, "CON-11, invite early: {early}");
+    }
+}
+
+#[tokio::test]
 async fn the_window_is_forty_eight_hours_to_the_minute() {
     // TV-2: 23/04/2025 15:49 MYT.
     let bench = testkit::bench().await;

@@ -1,12 +1,17 @@
-//! `/mel`: the mailbox of a demo world, where every mail is kept instead of sent. Elsewhere there is no
-//! such page.
+//! `/mel`: the mailbox of a demo world, where every mail is kept instead of sent: the text, and the HTML in a sandboxed
+//! frame. Elsewhere there is no such page.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
+use crate::outbox::STYLE;
 use crate::web::Doors;
 use crate::web::guard::Visit;
 use crate::web::pages::Page;
@@ -16,12 +21,16 @@ use crate::web::problem::{DoorFault, Problem};
 /// A mail as kept, newest first.
 #[derive(Clone, Debug)]
 pub struct KeptMail {
+    /// Names it in an address.
+    pub id: String,
     /// Address.
     pub to: String,
     /// Subject.
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// HTML.
+    pub html: String,
 }
 
 /// Whoever can show the mails kept; `app.rs` hands it in.
@@ -39,6 +48,8 @@ pub enum Piece {
 /// A mail as shown.
 #[derive(Clone, Debug)]
 pub struct Letter {
+    /// Names it in an address.
+    pub id: String,
     /// Address.
     pub to: String,
     /// Subject.
@@ -50,7 +61,7 @@ pub struct Letter {
 impl From<KeptMail> for Letter {
     fn from(mail: KeptMail) -> Self {
         let lines = mail.text.lines().map(pieces).collect();
-        Self { to: mail.to, subject: mail.subject, lines }
+        Self { id: mail.id, to: mail.to, subject: mail.subject, lines }
     }
 }
 
@@ -82,6 +93,18 @@ pub async fn show(State(doors): State<Arc<Doors>>, visit: Visit) -> Result<Respo
     let mailbox = doors.mailbox.as_ref().filter(|_| doors.settings.demo).ok_or(DoorFault::Missing)?;
     let mails = mailbox().into_iter().map(Letter::from).collect();
     Ok(Page(MailboxPage { f: visit.frame(), mails }).into_response())
+}
+
+/// The HTML of a mail, for the frame on the page: nothing in it runs, loads or posts, and it is nobody's origin.
+pub async fn html(State(doors): State<Arc<Doors>>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let mailbox = doors.mailbox.as_ref().filter(|_| doors.settings.demo).ok_or(DoorFault::Missing)?;
+    let mail = mailbox().into_iter().find(|mail| mail.id == id).ok_or(DoorFault::Missing)?;
+    let style = STANDARD.encode(Sha256::digest(STYLE));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; sandbox allow-popups allow-popups-to-escape-sandbox; \
+         frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
+    );
+    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(mail.html)).into_response())
 }
 
 #[cfg(test)]

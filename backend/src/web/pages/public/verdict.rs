@@ -87,13 +87,6 @@ const fn word(status: Status) -> (&'static str, &'static str) {
     }
 }
 
-const fn other(lang: Lang) -> Lang {
-    match lang {
-        Lang::Ms => Lang::En,
-        Lang::En => Lang::Ms,
-    }
-}
-
 /// The words of a report.
 pub fn judgement(report: &Report, lang: Lang) -> Judgement {
     let (tone, status) = word(report.status);
@@ -102,7 +95,7 @@ pub fn judgement(report: &Report, lang: Lang) -> Judgement {
     Judgement {
         tone,
         sentence: lang.say(&key),
-        other_sentence: other(lang).say(&key),
+        other_sentence: lang.other().say(&key),
         findings: findings(&report.findings, lang),
         sha256: report.sha256.clone(),
         signatures: report.signatures.iter().map(|verdict| judged(verdict, lang)).collect(),
@@ -130,7 +123,7 @@ fn judged(verdict: &Verdict, lang: Lang) -> Judged {
         badge: lang.say(&format!("verdict-badge-{status}")),
         title,
         sentence: sentence(lang),
-        other_sentence: sentence(other(lang)),
+        other_sentence: sentence(lang.other()),
         answers: answers(verdict, &signer, lang),
         findings: findings(&verdict.findings, lang),
         facts: facts(verdict, lang),

@@ -28,6 +28,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
 
 fn mailbox(lang: Lang) -> MailboxPage {
     let mail = KeptMail {
+        id: "01KA0000000000000000000000".to_owned(),
+        html: String::new(),
         to: "aina@example.test".to_owned(),
         subject: "Kod Verifikasi Perjanjian Jual Beli (eSPA)".to_owned(),
         text: "Tuan/Puan,\n\nKod Verifikasi: 876644\nhttp://127.0.0.1:8080/t/x".to_owned(),
