@@ -6,9 +6,10 @@ use super::deny::deny_link;
 use super::model::{DeviceId, InvitationId};
 use super::{invite, store};
 use crate::args;
+use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, Letter, Pen, Recipient, Stationery};
 use crate::person;
 
 /// Composes `device.verification-code`, `device.bound`, `device.frozen` and `device.revoked`.
@@ -24,55 +25,100 @@ pub async fn compose(
     ids: &Json,
 ) -> Result<Letter, ComposeError> {
     let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let lang = person.lang;
-    let values = [
-        ("app", stationery.brand.app.as_str()),
-        ("line", stationery.hims.help_line.as_str()),
-        ("mail", stationery.hims.help_mail.as_str()),
-        ("until", ids["until"].as_str().unwrap_or_default()),
-    ];
-    let say = |key: &str| lang.say_with(key, &values);
-    let text = |key: &str| Block::Text(say(key));
-    let (subject, mut blocks) = match template {
-        "device.verification-code" => {
-            let code = code(work, keys, ids).await?;
-            ("mail-verification-code-subject", vec![text("mail-verification-code-body"), Block::Code(code)])
-        }
+    let news = match template {
+        "device.verification-code" => News::Code(code(work, keys, ids).await?),
         "device.bound" => match ids["how"].as_str() {
-            Some("replaced") => {
-                let url = deny_url(stationery, keys, ids).await?;
-                let deny = Block::Link { label: say("mail-device-deny"), url };
-                let body = ["mail-device-replaced-body", "mail-device-replaced-then", "mail-device-not-me"].map(text);
-                ("mail-device-replaced-subject", body.into_iter().chain([deny]).collect())
-            }
-            Some("transferred") => (
-                "mail-device-transferred-subject",
-                ["mail-device-transferred-body", "mail-device-not-me"].map(text).into(),
-            ),
-            _ => ("mail-device-bound-subject", ["mail-device-bound-body", "mail-device-not-me"].map(text).into()),
+            Some("replaced") => News::Replaced { deny: deny_path(keys, ids).await? },
+            Some("transferred") => News::Transferred,
+            _ => News::Bound,
         },
         "device.frozen" => {
-            let held = ids["held"].as_bool() == Some(true);
-            let body = text(if held { "mail-device-frozen-held-body" } else { "mail-device-frozen-body" });
-            let sent_away = ids["sent_away"].as_str().map(|_| text("mail-device-frozen-sent-away"));
-            ("mail-device-frozen-subject", [body].into_iter().chain(sent_away).collect())
+            News::Frozen { held: ids["held"].as_bool() == Some(true), sent_away: ids["sent_away"].is_string() }
         }
-        "device.revoked" => {
-            ("mail-device-revoked-subject", ["mail-device-revoked-body", "mail-device-not-me"].map(text).into())
-        }
+        "device.revoked" => News::Revoked,
         _ => return Err(ComposeError::Unknown(template.to_owned())),
     };
-    blocks.insert(0, Block::Text(lang.say("mail-salutation")));
-    blocks.push(Block::Text(lang.say("mail-automatic")));
-    Ok(Letter { to, lang, subject: say(subject), blocks })
+    Ok(letter(stationery, (person.lang, to), ids["until"].as_str().unwrap_or_default(), &news))
 }
 
-/// The link by which the new phone is sent away.
-async fn deny_url(stationery: &Stationery, keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
+/// What a mail tells.
+enum News {
+    Code(String),
+    Bound,
+    /// A lost phone was replaced; the address below ours sends the new one away.
+    Replaced {
+        deny: String,
+    },
+    Transferred,
+    Frozen {
+        held: bool,
+        sent_away: bool,
+    },
+    Revoked,
+}
+
+impl News {
+    const fn subject(&self) -> &'static str {
+        match self {
+            Self::Code(_) => "mail-verification-code-subject",
+            Self::Bound => "mail-device-bound-subject",
+            Self::Replaced { .. } => "mail-device-replaced-subject",
+            Self::Transferred => "mail-device-transferred-subject",
+            Self::Frozen { .. } => "mail-device-frozen-subject",
+            Self::Revoked => "mail-device-revoked-subject",
+        }
+    }
+
+    fn body(&self, pen: &Pen<'_>) -> Vec<Block> {
+        let texts = |keys: &[&str]| keys.iter().map(|key| pen.text(key)).collect::<Vec<_>>();
+        match self {
+            Self::Code(code) => vec![pen.text("mail-verification-code-body"), Block::Code(code.clone())],
+            Self::Bound => texts(&["mail-device-bound-body", "mail-device-not-me"]),
+            Self::Replaced { deny } => {
+                let mut body = texts(&["mail-device-replaced-body", "mail-device-replaced-then", "mail-device-not-me"]);
+                body.push(pen.link("mail-device-deny", deny));
+                body
+            }
+            Self::Transferred => texts(&["mail-device-transferred-body", "mail-device-not-me"]),
+            Self::Frozen { held, sent_away } => {
+                let mut keys = vec![if *held { "mail-device-frozen-held-body" } else { "mail-device-frozen-body" }];
+                keys.extend(sent_away.then_some("mail-device-frozen-sent-away"));
+                texts(&keys)
+            }
+            Self::Revoked => texts(&["mail-device-revoked-body", "mail-device-not-me"]),
+        }
+    }
+}
+
+fn letter(stationery: &Stationery, to: (Lang, String), until: &str, news: &News) -> Letter {
+    stationery.letter(to, news.subject(), &[("until", until)], |pen| {
+        let mut blocks = vec![pen.text("mail-salutation")];
+        blocks.extend(news.body(pen));
+        blocks
+    })
+}
+
+/// One of each letter, for the test that reads them all.
+#[cfg(test)]
+pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
+    let letter = |news| letter(stationery, (lang, "aina@example.test".to_owned()), "21/11/2026 09:00", &news);
+    vec![
+        ("device.verification-code", letter(News::Code("1234 5678".to_owned()))),
+        ("device.bound", letter(News::Bound)),
+        ("device.bound (replaced)", letter(News::Replaced { deny: "/bukan-saya/x".to_owned() })),
+        ("device.bound (transferred)", letter(News::Transferred)),
+        ("device.frozen", letter(News::Frozen { held: false, sent_away: true })),
+        ("device.frozen (held)", letter(News::Frozen { held: true, sent_away: false })),
+        ("device.revoked", letter(News::Revoked)),
+    ]
+}
+
+/// The path by which the new phone is sent away.
+async fn deny_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
     let unknown = || ComposeError::Unknown("device.bound".to_owned());
     let id = ids["device"].as_str().and_then(DeviceId::parse).ok_or_else(unknown)?;
     let token = deny_link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
-    Ok(format!("{}/bukan-saya/{token}", stationery.public_url))
+    Ok(format!("/bukan-saya/{token}"))
 }
 
 async fn code(work: &Work, keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {

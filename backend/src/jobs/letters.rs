@@ -3,7 +3,7 @@
 use crate::kernel::settings::{Brand, Hims};
 use crate::kernel::words::Lang;
 use crate::outbox::{Letter, Mail, Stationery, render};
-use crate::{account, ekyc, enrolment, factor, hims, person};
+use crate::{account, device, ekyc, enrolment, factor, hims, person};
 
 fn stationery() -> Stationery {
     let public_url = "https://mohor.example.test".to_owned();
@@ -13,6 +13,7 @@ fn stationery() -> Stationery {
 fn letters(lang: Lang) -> Vec<(&'static str, Letter)> {
     let paper = stationery();
     let mut letters = account::letters::samples(&paper, lang);
+    letters.extend(device::letters::samples(&paper, lang));
     letters.extend(ekyc::letters::samples(&paper, lang));
     letters.extend(enrolment::letters::samples(&paper, lang));
     letters.extend(factor::letters::samples(&paper, lang));
@@ -112,10 +113,11 @@ fn nothing_is_loaded_from_elsewhere_and_nothing_runs() {
 
 #[test]
 fn whoever_is_told_of_a_change_is_told_what_to_do_if_it_was_somebody_else() {
-    let changes = ["enrolment.certificate", "enrolment.pin-reset", "person.contact-changed"];
-    for (name, mail) in mails(Lang::Ms).into_iter().filter(|(name, _)| changes.contains(name)) {
+    let changes = ["enrolment.", "person.contact-changed", "device.bound", "device.revoked"];
+    let tells = |name: &str| changes.iter().any(|change| name.starts_with(change));
+    for (name, mail) in mails(Lang::Ms).into_iter().filter(|(name, _)| tells(name)) {
         assert!(mail.text.contains("03-8891 4797") && mail.text.contains("hims.aduan@example.test"), "{name}");
-        assert!(mail.text.contains("Bukan saya") || mail.text.contains("Jika anda tidak"), "{name}");
+        assert!(mail.text.contains("Bukan saya") || mail.text.contains("Jika tuan/puan tidak"), "{name}");
     }
 }
 

@@ -1,5 +1,5 @@
 mail-invite-subject = Jemputan ke { $platform }
-mail-invite-body = Satu akaun telah disediakan untuk anda di { $platform }. Ikut pautan di bawah dalam masa 24 jam untuk menetapkan kata laluan dan aplikasi pengesah.
+mail-invite-body = Satu akaun telah disediakan untuk tuan/puan di { $platform }. Ikut pautan di bawah dalam masa 24 jam untuk menetapkan kata laluan dan aplikasi pengesah.
 mail-invite-link = Sediakan akaun
 role-admin = Pentadbir
 role-pemaju = Pemaju

@@ -20,7 +20,7 @@ notice-pin-reset = PIN sijil digital anda telah ditetapkan semula. Bukan anda? T
 
 mail-certificate-subject = Sijil Digital Telah Dijana
 mail-certificate-body = Sijil digital tandatangan tuan/puan telah dijana dan sah sehingga { $until }.
-mail-certificate-not-me = Bukan anda? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
+mail-certificate-not-me = Bukan tuan/puan? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
 mail-pin-reset-subject = PIN Sijil Digital Telah Ditetapkan Semula
 mail-pin-reset-body = PIN sijil digital tuan/puan telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi { $app }.
-mail-pin-reset-not-me = Bukan anda? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
+mail-pin-reset-not-me = Bukan tuan/puan? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
