@@ -110,8 +110,10 @@ pub async fn send(work: &Work, person: &PersonId, target: &Target) -> Result<Mai
     Ok(MailSent { to, expires_at })
 }
 
-/// Notes that the PIN was changed: e-mailed codes are blocked for 24 hours. Not for the first PIN.
+/// Notes that the PIN was changed: a code that a phone shows is void, e-mailed ones are blocked for 24 hours (GAP-5).
+/// Not for the first PIN.
 pub async fn note_pin_change(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<(), DbError> {
+    tx.execute(store::SUPERSEDE, args![person, "turn"]).await?;
     attempt::hold(tx, &hold_name(person), work.now.plus(BLOCK)).await
 }
 

@@ -140,6 +140,20 @@ async fn a_code_from_the_phone_signs_once() {
 }
 
 #[tokio::test]
+async fn a_new_pin_voids_the_code_that_a_phone_shows() {
+    let (bench, keys) = (bench().await, keys());
+    let phone = someone(&bench, &keys).await;
+    let work = bench.work();
+    let (code, _) = shown(&work, &keys, &phone, &target()).await;
+    let mut tx = work.write().await.expect("begins");
+    note_pin_change(&work, &mut tx, &phone.person).await.expect("notes");
+    tx.commit().await.expect("commits");
+    assert_eq!(code_of(check(&work, &keys, &phone.person, &target(), &code).await).await, "code-wrong");
+    let (next, _) = shown(&work, &keys, &phone, &target()).await;
+    drop(check(&work, &keys, &phone.person, &target(), &next).await.expect("a new code counts"));
+}
+
+#[tokio::test]
 async fn a_code_for_another_turn_version_or_head_is_wrong() {
     let (bench, keys) = (bench().await, keys());
     let phone = someone(&bench, &keys).await;
