@@ -170,13 +170,10 @@ async fn step(work: &Work, turn: &Turn, open: Option<AwaitedParty>, head: &Head)
     }
     Ok(match state_now(turn, work.now) {
         TurnState::Waiting => TurnStep::Wait(open),
-        TurnState::Invited => match ekyc::status(work, &turn.person).await? {
-            Status::Approved { .. } => TurnStep::Certificate,
-            status => TurnStep::Identity(status),
-        },
+        TurnState::Invited => prepare(work, turn).await?,
         // A certificate may end while the window runs (GAP-10).
         TurnState::Reviewing | TurnState::Ready if certificate::current_for(work, &turn.person).await?.is_none() => {
-            TurnStep::Certificate
+            prepare(work, turn).await?
         }
         TurnState::Reviewing => TurnStep::Review,
         TurnState::Ready if turn.reviewed.as_deref() == Some(&head.sha256[..]) => TurnStep::Sign,
@@ -185,6 +182,14 @@ async fn step(work: &Work, turn: &Turn, open: Option<AwaitedParty>, head: &Head)
         TurnState::Expired => TurnStep::Over,
         TurnState::Signed => TurnStep::Signed,
         TurnState::Returned | TurnState::Closed => TurnStep::Superseded,
+    })
+}
+
+/// Without a certificate: the identity check comes before it, also when both have ended since (GAP-10).
+async fn prepare(work: &Work, turn: &Turn) -> Result<TurnStep, DbError> {
+    Ok(match ekyc::status(work, &turn.person).await? {
+        Status::Approved { .. } => TurnStep::Certificate,
+        status => TurnStep::Identity(status),
     })
 }
 
