@@ -101,11 +101,12 @@ pub struct Passport(String);
 pub struct NotAPassport;
 
 impl Passport {
-    /// Parses a passport number; lower case becomes upper case. Twelve digits are a MyKad number, never a passport.
+    /// Parses a passport number; lower case becomes upper case. Twelve digits are a MyKad number, never a passport, and
+    /// so are eleven or thirteen: one was left out or typed twice.
     pub fn parse(text: &str) -> Result<Self, NotAPassport> {
         let number = text.trim().to_ascii_uppercase();
         let fits = (6..=15).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let mykad_like = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let mykad_like = (11..=13).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
         if fits && !mykad_like { Ok(Self(number)) } else { Err(NotAPassport) }
     }
 
@@ -222,7 +223,7 @@ mod tests {
     #[test]
     fn a_passport_has_six_to_fifteen_letters_and_digits() {
         assert_eq!(Passport::parse(" a12345678 ").expect("valid").masked(), "A1*****78");
-        for wrong in ["A1234", "A123456789012345", "A-12345", "900423105484"] {
+        for wrong in ["A1234", "A123456789012345", "A-12345", "900423105484", "90042310548", "9004231054844"] {
             assert_eq!(Passport::parse(wrong), Err(NotAPassport), "{wrong}");
         }
         assert!(matches!(IdNumber::parse("A12345678"), Ok(IdNumber::Passport(_))));
