@@ -15,8 +15,6 @@ async fn four_parties_sign_and_every_judge_agrees() {
     let mut evidence = Evidence::begin(&out).expect("a folder");
     journey::live(&server, &code, &mut evidence).await.expect("the journey is lived");
     let reports = evidence.conclude(&server).await.expect("our verifier accepts every revision");
-    server.running.stop().await.expect("the server stops");
-
     assert_eq!(reports.len(), 4);
     let court = Court::of(&out);
     let names: Vec<_> = (1..=4).map(|number| format!("espa-{number}.pdf")).collect();
@@ -26,4 +24,6 @@ async fn four_parties_sign_and_every_judge_agrees() {
     }
     court.hear_growth(&names);
     court.hear_authority();
+    court.hear_responder(&server).await;
+    server.running.stop().await.expect("the server stops");
 }

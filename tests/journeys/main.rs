@@ -1,5 +1,11 @@
 //! Journeys through the real doors, on SQLite and, with `MOHOR_TEST_DATABASE`, on PostgreSQL.
 
 mod agreement;
+mod certificate;
+mod correction;
+mod enrolment;
+mod forms;
 mod refusals;
+mod reset;
+mod turns;
 mod window;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use mohor::demo::journey::CodeFrom;
 use mohor::demo::signee::{AtBrowser, Entry};
 use mohor::demo::world::SIGNEES;
+use mohor::demo::{Form, Page};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::{Scene, attempt, refused, signed, with_pin};
 
@@ -24,10 +25,19 @@ async fn links_scanners_wrong_codes_wrong_pins_and_double_clicks() {
     let world = &scene.world;
     let buyer = &phones[0];
 
-    // A mail scanner opens every link, more than once: nothing changes.
+    // A mail scanner opens every link, more than once, and sends every form that it finds without the token that
+    // only the page in a person's browser carries: nothing changes.
     let links = scene.links(buyer.who, "/").await;
+    assert!(links.iter().any(|link| link.contains("/t/")) && links.iter().any(|link| link.contains("/daftar/")));
     for link in links.iter().chain(&links) {
-        scene.stranger().get(link).await.expect("an answer");
+        let scanner = scene.stranger();
+        let page = scanner.get(link).await.expect("an answer");
+        let bare = Form { method: "post".to_owned(), ..Form::default() };
+        let stripped = page.forms().into_iter().map(|form| form.with("csrf", ""));
+        for form in stripped.chain([bare]).filter(|form| form.method == "post") {
+            let answer = scanner.submit(&page, &form).await.expect("an answer");
+            assert!((400..500).contains(&answer.status), "{link} answered {}: {}", answer.status, answer.text());
+        }
     }
     // Nobody else is asked yet: one turn is open at a time.
     assert!(phones[1].phone.turns().await.expect("turns").is_empty());

@@ -6,6 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mohor::demo::Browser;
 use mohor::demo::evidence::Evidence;
 use mohor::demo::server::Server;
 
@@ -134,6 +137,50 @@ impl Court {
             }
             judges::path(&certificate, &issuing, &root, &crls).demand();
         }
+    }
+
+    /// The running responder about every certificate, asked by OpenSSL with a nonce and, as caches do, by GET
+    /// without one: good, signed by a responder of this authority, and clean after RFC 6960.
+    pub async fn hear_responder(&self, server: &Server) {
+        for certificate in self.certificates() {
+            let said = self.ask_responder(server, &certificate).await;
+            assert!(said.iter().all(|said| said.contains(": good")), "{}: {said:?}", certificate.display());
+        }
+    }
+
+    /// The certificate `name` is revoked: the list says so, and the responder does, to OpenSSL.
+    pub async fn hear_revoked(&self, server: &Server, name: &str) {
+        let certificate = self.file("certs").join(name);
+        let (root, issuing) = (self.root(), self.issuing());
+        self.clean("crl.der", judges::crl(&self.file("crl.der")));
+        let path = judges::path(&certificate, &issuing, &root, &self.crls_as_pem());
+        assert!(!path.fine() && path.err.contains("certificate revoked"), "{path:?}");
+        let said = self.ask_responder(server, &certificate).await;
+        assert!(said.iter().all(|said| said.contains(": revoked")), "{name}: {said:?}");
+    }
+
+    /// What OpenSSL reads in the answers of the responder, which pkilint has found nothing wrong with.
+    async fn ask_responder(&self, server: &Server, certificate: &Path) -> [String; 2] {
+        let (root, issuing) = (self.root(), self.issuing());
+        let [posted, got, question] = ["posted.der", "got.der", "question.der"].map(|name| self.file(name));
+        let url = format!("{}/pki/ocsp", server.base);
+        let words = [certificate, &issuing, &root, &posted].map(Path::to_owned);
+        // The judge waits for the server, which runs on the thread of the test.
+        let asked = tokio::task::spawn_blocking(move || {
+            let [certificate, issuing, root, posted] = &words;
+            judges::ask_ocsp(&url, certificate, issuing, root, posted).demand()
+        });
+        let asked = asked.await.expect("OpenSSL was asked");
+        let question = STANDARD.encode(judges::ocsp_question(certificate, &issuing, &question));
+        let question = question.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let browser = Browser::open(&server.base).expect("a browser");
+        fs::write(&got, browser.download(&format!("/pki/ocsp/{question}")).await.expect("an answer")).expect("written");
+        let read = judges::openssl_ocsp(&got, certificate, &issuing, &root).demand();
+        for (answer, said) in [(&posted, &asked), (&got, &read)] {
+            assert!(said.err.contains("Response verify OK") && !said.err.contains("WARNING"), "{said:?}");
+            self.clean("an OCSP answer", judges::ocsp_answer(answer));
+        }
+        [asked.out, read.out]
     }
 
     #[track_caller]

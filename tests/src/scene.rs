@@ -121,6 +121,42 @@ impl Scene {
     }
 }
 
+/// Stands before the turn that the next unread mail to somebody with a certificate leads to.
+pub async fn follow(scene: &Scene, handset: &Handset) -> AtBrowser {
+    let mailbox = &scene.world.mailbox;
+    let link = mailbox.link(handset.who.email, "/t/").await.expect("MAIL-3");
+    let (at, _) = AtBrowser::follow(&scene.server.base, mailbox, handset.who, &link).await.expect("the turn");
+    at
+}
+
+/// Sends a form of a page, filled with `values`.
+pub async fn fill(browser: &Browser, page: &Page, values: &[(&str, &str)]) -> Page {
+    let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+    let form = page.need_form(&names).expect("the form");
+    let form = values.iter().fold(form, |form, (name, value)| form.with(name, value));
+    browser.submit(page, &form).await.expect("an answer")
+}
+
+/// "Lupa PIN" from the first page to the phone's approval: afterwards `pin` opens a new key (PIN-7 to PIN-10).
+pub async fn reset_pin(scene: &Scene, handset: &Handset, pin: &str) {
+    let (who, browser) = (handset.who, scene.stranger());
+    let page = browser.visit("/set-semula-pin").await.expect("SCR-7");
+    fill(&browser, &page, &[("emel", who.email)]).await.expect_fine().expect("the same words for everybody");
+    let code = scene.world.mailbox.code(who.email, 6).await.expect("a code");
+    let page = browser.visit("/set-semula-pin/borang").await.expect("SCR-8");
+    let typed = [("ic", who.ic), ("emel", who.email), ("kod", &*code), ("pin", pin), ("pin_lagi", pin)];
+    let waiting = fill(&browser, &page, &typed).await.expect_fine().expect("the page that waits for the phone");
+    handset.approve().await.expect("the phone approves");
+    for _ in 0..100 {
+        let page = browser.visit(&waiting.path).await.expect("the page that waits");
+        if page.text().contains("Set Semula PIN Sijil Digital Berjaya") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the PIN of {} was not reset", who.name);
+}
+
 /// Reviews and sends `entry`: whatever the server answers.
 pub async fn attempt(at: &AtBrowser, entry: &Entry) -> Page {
     let page = at.review().await.expect("the signing page");

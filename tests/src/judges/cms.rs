@@ -135,6 +135,24 @@ pub fn openssl_ts(signature: &EmbeddedSignature, root: &Path, issuing: &Path) ->
     ])
 }
 
+/// What a responder at `url` says to OpenSSL about `certificate` of `issuing`, asked with a nonce; the answer is kept
+/// in `answer`.
+#[track_caller]
+pub fn ask_ocsp(url: &str, certificate: &Path, issuing: &Path, root: &Path, answer: &Path) -> Said {
+    let mut args = vec!["ocsp", "-url", url, "-issuer", arg(issuing), "-cert", arg(certificate)];
+    args.extend(["-CAfile", arg(root), "-respout", arg(answer)]);
+    Tool::system("openssl").ask(&args)
+}
+
+/// OpenSSL's question about `certificate` of `issuing` (DER), without a nonce.
+#[track_caller]
+pub fn ocsp_question(certificate: &Path, issuing: &Path, question: &Path) -> Vec<u8> {
+    let mut args = vec!["ocsp", "-no_nonce", "-issuer", arg(issuing), "-cert", arg(certificate)];
+    args.extend(["-reqout", arg(question)]);
+    Tool::system("openssl").ask(&args).demand();
+    fs::read(question).expect("the question")
+}
+
 /// `openssl ocsp` on a stored answer about `certificate` of `issuing`.
 #[track_caller]
 pub fn openssl_ocsp(answer: &Path, certificate: &Path, issuing: &Path, root: &Path) -> Said {

@@ -1,6 +1,6 @@
 //! Other people's tools, each asked one question.
 //!
-//! Our own verifier never judges our own signer alone: pyHanko, poppler, qpdf, MuPDF, OpenSSL, pkilint and
+//! Our own verifier never judges our own signer alone: pyHanko, poppler, qpdf, MuPDF, ZBar, OpenSSL, pkilint and
 //! oathtool do. Every function answers with what the tool said, parsed; a tool that is missing or breaks
 //! stops the test with its name, because a judge who stays at home has not acquitted anybody.
 
@@ -12,9 +12,20 @@ mod tool;
 pub use certificates::{
     Finding, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
 };
-pub use cms::{EmbeddedSignature, embedded_signatures, openssl_cms, openssl_ocsp, openssl_ts};
-pub use pdf::{AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, mutool, pdfsig, pyhanko, qpdf};
+pub use cms::{EmbeddedSignature, ask_ocsp, embedded_signatures, ocsp_question, openssl_cms, openssl_ocsp, openssl_ts};
+pub use pdf::{
+    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, mutool, pdfsig, pyhanko, qpdf, qr_codes,
+};
 pub use tool::Said;
+
+/// SHA-256 after OpenSSL, hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("bytes");
+    std::fs::write(&file, bytes).expect("written");
+    let said = tool::Tool::system("openssl").ask(&["dgst", "-sha256", "-r", tool::arg(&file)]).demand();
+    said.out.chars().take(64).collect()
+}
 
 /// The TOTP of `secret` at `unix_seconds` after `oathtool`: SHA-256, 30 s, 6 digits (phone-and-factors 3.5).
 pub fn oathtool(secret: &[u8], unix_seconds: u64) -> String {

@@ -173,6 +173,21 @@ pub fn mutool(file: &Path) -> Said {
     said
 }
 
+/// What the QR codes of a file say, as a phone's camera would read them from a print: MuPDF draws, ZBar reads.
+#[track_caller]
+pub fn qr_codes(file: &Path) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pages = folder.path().join("%d.png");
+    Tool::system("mutool").ask(&["draw", "-q", "-r", "200", "-c", "gray", "-o", arg(&pages), arg(file)]).demand();
+    let drawn = std::fs::read_dir(folder.path()).expect("the pages").flatten();
+    // It ends with 4 when a page has no code.
+    let read = drawn.map(|page| {
+        Tool::system("zbarimg").ask(&["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", arg(&page.path())])
+    });
+    let lines = read.flat_map(|said| said.out.lines().map(str::to_owned).collect::<Vec<_>>());
+    lines.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
