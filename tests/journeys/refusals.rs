@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use mohor::demo::Form;
 use mohor::demo::journey::CodeFrom;
 use mohor::demo::signee::{AtBrowser, Entry};
 use mohor::demo::world::SIGNEES;
-use mohor::demo::{Form, Page};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::{Scene, attempt, refused, signed, with_pin};
 
