@@ -1,4 +1,4 @@
-//! PDF only, and pure: generate, prepare, embed (PAdES), extend (LT, LTA), verify. No database, no clock, no network.
+//! PDF only, and pure: generate, picture, prepare, embed (PAdES), extend (LT, LTA), verify. No database, clock, network.
 //!
 //! ```text
 //! head ──prepare──▶ Prepared{digest} ──cms::signed_attributes──▶ key signs ──cms::assemble──▶ embed ──▶ revision
@@ -27,6 +27,7 @@ pub mod embed;
 pub mod extend;
 pub mod generate;
 pub mod model;
+pub mod picture;
 pub mod prepare;
 pub mod verify;
 
