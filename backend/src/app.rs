@@ -37,7 +37,7 @@ use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Steps, Tools};
 use crate::timestamp::{LocalStamper, TimeStamper};
 use crate::vault::{Cost, Vault};
 use crate::web::pki::Office;
-use crate::web::{DoorKey, Doors, KeptMail};
+use crate::web::{DoorKey, Doors, Gallery, KeptMail};
 use crate::{signing, web};
 
 /// Why the server did not start.
@@ -143,7 +143,19 @@ impl App {
         let key = DoorKey::derive(&*keystore).await?;
         let office = Office { means: means.clone(), authority, stamper: local };
         let mailbox = parts.mailbox.map(kept_mails);
-        let doors = Arc::new(Doors { means, settings, keystore, blobs, key, office, spine, desk, press, mailbox });
+        let doors = Arc::new(Doors {
+            means,
+            settings,
+            keystore,
+            blobs,
+            key,
+            office,
+            spine,
+            desk,
+            press,
+            mailbox,
+            gallery: Gallery::default(),
+        });
         Ok(Self { doors, jobs, server: config.server.clone() })
     }
 

@@ -5,6 +5,7 @@ mod certificate;
 mod correction;
 mod enrolment;
 mod forms;
+mod pages;
 mod refusals;
 mod reset;
 mod turns;

@@ -1,5 +1,4 @@
-// Mohor: what a page does better with scripts. Every page works without, the drawing pad apart: there the
-// typed signature stands in.
+// Mohor: what every page does better with scripts. Every page works without; turn.js adds the signer's pages.
 "use strict";
 
 document.documentElement.classList.add("js");
@@ -14,15 +13,22 @@ for (const form of document.querySelectorAll("form.gated")) {
   update();
 }
 
-// One click is one request.
+// One click is one request; the button shows that it is on its way.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    // Not disabled: a disabled button would not be sent, and its name says what to do.
+    if (event.submitter) event.submitter.dataset.busy = "1";
+    form.setAttribute("aria-busy", "true");
   });
 }
 addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+  for (const button of document.querySelectorAll("[data-busy]")) delete button.dataset.busy;
 });
 
 // A modal page becomes the browser's modal dialog: focus stays inside.
@@ -39,15 +45,15 @@ for (const dialog of document.querySelectorAll("dialog.modal[open]")) {
 const summary = document.querySelector(".callout.bad[tabindex]");
 if (summary) summary.focus();
 
-// Show what is typed into a secret field.
+// Show what is typed into a secret field: Tunjuk, Sembunyi. It is hidden again before it is sent, so that no
+// browser offers it as an old entry of a text field.
 for (const button of document.querySelectorAll("button[data-reveal]")) {
   const input = document.getElementById(button.dataset.reveal);
+  const words = { password: button.textContent, text: button.dataset.hide };
+  const show = (kind) => { input.type = kind; button.textContent = words[kind]; };
   button.hidden = false;
-  button.addEventListener("click", () => {
-    const hidden = input.type === "password";
-    input.type = hidden ? "text" : "password";
-    button.setAttribute("aria-pressed", String(hidden));
-  });
+  button.addEventListener("click", () => { show(input.type === "password" ? "text" : "password"); });
+  input.form.addEventListener("submit", () => { show("password"); });
 }
 
 // The PIN rules, checked while typing (CERT-6); the server decides.
@@ -73,73 +79,20 @@ for (const list of document.querySelectorAll("ul[data-rules-for]")) {
   if (again) again.addEventListener("input", update);
 }
 
-// The pad: strokes as points between 0 and 1, redrawn whenever the canvas changes its size.
-for (const pad of document.querySelectorAll("[data-pad]")) {
-  const canvas = pad.querySelector("canvas");
-  const field = document.getElementById(pad.dataset.pad);
-  const context = canvas.getContext("2d");
-  const strokes = [];
-  let current = null;
-  // A wrong PIN or a mailed code must not cost the drawing: this tab keeps it until the signature is made.
-  const kept = "pad:" + location.pathname.split("/").slice(0, 3).join("/");
-  try { strokes.push(...JSON.parse(sessionStorage.getItem(kept) || "[]")); } catch { sessionStorage.removeItem(kept); }
-
-  const point = (event) => {
-    const box = canvas.getBoundingClientRect();
-    const within = (value) => Math.min(1, Math.max(0, Math.round(value * 10000) / 10000));
-    return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
-  };
-  const draw = () => {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    const scale = devicePixelRatio || 1;
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.lineWidth = 2.4;
-    context.lineCap = context.lineJoin = "round";
-    context.strokeStyle = "#111827";
-    for (const stroke of strokes) {
-      context.beginPath();
-      stroke.forEach(([x, y], at) => (at ? context.lineTo(x * width, y * height) : context.moveTo(x * width, y * height)));
-      if (stroke.length === 1) context.lineTo(stroke[0][0] * width + 0.1, stroke[0][1] * height);
-      context.stroke();
-    }
-  };
-  const keep = () => {
-    const ink = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
-    field.value = ink > 4 ? JSON.stringify({ strokes }) : "";
-    sessionStorage.setItem(kept, JSON.stringify(strokes));
-    draw();
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    if (current || (event.pointerType === "mouse" && event.button !== 0)) return;
-    canvas.setPointerCapture(event.pointerId);
-    current = [point(event)];
-    strokes.push(current);
-    draw();
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!current) return;
-    const events = event.getCoalescedEvents ? event.getCoalescedEvents() : [event];
-    for (const each of events.length ? events : [event]) {
-      const next = point(each);
-      const last = current[current.length - 1];
-      if (Math.hypot(next[0] - last[0], next[1] - last[1]) > 0.002) current.push(next);
-    }
-    draw();
-  });
-  for (const kind of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(kind, () => { current = null; keep(); });
-  }
-  pad.querySelector("[data-undo]").addEventListener("click", () => { strokes.pop(); keep(); });
-  pad.querySelector("[data-clear]").addEventListener("click", () => { strokes.length = 0; keep(); });
-  new ResizeObserver(draw).observe(canvas);
-  keep();
-}
-
-// Signed: the drawing is in the document, and nowhere else.
-if (/^\/t\/[^/]+\/berjaya$/.test(location.pathname)) {
-  sessionStorage.removeItem("pad:" + location.pathname.split("/").slice(0, 3).join("/"));
+// A page that waits looks again by itself: without a flash, and not while nobody looks at it. Without scripts
+// the page asks the browser to load it anew.
+const waiting = document.querySelector("main[data-refresh]");
+if (waiting) {
+  const told = (page) => page.querySelector("main h1")?.textContent + page.querySelector("main .lead")?.textContent;
+  const known = told(document);
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.redirected || told(page) !== known) location.replace(answer.url);
+    } catch { /* Away for a moment: the next look finds it. */ }
+  }, Number(waiting.dataset.refresh) * 1000);
 }
 
 // Close the tab after a PIN reset (PIN-10), where the browser lets us.

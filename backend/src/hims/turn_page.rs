@@ -73,6 +73,8 @@ pub struct TurnFacts {
     pub person: Person,
     /// What to do now.
     pub step: TurnStep,
+    /// The version was sent back, and no newer one is issued yet.
+    pub returned: bool,
     /// Until when, while the window runs.
     pub deadline: Option<Timestamp>,
     /// When it was signed.
@@ -136,6 +138,7 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
     Ok(TurnFacts {
         step: step(work, &turn, open, &version.head).await?,
         deadline: open_deadline(&turn, work.now),
+        returned: turn.version_state == VersionState::Returned && turn.version == agreement.version,
         header: agreement.header,
         lang: agreement.lang,
         title: party.title,
@@ -162,7 +165,8 @@ async fn open_party(work: &Work, tx: &mut Tx, turns: &[Turn]) -> Result<Option<A
 }
 
 async fn step(work: &Work, turn: &Turn, open: Option<AwaitedParty>, head: &Head) -> Result<TurnStep, DbError> {
-    if turn.state == TurnState::Signed {
+    if turn.state == TurnState::Signed && matches!(turn.version_state, VersionState::Current | VersionState::Completed)
+    {
         return Ok(TurnStep::Signed);
     }
     if turn.version_state != VersionState::Current {

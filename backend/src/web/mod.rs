@@ -27,6 +27,7 @@ use crate::signing::Spine;
 
 pub use guard::DoorKey;
 pub use pages::public::mailbox::{KeptMail, Mailbox};
+pub use pages::turn::gallery::Gallery;
 
 /// What stands behind the doors; `app.rs` builds it once.
 pub struct Doors {
@@ -46,6 +47,8 @@ pub struct Doors {
     pub spine: Arc<Spine>,
     /// Certificates with a PIN, and new PINs.
     pub desk: Arc<Desk>,
+    /// Pictures of pages.
+    pub gallery: Gallery,
     /// Makes agreements.
     pub press: Press,
     /// Mails kept instead of sent, in a demo world.
@@ -114,26 +117,28 @@ fn developers() -> Router<Arc<Doors>> {
         .route("/hims/pembangunan/{id}", get(development::units).post(development::add_unit))
         .route("/hims/perjanjian", post(agreement::draft))
         .route("/hims/perjanjian/{id}", get(agreement::show))
-        .route("/hims/perjanjian/{id}/pihak", post(agreement::set_parties))
-        .route("/hims/perjanjian/{id}/jana", post(agreement::generate))
+        .route("/hims/perjanjian/{id}/pihak", get(agreement::show).post(agreement::set_parties))
+        .route("/hims/perjanjian/{id}/jana", get(agreement::show).post(agreement::generate))
         .route("/hims/perjanjian/{id}/buka-semula/{turn}", post(agreement::reopen))
         .route("/hims/perjanjian/{id}/versi/{file}", get(agreement::document))
 }
 
 /// Whoever follows the link of a turn.
 fn signers() -> Router<Arc<Doors>> {
-    use pages::turn::{certificate, correction, landing, review, sign, standing};
+    use pages::turn::{certificate, correction, gallery, landing, review, sign, standing, told};
     Router::new()
         .route("/t/{token}", get(landing::show))
-        .route("/t/{token}/bukti", post(landing::ask))
-        .route("/t/{token}/kod", post(landing::prove))
+        .route("/t/{token}/bukti", get(landing::again).post(landing::ask))
+        .route("/t/{token}/kod", get(landing::again).post(landing::prove))
         .route("/t/{token}/sijil", get(certificate::show).post(certificate::send))
         .route("/t/{token}/sijil/{issuance}", get(certificate::progress))
         .route("/t/{token}/semak", get(review::show).post(review::agree))
-        .route("/t/{token}/sah", get(review::back).post(review::confirm))
+        .route("/t/{token}/sah", get(review::confirming).post(review::confirm))
         .route("/t/{token}/tandatangan", get(sign::show).post(sign::send))
+        .route("/t/{token}/tandatangan/keputusan", get(told::show))
         .route("/t/{token}/berjaya", get(standing::signed))
         .route("/t/{token}/pembetulan", get(correction::show).post(correction::send))
+        .route("/t/{token}/halaman/{number}", get(gallery::show))
         .route("/t/{token}/dokumen.pdf", get(standing::document))
         .route("/t/{token}/teks", get(standing::text))
 }

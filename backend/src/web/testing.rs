@@ -67,6 +67,7 @@ pub(crate) async fn doors(public_url: &str) -> (Bench, Arc<Doors>) {
         spine: Arc::new(Spine::new(tools, Vec::new())),
         desk: Arc::new(desk),
         office: Office { means: bench.means.clone(), authority, stamper },
+        gallery: super::Gallery::default(),
         mailbox: None,
         means: bench.means.clone(),
         settings: Arc::new(settings),

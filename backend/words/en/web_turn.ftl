@@ -1,6 +1,7 @@
 # The signer's journey: proof, certificate, review, signature
 web-form-mend = Please mend the following
 web-show = Show
+web-hide = Hide
 web-continue = Continue
 web-back = Back
 web-cancel = Cancel
@@ -28,7 +29,6 @@ web-your-role = Your role
 web-deadline = Valid until
 web-document = eSPA document
 web-version = Version { $n }
-web-serial-pending = The serial number and QR code are completed with the first signature
 web-open-pdf = Open or download the PDF
 web-read-as-text = Read as text
 web-text-note = This text is taken from the same document, for comfortable reading or a screen reader. The PDF document is what is signed.
@@ -108,8 +108,6 @@ web-mail-code-lower = A code by e-mail gives lower assurance than the app; its u
 
 web-signed-title = The eSPA was confirmed and signed
 web-signed-text = Your signature, your particulars and the time of signing have been put into the eSPA.
-web-unsigned-title = The eSPA was not confirmed and signed
-web-blocked-title = The eSPA was not confirmed and signed, and the PIN is blocked
 web-code-wrong-title = Not successful
 web-ok = OK
 web-waiting-stamp-title = Your signature has been received
@@ -129,3 +127,31 @@ web-state-completed-title = The eSPA is complete
 web-state-completed-text = All parties have signed. The final document can be downloaded, and checked by anybody.
 web-state-needs-ekyc-title = Please complete the eKYC first
 web-state-needs-ekyc-text = Your identity check in the { $app } app has not been APPROVED yet. We will e-mail you after that.
+
+# Document, proof and time
+web-subject = The document to be signed
+web-serial-later = Completed after the first signature
+web-pages = { $n } pages
+web-page-n = Page { $n }
+web-page-alt = Page { $n } of the document. Its content is in the text version.
+web-new-tab = (opens in a new tab)
+web-jump-sign = Go to confirmation
+web-progress = Progress
+web-left = Time left: { $left }
+web-left-days = { $n } d
+web-left-hours = { $n } h
+web-left-minutes = { $n } min
+web-left-none = less than a minute
+web-landing-lead = { $developer } asks you to review this agreement and to sign it digitally.
+web-confirm-next = What happens next
+web-confirm-next-pad = You draw or type your signature.
+web-confirm-next-secret = You enter your digital certificate PIN and a code. Without both, no signature is made.
+web-redo = Redo
+web-full-screen = Full screen
+web-use-app = Use a code from the { $app } app
+web-pin-two = One wrong PIN has been counted. Tries left: 2.
+web-pin-last = Tries left: 1. One more wrong PIN blocks it. If you are not sure, reset the PIN first.
+web-pin-blocked-now = Your PIN is blocked. Press "Forgot your digital certificate PIN?" to set a new one, then return to this page; your drawing is kept.
+web-your-time = Time of your signature
+web-cert-why = A digital certificate is your identity inside a signature. It is made once, and the PIN that you set here is needed each time you sign.
+web-pin-placeholder = Digital certificate PIN

@@ -1,6 +1,7 @@
 # Perjalanan penandatangan: bukti, sijil, semakan, tandatangan
 web-form-mend = Sila betulkan perkara berikut
-web-show = Papar
+web-show = Tunjuk
+web-hide = Sembunyi
 web-continue = Teruskan
 web-back = Kembali
 web-cancel = Batal
@@ -28,7 +29,6 @@ web-your-role = Peranan anda
 web-deadline = Sah sehingga
 web-document = Dokumen eSPA
 web-version = Versi { $n }
-web-serial-pending = No. Siri dan QR Code dilengkapkan dengan tandatangan pertama
 web-open-pdf = Buka atau muat turun PDF
 web-read-as-text = Baca sebagai teks
 web-text-note = Teks ini diambil daripada dokumen yang sama untuk dibaca dengan selesa atau dengan pembaca skrin. Dokumen PDF ialah yang ditandatangani.
@@ -108,8 +108,6 @@ web-mail-code-lower = Kod melalui e-mel memberi jaminan yang lebih rendah daripa
 
 web-signed-title = Pengesahan & tandatangan eSPA berjaya
 web-signed-text = Tandatangan, maklumat anda dan masa tandatangan telah dimasukkan ke dalam eSPA.
-web-unsigned-title = Pengesahan & tandatangan digital eSPA tidak berjaya
-web-blocked-title = Pengesahan & tandatangan digital eSPA tidak berjaya & pin disekat
 web-code-wrong-title = Tidak berjaya
 web-ok = OK
 web-waiting-stamp-title = Tandatangan anda telah diterima
@@ -129,3 +127,31 @@ web-state-completed-title = eSPA telah lengkap
 web-state-completed-text = Semua pihak telah menandatangani. Dokumen akhir boleh dimuat turun dan disemak oleh sesiapa.
 web-state-needs-ekyc-title = Sila lengkapkan eKYC dahulu
 web-state-needs-ekyc-text = Pengesahan identiti anda di aplikasi { $app } belum DILULUSKAN. Kami akan menghantar e-mel selepas itu.
+
+# Dokumen, bukti dan masa
+web-subject = Dokumen yang akan ditandatangani
+web-serial-later = Lengkap selepas tandatangan pertama
+web-pages = { $n } muka surat
+web-page-n = Muka surat { $n }
+web-page-alt = Muka surat { $n } dokumen. Kandungannya ada dalam versi teks.
+web-new-tab = (dibuka dalam tab baharu)
+web-jump-sign = Terus ke pengesahan
+web-progress = Kemajuan
+web-left = Baki masa: { $left }
+web-left-days = { $n } hari
+web-left-hours = { $n } jam
+web-left-minutes = { $n } minit
+web-left-none = kurang seminit
+web-landing-lead = { $developer } meminta anda menyemak dan menandatangani perjanjian ini secara digital.
+web-confirm-next = Apa yang berlaku seterusnya
+web-confirm-next-pad = Anda melukis atau menaip tanda tangan.
+web-confirm-next-secret = Anda memasukkan PIN Sijil Digital dan kod. Tanpa kedua-duanya tiada tandatangan dibuat.
+web-redo = Buat semula
+web-full-screen = Skrin penuh
+web-use-app = Guna kod daripada aplikasi { $app }
+web-pin-two = Satu PIN salah telah dikira. Baki percubaan: 2.
+web-pin-last = Baki percubaan: 1. Jika PIN salah sekali lagi, PIN akan disekat. Jika tidak pasti, set semula PIN dahulu.
+web-pin-blocked-now = PIN anda disekat. Klik "Lupa Pin Sijil Digital?" untuk menetapkan PIN baharu, kemudian kembali ke halaman ini; lukisan anda disimpan.
+web-your-time = Masa tandatangan anda
+web-cert-why = Sijil Digital ialah identiti anda dalam tandatangan. Ia dijana sekali, dan PIN yang anda tetapkan di sini diperlukan setiap kali anda menandatangani.
+web-pin-placeholder = Nombor PIN Sijil Digital

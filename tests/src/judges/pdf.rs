@@ -188,6 +188,18 @@ pub fn qr_codes(file: &Path) -> Vec<String> {
     lines.collect()
 }
 
+/// Every page of `file` as poppler draws it: PNG, `width` pixels wide, in order.
+#[track_caller]
+pub fn pictures(file: &Path, width: u32) -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (width, to) = (width.to_string(), folder.path().join("p"));
+    let args = ["-png", "-scale-to-x", &width, "-scale-to-y", "-1", arg(file), arg(&to)];
+    Tool::system("pdftoppm").ask(&args).demand();
+    let mut names: Vec<_> = std::fs::read_dir(&folder).expect("the pages").flatten().map(|page| page.path()).collect();
+    names.sort();
+    names.into_iter().map(|name| std::fs::read(name).expect("a picture")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

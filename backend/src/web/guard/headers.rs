@@ -9,10 +9,10 @@ use axum::response::Response;
 
 use crate::web::Doors;
 
-/// Nothing from elsewhere, nothing inline, nobody may frame us. The PDF on the review page is framed by
-/// ourselves: that answer carries [`FRAMEABLE`].
+/// Nothing from elsewhere, nothing inline, nobody may frame us. A browser shows a PDF in a frame of its own viewer:
+/// that answer carries [`FRAMEABLE`].
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-    connect-src 'self'; object-src 'none'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+    connect-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
 /// The policy of a document that our own page frames.

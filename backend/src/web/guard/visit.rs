@@ -28,6 +28,8 @@ pub struct Visit {
     pub lang: Lang,
     /// The path, for links back to this page.
     pub path: String,
+    /// The query without the language, for the same links.
+    pub query: String,
     /// Names the browser.
     pub(in crate::web) visitor: String,
     /// The session cookie as sent: forms are bound to it too.
@@ -83,6 +85,7 @@ pub(super) async fn welcome(State(doors): State<Arc<Doors>>, mut request: Reques
     let visit = Visit {
         lang: chosen.unwrap_or_else(|| preferred_lang(request.headers(), tls)),
         path: request.uri().path().to_owned(),
+        query: without_lang(request.uri().query().unwrap_or_default()),
         visitor: known.clone().unwrap_or_else(|| work.rng().token()),
         session: Jar::Session.read(request.headers(), tls),
         turn: Jar::Turn.read(request.headers(), tls),
@@ -105,6 +108,11 @@ pub(super) async fn welcome(State(doors): State<Arc<Doors>>, mut request: Reques
 fn chosen_lang(query: &str) -> Option<Lang> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
     Lang::ALL.into_iter().find(|lang| lang.tag() == value)
+}
+
+/// Everything else that the address says.
+fn without_lang(query: &str) -> String {
+    query.split('&').filter(|pair| !pair.starts_with("lang=")).collect::<Vec<_>>().join("&")
 }
 
 /// The cookie, else the first language of the browser that we speak, else Malay.
@@ -132,5 +140,6 @@ mod tests {
         assert_eq!(preferred_lang(&headers, true), Lang::Ms);
         assert_eq!(chosen_lang("a=1&lang=en"), Some(Lang::En));
         assert_eq!(chosen_lang("lang=xx"), None);
+        assert_eq!(without_lang("lang=en&tapis=masalah&halaman=2"), "tapis=masalah&halaman=2");
     }
 }

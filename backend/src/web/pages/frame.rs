@@ -24,6 +24,8 @@ pub struct Frame {
     pub lang: Lang,
     /// The path of the page, for the language switch.
     pub path: String,
+    /// The query of the page without the language, for the same switch.
+    pub query: String,
     /// The hidden token of every form.
     pub csrf: String,
     /// Names the request in the log.
@@ -55,6 +57,7 @@ impl Frame {
     pub fn of(visit: &Visit) -> Self {
         let mut frame = Self::bare(visit.lang, &visit.doors().settings);
         frame.path.clone_from(&visit.path);
+        frame.query.clone_from(&visit.query);
         frame.csrf = visit.form_token();
         frame.reference.clone_from(&visit.work.request);
         frame
@@ -65,6 +68,7 @@ impl Frame {
         Self {
             lang,
             path: "/".to_owned(),
+            query: String::new(),
             csrf: String::new(),
             reference: String::new(),
             platform: settings.brand.platform.clone(),
@@ -119,7 +123,17 @@ impl Frame {
         self.say(&format!("{prefix}-{}", word.to_ascii_lowercase().replace('_', "-")))
     }
 
-    /// The other language, for the switch.
+    /// Every language by its own name, Malay first.
+    pub fn languages(&self) -> [(Lang, &'static str); 2] {
+        [(Lang::Ms, "Bahasa Melayu"), (Lang::En, "English")]
+    }
+
+    /// This page in `lang`, with the filters it has.
+    pub fn in_language(&self, lang: &Lang) -> String {
+        if self.query.is_empty() { format!("?lang={lang}") } else { format!("?{}&lang={lang}", self.query) }
+    }
+
+    /// The other language, for what is said in both.
     pub fn other(&self) -> Lang {
         match self.lang {
             Lang::Ms => Lang::En,

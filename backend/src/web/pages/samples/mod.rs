@@ -70,8 +70,7 @@ fn every_page_speaks_both_languages_in_well_formed_html() {
 /// Writes the pages where `MOHOR_PAGES` says, to be looked at.
 fn keep(name: &str, lang: Lang, html: &str) {
     if let Ok(folder) = std::env::var("MOHOR_PAGES") {
-        let linked = html.replace("/aset/mohor.css", "mohor.css").replace("/aset/mohor.js", "mohor.js");
-        std::fs::write(format!("{folder}/{name}.{lang}.html"), linked).expect("writes");
+        std::fs::write(format!("{folder}/{name}.{lang}.html"), html.replace("/aset/", "")).expect("writes");
     }
 }
 

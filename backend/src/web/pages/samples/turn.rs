@@ -2,11 +2,12 @@
 
 use super::{Sample, frame, show, wrong};
 use crate::kernel::words::Lang;
+use crate::vault::PinState;
 use crate::web::pages::form::Form;
 use crate::web::pages::turn::views::*;
 
 /// Every modal that only tells, by the key of its words.
-const TELLING: [&str; 24] = [
+const TELLING: [&str; 25] = [
     "web-signed",
     "web-state-not-yet",
     "web-state-needs-ekyc",
@@ -15,6 +16,7 @@ const TELLING: [&str; 24] = [
     "web-state-signed",
     "web-state-expired",
     "web-state-replaced",
+    "web-state-returned",
     "web-your-turn-now",
     "web-correction-done",
     "web-cert-wait",
@@ -35,6 +37,7 @@ const TELLING: [&str; 24] = [
 
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
     let mut all = pages(lang);
+    all.extend(signing(lang));
     all.extend(TELLING.iter().map(|key| (*key, show(&Modal::of(frame(lang).waiting(4), "wait", key).ok("/")))));
     all
 }
@@ -57,36 +60,74 @@ fn pages(lang: Lang) -> Vec<Sample> {
             show(&ReviewPage {
                 f: frame(lang),
                 head: head(lang),
-                digest: DIGEST.to_owned(),
-                has_serial: false,
+                subject: subject(),
+                progress: ("1".to_owned(), "4".to_owned()),
                 form: Form::new(lang),
             }),
         ),
-        (
-            "t-sah",
-            show(&ConfirmPage {
-                f: frame(lang),
-                head: head(lang),
-                digest: DIGEST.to_owned(),
-                size: "412 KB".to_owned(),
-            }),
-        ),
-        ("t-tandatangan", show(&sign(lang, false))),
-        ("t-tandatangan-emel", show(&sign(lang, true))),
+        ("t-sah", show(&ConfirmPage { f: frame(lang), head: head(lang), subject: subject(), agreed: "x".to_owned() })),
         ("t-pembetulan", show(&CorrectionPage { f: frame(lang), head: head(lang), form: wrong(lang, "catatan") })),
         (
             "t-teks",
             show(&TextPage {
                 f: frame(lang),
                 back: "/t/x/semak".to_owned(),
-                text: "PERJANJIAN JUAL BELI\n\n1. SPESIMEN".to_owned(),
+                pages: vec!["PERJANJIAN JUAL BELI\n\n1. SPESIMEN".to_owned(), "2. SPESIMEN".to_owned()],
+                lang: Lang::Ms,
             }),
         ),
-        (
-            "t-berjaya",
-            show(&Modal { digest: DIGEST.to_owned(), ..Modal::of(frame(lang), "good", "web-signed").ok("/t/x") }),
-        ),
+        ("t-berjaya", show(&signed(lang))),
+        ("t-menunggu", show(&waiting(lang))),
+        ("t-pin-salah", show(&refused(lang, "pin-wrong", &[("left", "1")]))),
+        ("t-pin-disekat", show(&refused(lang, "pin-wrong-now-blocked", &[]))),
+        ("t-kod-salah", show(&refused(lang, "code-wrong", &[]))),
     ]
+}
+
+/// SCR-3 in each of its states, and SCR-4.
+fn signing(lang: Lang) -> Vec<Sample> {
+    let last = SignPage { pin: PinState::Active { left: 1 }, ..sign(lang, false) };
+    let blocked = SignPage { pin: PinState::Blocked, ..sign(lang, false) };
+    let by_hand = SignPage { id_masked: Some("900423-**-**84".to_owned()), form: Form::new(lang), ..sign(lang, true) };
+    vec![
+        ("t-tandatangan", show(&sign(lang, false))),
+        ("t-tandatangan-emel", show(&sign(lang, true))),
+        ("t-tandatangan-manual", show(&by_hand)),
+        ("t-tandatangan-pin-akhir", show(&last)),
+        ("t-tandatangan-pin-disekat", show(&blocked)),
+    ]
+}
+
+fn signed(lang: Lang) -> Modal {
+    let modal = Modal::of(frame(lang), "good", "web-signed")
+        .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
+        .with("web-progress", "1 / 4")
+        .with("web-your-time", "20/11/2026 09:00 MYT")
+        .with("web-serial", "SPA-2026-000001");
+    let download = modal.f.say("web-download-signed");
+    Modal { digest: DIGEST.to_owned(), over: true, ..modal.ok("/t/x").or("/t/x/dokumen.pdf", download) }
+}
+
+fn waiting(lang: Lang) -> Modal {
+    Modal::of(frame(lang).waiting(30), "wait", "web-state-not-yet")
+        .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
+        .with("web-awaiting", "Saksi Pembeli · T** M** L***")
+        .with("web-progress", "1 / 4")
+}
+
+fn refused(lang: Lang, code: &str, facts: &[(&str, &str)]) -> Modal {
+    let f = frame(lang);
+    let say = |part: &str| lang.say_with(&format!("problem-{code}{part}"), facts);
+    let (title, lines) = match code.starts_with("code-") {
+        true => (f.say("web-code-wrong-title"), vec![say(""), say(".remedy")]),
+        false => (say(""), vec![say(".remedy")]),
+    };
+    let modal = Modal::new(f, "bad", title, lines).ok("/t/x/tandatangan");
+    Modal { reference: "01KA0000000000000000000000".to_owned(), ..modal }
+}
+
+fn subject() -> Subject {
+    Subject { serial: None, version: "1".to_owned(), pages: 3, size: "412 KB".to_owned(), digest: DIGEST.to_owned() }
 }
 
 const DIGEST: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -100,8 +141,12 @@ fn head(lang: Lang) -> Head {
         developer: "PARKLAND AVENUE SDN. BHD.".to_owned(),
         role: if lang == Lang::Ms { "Pembeli" } else { "Buyer" }.to_owned(),
         deadline: Some("22/11/2026 09:00".to_owned()),
-        version: "1".to_owned(),
+        left: Some(time_left(lang)),
     }
+}
+
+fn time_left(lang: Lang) -> String {
+    lang.say_with("web-left-days", &[("n", "2")])
 }
 
 fn certificate(lang: Lang) -> CertificatePage {
@@ -120,12 +165,14 @@ fn sign(lang: Lang, by_mail: bool) -> SignPage {
     SignPage {
         f: frame(lang),
         head: head(lang),
-        digest: DIGEST.to_owned(),
+        subject: subject(),
         key: "k".to_owned(),
         name: "Nur A'ishah binti Omar".to_owned(),
         by_mail,
         mail_sent: by_mail,
         mail: "a***@example.test".to_owned(),
+        pin: PinState::Active { left: 3 },
+        id_masked: None,
         form: if by_mail { wrong(lang, "lukisan") } else { Form::new(lang) },
     }
 }

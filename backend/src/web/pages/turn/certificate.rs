@@ -106,9 +106,9 @@ pub async fn progress(at: AtTurn, Path((_, id)): Path<(String, String)>) -> Resu
     let progress = enrolment::progress(&at.work, &id).await?;
     let progress = progress.filter(|progress| progress.person == *at.session.person()).ok_or(DoorFault::Missing)?;
     let f = at.frame();
-    let (again, text) = (at.path("sijil"), f.say("web-start-again"));
+    let (again, text, look) = (at.path("sijil"), f.say("web-start-again"), f.say("web-look-again"));
     let modal = match progress.stage {
-        Stage::Waiting => Modal::of(f.waiting(4), "wait", "web-cert-wait").going(&at.visit.path, text),
+        Stage::Waiting => Modal::of(f.waiting(4), "wait", "web-cert-wait").going(&at.visit.path, look),
         Stage::Approved => Modal::of(f.waiting(2), "wait", "web-cert-making"),
         Stage::Issued => Modal::of(f, "good", "web-cert-done").ok(&at.path("")),
         Stage::Declined => Modal::of(f, "bad", "web-cert-declined").going(&again, text),

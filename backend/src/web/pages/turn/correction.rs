@@ -14,6 +14,9 @@ use super::views::{CorrectionPage, Modal};
 /// Asks what must change.
 pub async fn show(at: AtTurn) -> Result<Response, Problem> {
     let (facts, head) = facts(&at).await?;
+    if facts.returned {
+        return Ok(Page(Modal::of(at.frame(), "good", "web-correction-done").ok(&at.path(""))).into_response());
+    }
     if !matches!(facts.step, TurnStep::Review | TurnStep::Sign) {
         return Ok(see_other(&at.path("")));
     }
@@ -27,5 +30,5 @@ pub async fn send(at: AtTurn, Filled(mut form): Filled) -> Result<Response, Prob
         return Ok(Again(CorrectionPage { f: at.frame(), head, form }).into_response());
     };
     hims::request_correction(&at.work, &at.session, &remark).await?;
-    Ok(Page(Modal::of(at.frame(), "good", "web-correction-done").ok(&at.path(""))).into_response())
+    Ok(see_other(&at.path("pembetulan")))
 }

@@ -13,8 +13,8 @@ use crate::web::pages::form::{Form, id_number, six_digits};
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::Problem;
 
-use super::views::{CodePage, Head, Landing};
-use super::{facts, standing};
+use super::views::{CodePage, Landing};
+use super::{facts, head, standing};
 
 const RATE: Rate = Rate::ten_minutes("bukti", 120);
 
@@ -34,16 +34,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>, at: Result<AtTurn, Re
 
 async fn landing(visit: &Visit, token: &str, form: Form) -> Result<Landing, Problem> {
     let facts = hims::link_facts(&visit.work, token).await?;
-    let head = Head {
-        token: token.to_owned(),
-        code: facts.header.code,
-        name: facts.header.name,
-        unit: facts.header.unit,
-        developer: facts.header.developer,
-        role: facts.title.say(visit.lang),
-        deadline: facts.deadline.map(|deadline| deadline.myt()),
-        version: facts.version.to_string(),
-    };
+    let head = head(token, &facts.header, facts.title, facts.deadline, visit.work.now, visit.lang);
     Ok(Landing { f: visit.frame(), head, form })
 }
 
@@ -62,6 +53,11 @@ pub async fn ask(
         }
     }
     Ok(Again(landing(&visit, &token, form).await?).into_response())
+}
+
+/// The answers to the two forms have no address of their own: back to the link.
+pub async fn again(Path(token): Path<String>) -> Response {
+    see_other(&format!("/t/{token}"))
 }
 
 fn code_page(visit: &Visit, token: &str, form: Form) -> CodePage {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::device;
 use crate::document::appearance::Drawing;
 use crate::factor::{self, Target};
 use crate::hims::{PURPOSE, TurnFacts, TurnStep};
@@ -12,42 +13,52 @@ use crate::kernel::error::Kind;
 use crate::kernel::secret::Secret;
 use crate::person;
 use crate::signing::{self, Outcome, SignError, Submission};
+use crate::vault;
 use crate::web::Doors;
 use crate::web::guard::{Address, AtTurn, Filled, Rate, limit};
 use crate::web::pages::form::{FieldFault, Form, new_pin, six_digits};
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::Problem;
 
-use super::facts;
 use super::review::digest_of;
-use super::views::{Head, Modal, SignPage};
+use super::told::Told;
+use super::views::{Head, SignPage};
+use super::{facts, subject};
 
 const RATE: Rate = Rate::ten_minutes("tandatangan", 120);
 
-/// Shows the pad. `?cara=emel` asks for a mailed code instead of the app's.
-pub async fn show(at: AtTurn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+/// Shows the pad. `?cara=emel` asks for a mailed code instead of the app's; whoever has no app gets nothing else
+/// (CON-7).
+pub async fn show(State(doors): State<Arc<Doors>>, at: AtTurn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let (facts, head) = facts(&at).await?;
     if !matches!(facts.step, TurnStep::Sign) {
         return Ok(see_other(&at.path("")));
     }
-    let by_mail = query.is_some_and(|query| query.split('&').any(|pair| pair == "cara=emel"));
-    let form = Form::new(at.visit.lang).with("cara", if by_mail { "emel" } else { "totp" });
-    Ok(Page(page(&at, &facts, head, form, false)).into_response())
+    let query = Form::decode(query.unwrap_or_default().as_bytes(), at.visit.lang);
+    let typed = if query.ticked("taip") { facts.person.name.as_str() } else { "" };
+    let form = Form::new(at.visit.lang).with("cara", query.value("cara")).with("taip", typed);
+    let page = page(&doors, &at, &facts, head, form).await?;
+    Ok(Page(SignPage { mail_sent: query.ticked("dihantar"), ..page }).into_response())
 }
 
-fn page(at: &AtTurn, facts: &TurnFacts, head: Head, form: Form, mail_sent: bool) -> SignPage {
+async fn page(doors: &Doors, at: &AtTurn, facts: &TurnFacts, head: Head, form: Form) -> Result<SignPage, Problem> {
     let email = facts.person.email.as_ref().and_then(|contact| person::Email::parse(contact.value()).ok());
-    SignPage {
+    let has_app = device::current(&at.work, &facts.person.id).await?.is_some();
+    let id_masked = if has_app { None } else { Some(facts.person.masked_id(&*doors.keystore).await?) };
+    let pin = vault::pin_state(&mut at.work.read().await?, &facts.person.id).await?;
+    Ok(SignPage {
         f: at.frame(),
         head,
-        digest: hex::encode(facts.head.sha256),
+        subject: subject(facts),
         key: at.work.rng().token(),
         name: facts.person.name.to_string(),
-        by_mail: form.holds("cara", "emel"),
-        mail_sent,
+        by_mail: !has_app || form.holds("cara", "emel"),
+        mail_sent: false,
         mail: email.map_or_else(String::new, |email| email.masked()),
+        pin,
+        id_masked,
         form,
-    }
+    })
 }
 
 /// Signs, or mails a code when that button was pressed.
@@ -60,30 +71,41 @@ pub async fn send(
     limit(&at.visit, &address, RATE).await?;
     let (facts, head) = facts(&at).await?;
     if form.holds("aksi", "kod-emel") {
-        return mail_code(&at, &facts, head, form).await;
+        return mail_code(&doors, &at, &facts, head, form).await;
     }
     let Some(submission) = parsed(&at, &facts, &mut form)? else {
-        return Ok(Again(page(&at, &facts, head, form, false)).into_response());
+        return Ok(Again(page(&doors, &at, &facts, head, form).await?).into_response());
     };
     match signing::authorise(&at.work, &doors.spine, &submission).await {
         Ok(Outcome::Signed(_)) => Ok(see_other(&at.path("berjaya"))),
         Ok(Outcome::Waiting(_)) => Ok(see_other(&at.path(""))),
-        Err(refused) => refusal(&at, refused, form.holds("cara", "emel")),
+        Err(refused) => refusal(&doors, &at, refused, &form),
     }
 }
 
 /// The fallback (SIGN-11): MAIL-4, and the field for its code.
-async fn mail_code(at: &AtTurn, facts: &TurnFacts, head: Head, form: Form) -> Result<Response, Problem> {
+async fn mail_code(
+    doors: &Doors,
+    at: &AtTurn,
+    facts: &TurnFacts,
+    head: Head,
+    mut form: Form,
+) -> Result<Response, Problem> {
     let target = Target::turn(facts.turn.as_str(), facts.version, &facts.head.sha256);
-    let mut form = form.with("cara", "emel");
     match factor::send(&at.work, at.session.person(), &target).await {
-        Ok(_) => Ok(Page(page(at, facts, head, form, true)).into_response()),
+        Ok(_) => Ok(see_other(&at.path(&format!("{}&dihantar=ya", pad(&form.with("cara", "emel")))))),
         Err(refused) => {
             form.refuse_or_fail(refused, &[Kind::Denied, Kind::TooMany, Kind::Conflict])?;
-            let form = form.with("cara", "totp");
-            Ok(Again(page(at, facts, head, form, false)).into_response())
+            Ok(Again(page(doors, at, facts, head, form).await?).into_response())
         }
     }
+}
+
+/// The pad again, with the choices made. The drawing is kept by the browser, secrets by nobody.
+fn pad(form: &Form) -> String {
+    let cara = if form.holds("cara", "emel") { "emel" } else { "totp" };
+    let typed = if form.value("taip").trim().is_empty() { "" } else { "&taip=ya" };
+    format!("tandatangan?cara={cara}{typed}")
 }
 
 fn parsed(at: &AtTurn, facts: &TurnFacts, form: &mut Form) -> Result<Option<Submission>, Problem> {
@@ -118,20 +140,11 @@ fn drawing(form: &mut Form, facts: &TurnFacts) -> Option<Drawing> {
 }
 
 /// What the rooms refused, as a modal (SIGN-16 to SIGN-18).
-fn refusal(at: &AtTurn, refused: SignError, by_mail: bool) -> Result<Response, Problem> {
+fn refusal(doors: &Doors, at: &AtTurn, refused: SignError, form: &Form) -> Result<Response, Problem> {
     let problem = Problem::from(refused);
     if problem.kind == Kind::Broken {
         return Err(problem);
     }
-    let (lang, f) = (at.visit.lang, at.frame());
-    let (retry, forgot) =
-        (at.path(if by_mail { "tandatangan?cara=emel" } else { "tandatangan" }), f.say("web-forgot-pin"));
-    let mut modal = Modal::new(f, "bad", problem.title(lang), vec![problem.remedy(lang)]).ok(&retry);
-    if problem.code.starts_with("pin-") {
-        modal = modal.or("/set-semula-pin", forgot);
-    }
-    modal.reference.clone_from(&at.work.request);
-    let mut response = (problem.status(), Page(modal)).into_response();
-    problem.add_headers(&mut response);
-    Ok(response)
+    tracing::info!(code = problem.code, reference = at.work.request.as_str(), "refused");
+    Ok(Told::of(at, &problem, &pad(form)).answer(doors, at))
 }

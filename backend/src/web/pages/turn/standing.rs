@@ -9,39 +9,56 @@ use axum::response::{IntoResponse as _, Response};
 use crate::hims::{self, TurnFacts, TurnStep};
 use crate::web::Doors;
 use crate::web::guard::{AtTurn, FRAMEABLE};
+use crate::web::pages::frame::Frame;
 use crate::web::pages::{Page, see_other};
 use crate::web::problem::Problem;
 
 use super::facts;
 use super::views::{Modal, TextPage};
 
+/// How often a page looks whether somebody else has signed (seconds).
+const LOOK: u32 = 30;
+
 /// The words for how the turn stands.
 pub(super) fn modal(at: &AtTurn, facts: &TurnFacts) -> Modal {
     let f = at.frame();
     let complete = facts.signed.0 == facts.signed.1;
-    let (tone, key) = match &facts.step {
-        TurnStep::Wait(_) => ("wait", "web-state-not-yet"),
-        TurnStep::Identity(_) => ("wait", "web-state-needs-ekyc"),
-        TurnStep::Underway => ("wait", "web-waiting-stamp"),
-        TurnStep::Signed if complete => ("good", "web-state-completed"),
-        TurnStep::Signed => ("good", "web-state-signed"),
-        TurnStep::Over => ("bad", "web-state-expired"),
-        TurnStep::Superseded => ("wait", "web-state-replaced"),
-        TurnStep::Certificate | TurnStep::Review | TurnStep::Sign => ("wait", "web-your-turn-now"),
+    let (tone, key, look) = match &facts.step {
+        TurnStep::Wait(_) => ("wait", "web-state-not-yet", Some(LOOK)),
+        TurnStep::Identity(_) => ("wait", "web-state-needs-ekyc", Some(LOOK)),
+        TurnStep::Underway => ("wait", "web-waiting-stamp", Some(5)),
+        TurnStep::Signed if complete => ("good", "web-state-completed", None),
+        TurnStep::Signed => ("good", "web-state-signed", Some(LOOK)),
+        TurnStep::Over => ("bad", "web-state-expired", None),
+        TurnStep::Superseded if facts.returned => ("wait", "web-state-returned", None),
+        TurnStep::Superseded => ("wait", "web-state-replaced", None),
+        TurnStep::Certificate | TurnStep::Review | TurnStep::Sign => ("wait", "web-your-turn-now", None),
     };
-    let progress = f.say2("web-signed-count", "n", &facts.signed.0.to_string(), "of", &facts.signed.1.to_string());
-    let download = f.say("web-download-signed");
-    let waits = matches!(facts.step, TurnStep::Underway);
-    let mut modal = Modal::of(if waits { f.waiting(5) } else { f }, tone, key);
+    let mut modal = Modal::of(look.into_iter().fold(f, Frame::waiting), tone, key);
+    modal.over = matches!(facts.step, TurnStep::Signed | TurnStep::Superseded);
+    let header = &facts.header;
+    modal = modal.with("web-unit", &format!("{} · {} · {}", header.code, header.name, header.unit));
     if let TurnStep::Wait(Some(awaited)) = &facts.step {
-        let role = awaited.title.say(at.visit.lang);
-        modal.lines.push(modal.f.say2("web-awaited", "role", &role, "name", &awaited.name));
+        let who = format!("{} · {}", awaited.title.say(at.visit.lang), awaited.name);
+        modal = modal.with("web-awaiting", &who);
     }
-    modal.lines.push(progress);
+    let (n, of) = (facts.signed.0.to_string(), facts.signed.1.to_string());
+    let count = modal.f.say2("web-signed-count", "n", &n, "of", &of);
+    modal = modal.with("web-progress", &count);
     match facts.step {
-        TurnStep::Signed => modal.going(&at.path("dokumen.pdf"), download),
+        TurnStep::Signed => proof(at, facts, modal),
         _ => modal,
     }
+}
+
+/// What a signer keeps: when, which document, where anybody checks it.
+fn proof(at: &AtTurn, facts: &TurnFacts, modal: Modal) -> Modal {
+    let (download, check) = (modal.f.say("web-download-signed"), modal.f.say("web-check-document"));
+    let signed_at = facts.signed_at.map_or_else(String::new, |time| format!("{} MYT", time.myt()));
+    let serial = facts.serial.clone().unwrap_or_default();
+    let modal = modal.with("web-your-time", &signed_at).with("web-serial", &serial);
+    let modal = modal.going(&at.path("dokumen.pdf"), download).or("/semak", check);
+    Modal { digest: hex::encode(facts.head.sha256), ..modal }
 }
 
 /// The very bytes of the turn; our own review page may frame them.
@@ -65,8 +82,8 @@ pub fn pdf(bytes: Vec<u8>, name: &str) -> Response {
 /// The text of the document.
 pub async fn text(at: AtTurn) -> Result<Response, Problem> {
     let (facts, _) = facts(&at).await?;
-    let text = facts.page_texts.join("\n\n— — —\n\n");
-    Ok(Page(TextPage { f: at.frame(), back: at.path("semak"), text }).into_response())
+    let (pages, lang) = (facts.page_texts, facts.lang);
+    Ok(Page(TextPage { f: at.frame(), back: at.path("semak"), pages, lang }).into_response())
 }
 
 /// The result of a signature (SIGN-19).
@@ -75,8 +92,7 @@ pub async fn signed(at: AtTurn) -> Result<Response, Problem> {
     if !matches!(facts.step, TurnStep::Signed) {
         return Ok(see_other(&at.path("")));
     }
-    let f = at.frame();
-    let download = f.say("web-download-signed");
-    let modal = Modal::of(f, "good", "web-signed").ok(&at.path("")).or(&at.path("dokumen.pdf"), download);
-    Ok(Page(Modal { digest: hex::encode(facts.head.sha256), ..modal }).into_response())
+    let modal = proof(&at, &facts, Modal::of(at.frame(), "good", "web-signed"));
+    let others = modal.link.clone().into_iter().collect();
+    Ok(Page(Modal { others, over: true, ..modal }.ok(&at.path(""))).into_response())
 }

@@ -2,6 +2,9 @@
 
 use askama::Template;
 
+use crate::document::picture::WIDTHS;
+use crate::kernel::words::Lang;
+use crate::vault::PinState;
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::Frame;
 
@@ -22,8 +25,23 @@ pub struct Head {
     pub role: String,
     /// `DD/MM/YYYY HH:MM`, while the window runs.
     pub deadline: Option<String>,
+    /// How long that is, for people.
+    pub left: Option<String>,
+}
+
+/// Which bytes a page is about: shown before they are signed, and with the proof afterwards (PUB-LAW-10).
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Serial number; none before the first signature (HIMS-16).
+    pub serial: Option<String>,
     /// Version of the agreement.
     pub version: String,
+    /// Number of pages.
+    pub pages: usize,
+    /// Size of the file, for people.
+    pub size: String,
+    /// SHA-256, hexadecimal.
+    pub digest: String,
 }
 
 /// The link was opened: it names the turn and asks for a proof.
@@ -80,11 +98,17 @@ pub struct CertificatePage {
 pub struct ReviewPage {
     pub(in crate::web) f: Frame,
     pub(in crate::web) head: Head,
-    /// SHA-256 of the bytes shown, hexadecimal.
-    pub(in crate::web) digest: String,
-    /// Serial and QR are there (HIMS-17).
-    pub(in crate::web) has_serial: bool,
+    pub(in crate::web) subject: Subject,
+    /// How many have signed, of how many.
+    pub(in crate::web) progress: (String, String),
     pub(in crate::web) form: Form,
+}
+
+impl ReviewPage {
+    /// The widths that a picture of a page comes in.
+    const fn widths(&self) -> [u16; 2] {
+        WIDTHS
+    }
 }
 
 /// SCR-2, the modal: which bytes, and what the button means (PUB-LAW-10, LEG-3, LEG-4).
@@ -93,10 +117,9 @@ pub struct ReviewPage {
 pub struct ConfirmPage {
     pub(in crate::web) f: Frame,
     pub(in crate::web) head: Head,
-    /// SHA-256 of the bytes shown, hexadecimal.
-    pub(in crate::web) digest: String,
-    /// Size of the file, for people.
-    pub(in crate::web) size: String,
+    pub(in crate::web) subject: Subject,
+    /// Shows that the box was ticked on these bytes (SIGN-3).
+    pub(in crate::web) agreed: String,
 }
 
 /// SCR-3 (and SCR-4 when codes come by mail): "Tandatangan Digital".
@@ -105,8 +128,7 @@ pub struct ConfirmPage {
 pub struct SignPage {
     pub(in crate::web) f: Frame,
     pub(in crate::web) head: Head,
-    /// SHA-256 of the bytes confirmed, hexadecimal.
-    pub(in crate::web) digest: String,
+    pub(in crate::web) subject: Subject,
     /// Names this submission: twice the same is once.
     pub(in crate::web) key: String,
     /// The person's name, as the placeholder of the typed signature.
@@ -117,10 +139,24 @@ pub struct SignPage {
     pub(in crate::web) mail_sent: bool,
     /// Masked address that codes are mailed to.
     pub(in crate::web) mail: String,
+    /// What the PIN still allows.
+    pub(in crate::web) pin: PinState,
+    /// Number of the identity document, for a signer who has no app (SCR-4).
+    pub(in crate::web) id_masked: Option<String>,
     pub(in crate::web) form: Form,
 }
 
 impl SignPage {
+    /// Said before the PIN is typed: one more wrong one blocks it, or it is blocked (SIGN-17, PIN-7).
+    const fn pin_warning(&self) -> Option<(&'static str, &'static str)> {
+        match self.pin {
+            PinState::Active { left: 1 } => Some(("bad", "web-pin-last")),
+            PinState::Active { left: 2 } => Some(("warn", "web-pin-two")),
+            PinState::Blocked => Some(("bad", "web-pin-blocked-now")),
+            PinState::Active { .. } | PinState::Unset => None,
+        }
+    }
+
     /// The typed alternative is shown at once when it was used.
     fn open_typed(&self) -> bool {
         !self.form.shown("taip").is_empty()
@@ -136,6 +172,8 @@ pub struct Modal {
     pub(in crate::web) tone: &'static str,
     pub(in crate::web) title: String,
     pub(in crate::web) lines: Vec<String>,
+    /// What it is about: label and value.
+    pub(in crate::web) facts: Vec<(String, String)>,
     /// SHA-256 to show, or empty.
     pub(in crate::web) digest: String,
     /// The main way on: address and words.
@@ -146,13 +184,16 @@ pub struct Modal {
     pub(in crate::web) closes: bool,
     /// Names the request in the log, or empty.
     pub(in crate::web) reference: String,
+    /// Nothing is left to sign: the browser may forget what it kept.
+    pub(in crate::web) over: bool,
 }
 
 impl Modal {
     /// A modal that tells `title` and `lines`.
     pub fn new(f: Frame, tone: &'static str, title: String, lines: Vec<String>) -> Self {
         let (digest, reference) = (String::new(), String::new());
-        Self { f, tone, title, lines, digest, link: None, others: Vec::new(), closes: false, reference }
+        let (facts, others) = (Vec::new(), Vec::new());
+        Self { f, tone, title, lines, facts, digest, link: None, others, closes: false, reference, over: false }
     }
 
     /// A modal in the words `<key>-title` and `<key>-text`.
@@ -165,6 +206,13 @@ impl Modal {
     #[must_use]
     pub fn going(mut self, href: &str, text: String) -> Self {
         self.link = Some((href.to_owned(), text));
+        self
+    }
+
+    /// With a fact: the words of `key`, and the value.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: &str) -> Self {
+        self.facts.push((self.f.say(key), value.to_owned()));
         self
     }
 
@@ -198,5 +246,8 @@ pub struct CorrectionPage {
 pub struct TextPage {
     pub(in crate::web) f: Frame,
     pub(in crate::web) back: String,
-    pub(in crate::web) text: String,
+    /// The text of each page.
+    pub(in crate::web) pages: Vec<String>,
+    /// The language of the document.
+    pub(in crate::web) lang: Lang,
 }
