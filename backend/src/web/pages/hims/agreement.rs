@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::hims::{self, AgreementDetail, AgreementId, PartyLine, Role, TurnId, TurnState};
+use crate::hims::{self, AgreementDetail, AgreementId, AgreementState, PartyLine, Role, TurnId, TurnState};
+use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Kind;
 use crate::kernel::words::Lang;
 use crate::organisation::UnitId;
@@ -15,6 +16,7 @@ use crate::web::guard::{Filled, Pemaju};
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::turn::standing::pdf;
+use crate::web::pages::turn::time_left;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
@@ -37,8 +39,6 @@ pub struct PartyView {
     pub ekyc: &'static str,
     /// Stored word of the turn.
     pub turn: Option<String>,
-    /// The turn to be opened again.
-    pub reopen: Option<String>,
     /// Until when, or when it was signed.
     pub time: Option<String>,
 }
@@ -56,6 +56,23 @@ pub struct VersionView {
     pub issued: String,
 }
 
+/// Something that happened to the agreement.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// `good`, `bad`, `info` or nothing.
+    pub tone: &'static str,
+    /// What, in the reader's language.
+    pub text: String,
+}
+
+impl Event {
+    fn time(&self) -> String {
+        self.at.myt()
+    }
+}
+
 /// The page of an agreement.
 #[derive(Template)]
 #[template(path = "hims/agreement.html")]
@@ -66,6 +83,9 @@ pub struct AgreementPage {
     pub(in crate::web) unit: String,
     pub(in crate::web) state: String,
     pub(in crate::web) editable: bool,
+    /// What the developer does now, or who is waited for.
+    pub(in crate::web) next: Next,
+    pub(in crate::web) history: Vec<Event>,
     pub(in crate::web) parties: Vec<PartyView>,
     pub(in crate::web) versions: Vec<VersionView>,
     /// Version, role, remark, time.
@@ -76,7 +96,7 @@ pub struct AgreementPage {
 }
 
 impl AgreementPage {
-    pub(in crate::web) fn of(f: Frame, detail: &AgreementDetail, form: Form) -> Self {
+    pub(in crate::web) fn of(f: Frame, detail: &AgreementDetail, form: Form, now: Timestamp) -> Self {
         let lang = f.lang;
         Self {
             id: detail.id.to_string(),
@@ -84,6 +104,8 @@ impl AgreementPage {
             unit: detail.header.unit.clone(),
             state: detail.state.as_str().to_owned(),
             editable: detail.editable(),
+            next: Next::of(detail, now, lang),
+            history: history(detail, &f),
             parties: detail.parties.iter().map(|line| party(line, lang)).collect(),
             versions: detail.versions.iter().map(version).collect(),
             corrections: detail.corrections.iter().map(|one| correction(one, lang)).collect(),
@@ -94,9 +116,74 @@ impl AgreementPage {
         }
     }
 
+    /// Somebody is at work in the editor: rows were moved, or something is to be mended.
+    fn edited(&self) -> bool {
+        self.form.ticked("aksi") || !self.form.wrong().is_empty()
+    }
+
     fn tone(&self, state: &str) -> &'static str {
         super::dashboard::tone(state)
     }
+}
+
+/// What happens next with an agreement.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// Name the parties.
+    Parties,
+    /// Press Jana eSPA.
+    Generate,
+    /// The document is being made.
+    Generating,
+    /// Somebody has to act: role, name, stored word of the turn, and how long is left.
+    Waiting(String, String, String, Option<String>),
+    /// A window is over: the turn to open again, role and name.
+    Reopen(String, String, String),
+    /// Everybody has signed: the version to download.
+    Done(String),
+}
+
+impl Next {
+    fn of(detail: &AgreementDetail, now: Timestamp, lang: Lang) -> Self {
+        let newest = detail.versions.first().map_or_else(String::new, |version| version.number.to_string());
+        if detail.editable() {
+            return if detail.parties.is_empty() { Self::Parties } else { Self::Generate };
+        }
+        let open = |line: &&PartyLine| {
+            line.turn.as_ref().is_some_and(|(_, state)| !matches!(state, TurnState::Signed | TurnState::Waiting))
+        };
+        match (detail.state, detail.parties.iter().find(open)) {
+            (AgreementState::Completed, _) => Self::Done(newest),
+            (_, Some(PartyLine { turn: Some((turn, TurnState::Expired)), title, name, .. })) => {
+                Self::Reopen(turn.to_string(), title.say(lang), name.clone())
+            }
+            (_, Some(line @ PartyLine { turn: Some((_, state)), .. })) => {
+                let left = line.deadline.map(|deadline| time_left(deadline, now, lang));
+                Self::Waiting(line.title.say(lang), line.name.clone(), state.as_str().to_owned(), left)
+            }
+            _ => Self::Generating,
+        }
+    }
+}
+
+/// What happened, in order.
+fn history(detail: &AgreementDetail, f: &Frame) -> Vec<Event> {
+    let event = |at, tone, text| Event { at, tone, text };
+    let mut all = vec![event(detail.created_at, "", f.say("web-event-drafted"))];
+    for version in &detail.versions {
+        all.push(event(version.issued_at, "info", f.say1("web-event-issued", "n", &version.number.to_string())));
+    }
+    for line in &detail.parties {
+        let text = || f.say2("web-event-signed", "role", &line.title.say(f.lang), "name", &line.name);
+        all.extend(line.signed_at.map(|at| event(at, "good", text())));
+    }
+    for one in &detail.corrections {
+        let text = f.say2("web-event-returned", "role", &one.title.say(f.lang), "n", &one.version.to_string());
+        all.push(event(one.at, "bad", text));
+    }
+    all.extend(detail.completed_at.map(|at| event(at, "good", f.say("web-event-completed"))));
+    all.sort_by_key(|event| event.at.millis());
+    all
 }
 
 fn version(line: &hims::VersionLine) -> VersionView {
@@ -113,7 +200,6 @@ fn correction(one: &hims::CorrectionLine, lang: Lang) -> (String, String, String
 }
 
 fn party(line: &PartyLine, lang: Lang) -> PartyView {
-    let over = line.turn.as_ref().filter(|(_, state)| *state == TurnState::Expired);
     PartyView {
         role: line.title.say(lang),
         name: line.name.clone(),
@@ -122,7 +208,6 @@ fn party(line: &PartyLine, lang: Lang) -> PartyView {
         witness_of: line.witness_of,
         ekyc: line.ekyc.as_str(),
         turn: line.turn.as_ref().map(|(_, state)| state.as_str().to_owned()),
-        reopen: over.map(|(turn, _)| turn.to_string()),
         time: line.signed_at.or(line.deadline).map(|time| time.myt()),
     }
 }
@@ -135,8 +220,8 @@ async fn detail(at: &Pemaju, id: &str) -> Result<AgreementDetail, Problem> {
 /// Shows one agreement.
 pub async fn show(at: Pemaju, Path(id): Path<String>) -> Result<Response, Problem> {
     let detail = detail(&at, &id).await?;
-    let form = parties::fresh(at.who.visit.lang);
-    Ok(Page(AgreementPage::of(at.who.frame(), &detail, form)).into_response())
+    let form = parties::begin(&detail, at.who.visit.lang);
+    Ok(Page(AgreementPage::of(at.who.frame(), &detail, form, at.who.work.now)).into_response())
 }
 
 /// Drafts an agreement for a unit.
@@ -156,7 +241,7 @@ pub async fn set_parties(
 ) -> Result<Response, Problem> {
     let detail = detail(&at, &id).await?;
     if let Some(form) = parties::rearranged(&form, form.value("aksi"), at.who.visit.lang) {
-        return Ok(Page(AgreementPage::of(at.who.frame(), &detail, form)).into_response());
+        return Ok(Page(AgreementPage::of(at.who.frame(), &detail, form, at.who.work.now)).into_response());
     }
     if let Some(list) = parties::parsed(&mut form) {
         let as_listed: Vec<usize> = (0..list.len()).collect();
@@ -167,7 +252,7 @@ pub async fn set_parties(
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Conflict])?,
         }
     }
-    Ok(Again(AgreementPage::of(at.who.frame(), &detail, form)).into_response())
+    Ok(Again(AgreementPage::of(at.who.frame(), &detail, form, at.who.work.now)).into_response())
 }
 
 /// "Jana eSPA" (HIMS-2).
@@ -180,9 +265,9 @@ pub async fn generate(
     match hims::generate_agreement(&at.who.work, &doors.press, &at.desk, &detail.id).await {
         Ok(_) => Ok(see_other(&format!("/hims/perjanjian/{id}"))),
         Err(refused) => {
-            let mut form = parties::fresh(at.who.visit.lang);
+            let mut form = parties::begin(&detail, at.who.visit.lang);
             form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Conflict, Kind::Unavailable])?;
-            Ok(Again(AgreementPage::of(at.who.frame(), &detail, form)).into_response())
+            Ok(Again(AgreementPage::of(at.who.frame(), &detail, form, at.who.work.now)).into_response())
         }
     }
 }

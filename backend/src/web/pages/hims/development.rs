@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 
+use crate::hims::{self, AgreementLine};
 use crate::kernel::error::Kind;
 use crate::organisation::{
     self, Area, Development, DevelopmentCode, DevelopmentId, Jadual, NewDevelopment, NewUnit, Sen, Title, Unit,
@@ -55,6 +56,8 @@ pub struct UnitLine {
     pub area: String,
     /// `RM 450,000.00`.
     pub price: String,
+    /// Its newest agreement and the stored word of its state.
+    pub agreement: Option<(String, String)>,
 }
 
 impl From<Unit> for UnitLine {
@@ -65,6 +68,7 @@ impl From<Unit> for UnitLine {
             kind: one.kind.to_string(),
             area: format!("{} m²", one.area.square_metres()),
             price: one.price.ringgit(),
+            agreement: None,
         }
     }
 }
@@ -86,6 +90,12 @@ pub struct DevelopmentPage {
     pub(in crate::web) one: Line,
     pub(in crate::web) units: Vec<UnitLine>,
     pub(in crate::web) form: Form,
+}
+
+impl DevelopmentPage {
+    fn tone(&self, state: &str) -> &'static str {
+        super::dashboard::tone(state)
+    }
 }
 
 async fn list(at: &Pemaju, form: Form) -> Result<DevelopmentsPage, Problem> {
@@ -128,7 +138,14 @@ async fn own(at: &Pemaju, id: &str) -> Result<Development, Problem> {
 
 async fn page(at: &Pemaju, id: &str, form: Form) -> Result<DevelopmentPage, Problem> {
     let one = own(at, id).await?;
-    let units = organisation::units_of(&at.who.work, &one.id).await?.into_iter().map(UnitLine::from).collect();
+    let mut units: Vec<_> =
+        organisation::units_of(&at.who.work, &one.id).await?.into_iter().map(UnitLine::from).collect();
+    let agreements = hims::agreements(&at.who.work, &at.desk).await?;
+    for unit in &mut units {
+        let same = |line: &&AgreementLine| line.header.code == one.code.as_str() && line.header.unit == unit.number;
+        let known = agreements.iter().find(same);
+        unit.agreement = known.map(|line| (line.id.to_string(), line.state.as_str().to_owned()));
+    }
     Ok(DevelopmentPage { f: at.who.frame(), one: Line::from(one), units, form })
 }
 

@@ -1,7 +1,7 @@
 //! The editor of parties: one row each, in the order of signing. Works without scripts: a row is added, moved
 //! or taken away by a button that sends the form, and everything typed stays.
 
-use crate::hims::{NewParty, Role};
+use crate::hims::{AgreementDetail, NewParty, PartyLine, Role};
 use crate::kernel::words::Lang;
 use crate::organisation::Title;
 use crate::person::{Email, PersonName, Phone, PostalAddress};
@@ -69,6 +69,27 @@ pub fn fresh(lang: Lang) -> Form {
     form
 }
 
+/// The editor of an agreement: what this page may say of its parties, or the rows to begin with. Numbers and
+/// addresses are not filled in: the register may know others by now, and those are not the developer's to read.
+pub fn begin(detail: &AgreementDetail, lang: Lang) -> Form {
+    if detail.parties.is_empty() {
+        return fresh(lang);
+    }
+    let witness = |line: &PartyLine| line.witness_of.map_or_else(String::new, |place| place.to_string());
+    let rows = detail.parties.iter().enumerate();
+    let form = rows.fold(Form::new(lang), |form, (at, line)| {
+        put(form, at + 1, |column| match column {
+            "nama" => line.name.clone(),
+            "peranan" => line.title.role.as_str().to_owned(),
+            "saksi_kepada" => witness(line),
+            "syarikat" => line.on_behalf_of.clone().unwrap_or_default(),
+            _ => String::new(),
+        })
+    });
+    // The order is the one that stands, not the one of the roles.
+    form.with("susunan", "senarai")
+}
+
 fn put(form: Form, n: usize, value: impl Fn(&str) -> String) -> Form {
     COLUMNS.iter().fold(form, |form, column| form.with(&format!("{column}.{n}"), &value(column)))
 }
@@ -88,7 +109,7 @@ pub fn rearranged(form: &Form, button: &str, lang: Lang) -> Option<Form> {
         ("tambah" | "naik" | "turun" | "buang", _) => {}
         _ => return None,
     }
-    let mut next = Form::new(lang).with("susunan", form.value("susunan"));
+    let mut next = Form::new(lang).with("susunan", form.value("susunan")).with("aksi", button);
     for (place, old) in order.iter().enumerate() {
         next = put(next, place + 1, |column| moved(form, column, *old, &order));
     }

@@ -1,10 +1,11 @@
 //! Samples of the developer's pages.
 
 use super::{Sample, frame, show, wrong};
+use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
-use crate::web::pages::form::FieldFault;
+use crate::web::pages::form::{FieldFault, Form};
 use crate::web::pages::frame::Frame;
-use crate::web::pages::hims::agreement::{AgreementPage, PartyView, VersionView};
+use crate::web::pages::hims::agreement::{AgreementPage, Event, Next, PartyView, VersionView};
 use crate::web::pages::hims::dashboard::{DashboardPage, Line};
 use crate::web::pages::hims::development::{self, DevelopmentPage, DevelopmentsPage, UnitLine};
 use crate::web::pages::hims::parties;
@@ -20,12 +21,15 @@ fn desk(lang: Lang) -> Frame {
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
     vec![
         ("hims", show(&dashboard(lang))),
-        ("hims-kosong", show(&DashboardPage { f: desk(lang), lines: Vec::new() })),
+        ("hims-kosong", show(&DashboardPage { lines: Vec::new(), total: 0, ..dashboard(lang) })),
+        ("hims-tiada", show(&DashboardPage { lines: Vec::new(), ..dashboard(lang) })),
         ("pembangunan", show(&developments(lang))),
         ("pembangunan-unit", show(&units(lang))),
         ("perjanjian-draf", show(&agreement(lang, "DRAFT"))),
         ("perjanjian-giliran", show(&agreement(lang, "SIGNING"))),
         ("perjanjian-kembali", show(&agreement(lang, "RETURNED"))),
+        ("perjanjian-tamat", show(&agreement(lang, "EXPIRED"))),
+        ("perjanjian-selesai", show(&agreement(lang, "COMPLETED"))),
     ]
 }
 
@@ -35,13 +39,15 @@ fn dashboard(lang: Lang) -> DashboardPage {
         development: "20165-9 · PARKLAND AVENUE".to_owned(),
         unit: unit.to_owned(),
         state: state.to_owned(),
-        signed: "1 / 4".to_owned(),
-        awaited: waits.then(|| ("Saksi Pembeli".to_owned(), "Tan Mei Ling".to_owned())),
-        deadline: waits.then(|| "22/11/2026 09:00".to_owned()),
+        trouble: matches!(state, "RETURNED" | "EXPIRED"),
+        signed: if state == "DRAFT" { (0, 0) } else { (1, 4) },
+        awaited: waits.then(|| ("Saksi Pembeli".to_owned(), "Tan Mei Ling".to_owned(), "REVIEWING".to_owned())),
+        deadline: waits.then(|| ("22/11/2026 09:00".to_owned(), "5 jam".to_owned(), "warn")),
     };
     let states = ["DRAFT", "GENERATING", "ISSUED", "SIGNING", "RETURNED", "EXPIRED", "COMPLETED"];
     let lines = states.into_iter().map(|state| line("B-10-02", state, state == "SIGNING")).collect();
-    DashboardPage { f: desk(lang), lines }
+    let piles = vec![("tindakan", 2, false), ("menunggu", 2, false), ("draf", 2, false), ("selesai", 1, false)];
+    DashboardPage { f: desk(lang), piles, total: 7, form: Form::new(lang).with("cari", "B-10"), lines }
 }
 
 fn one() -> development::Line {
@@ -65,8 +71,14 @@ fn units(lang: Lang) -> DevelopmentPage {
         kind: "Pangsapuri".to_owned(),
         area: "92.90 m²".to_owned(),
         price: "RM 528,000.00".to_owned(),
+        agreement: None,
     };
-    DevelopmentPage { f: desk(lang), one: one(), units: vec![unit], form: wrong(lang, "harga") }
+    let drafted = UnitLine {
+        number: "B-10-03".to_owned(),
+        agreement: Some(("01".to_owned(), "SIGNING".to_owned())),
+        ..unit.clone()
+    };
+    DevelopmentPage { f: desk(lang), one: one(), units: vec![unit, drafted], form: wrong(lang, "harga") }
 }
 
 fn party(name: &str, role: &str, turn: Option<&str>) -> PartyView {
@@ -78,14 +90,32 @@ fn party(name: &str, role: &str, turn: Option<&str>) -> PartyView {
         witness_of: role.starts_with("Saksi").then_some(1),
         ekyc: "approved",
         turn: turn.map(str::to_owned),
-        reopen: turn.filter(|turn| *turn == "EXPIRED").map(|_| "01".to_owned()),
         time: Some("22/11/2026 09:00".to_owned()),
     }
 }
 
+fn next(state: &str) -> Next {
+    let (role, name) = ("Saksi Pembeli".to_owned(), "Tan Mei Ling".to_owned());
+    match state {
+        "DRAFT" => Next::Parties,
+        "RETURNED" => Next::Generate,
+        "EXPIRED" => Next::Reopen("01".to_owned(), role, name),
+        "COMPLETED" => Next::Done("1".to_owned()),
+        _ => Next::Waiting(role, name, "REVIEWING".to_owned(), Some("5 jam".to_owned())),
+    }
+}
+
+fn history() -> Vec<Event> {
+    let event = |seconds: i64, tone, text: &str| {
+        let at = Timestamp::from_seconds(1_763_600_000 + seconds);
+        Event { at, tone, text: text.to_owned() }
+    };
+    vec![event(0, "", "Draf"), event(3600, "info", "Versi 1"), event(90_000, "good", "Pembeli: Aminah binti Salleh")]
+}
+
 fn agreement(lang: Lang, state: &str) -> AgreementPage {
-    let issued = state == "SIGNING";
-    let editable = !issued;
+    let editable = matches!(state, "DRAFT" | "RETURNED");
+    let issued = !editable;
     let mut form = parties::fresh(lang);
     if state == "DRAFT" {
         form.refuse("nama.1", FieldFault::Empty);
@@ -111,6 +141,8 @@ fn agreement(lang: Lang, state: &str) -> AgreementPage {
         unit: "B-10-02".to_owned(),
         state: state.to_owned(),
         editable,
+        next: next(state),
+        history: history(),
         parties: if state == "DRAFT" { Vec::new() } else { people },
         versions: if state == "DRAFT" { Vec::new() } else { vec![version] },
         corrections: if state == "RETURNED" { vec![remark] } else { Vec::new() },
