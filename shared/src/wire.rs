@@ -1,5 +1,6 @@
 //! The shapes of the `/m/v1` calls. Requests refuse unknown members, answers may grow.
 
+mod register;
 mod transfer;
 mod turn;
 
@@ -9,6 +10,7 @@ use crate::jws::Jwk;
 use crate::sealed::Sealed;
 use crate::transcript::lp_hash;
 
+pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, Register, Standing};
 pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
 pub use turn::{CodeRequest, TurnCode, WaitingTurn, code_info};
 

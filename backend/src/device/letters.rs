@@ -12,7 +12,7 @@ use crate::keystore::KeyStore;
 use crate::outbox::{Block, ComposeError, Letter, Pen, Recipient, Stationery};
 use crate::person;
 
-/// Composes `device.verification-code`, `device.bound`, `device.frozen` and `device.revoked`.
+/// Composes `device.registration`, `device.verification-code`, `device.bound`, `device.frozen` and `device.revoked`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when a newer code was mailed, the time is over, or a phone is bound already.
@@ -36,6 +36,7 @@ pub async fn compose(
             News::Frozen { held: ids["held"].as_bool() == Some(true), sent_away: ids["sent_away"].is_string() }
         }
         "device.revoked" => News::Revoked,
+        "device.registration" => News::Registration { link: link_path(keys, ids).await? },
         _ => return Err(ComposeError::Unknown(template.to_owned())),
     };
     Ok(letter(stationery, (person.lang, to), ids["until"].as_str().unwrap_or_default(), &news))
@@ -44,6 +45,10 @@ pub async fn compose(
 /// What a mail tells.
 enum News {
     Code(String),
+    /// An enrolment link was asked for; where it leads, below our address.
+    Registration {
+        link: String,
+    },
     Bound,
     /// A lost phone was replaced; the address below ours sends the new one away.
     Replaced {
@@ -61,6 +66,7 @@ impl News {
     const fn subject(&self) -> &'static str {
         match self {
             Self::Code(_) => "mail-verification-code-subject",
+            Self::Registration { .. } => "mail-registration-subject",
             Self::Bound => "mail-device-bound-subject",
             Self::Replaced { .. } => "mail-device-replaced-subject",
             Self::Transferred => "mail-device-transferred-subject",
@@ -73,6 +79,11 @@ impl News {
         let texts = |keys: &[&str]| keys.iter().map(|key| pen.text(key)).collect::<Vec<_>>();
         match self {
             Self::Code(code) => vec![pen.text("mail-verification-code-body"), Block::Code(code.clone())],
+            Self::Registration { link } => vec![
+                pen.text("mail-registration-body"),
+                pen.link("mail-registration-link", link),
+                pen.text("mail-registration-ignore"),
+            ],
             Self::Bound => texts(&["mail-device-bound-body", "mail-device-not-me"]),
             Self::Replaced { deny } => {
                 let mut body = texts(&["mail-device-replaced-body", "mail-device-replaced-then", "mail-device-not-me"]);
@@ -104,6 +115,7 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
     let letter = |news| letter(stationery, (lang, "aina@example.test".to_owned()), "21/11/2026 09:00", &news);
     vec![
         ("device.verification-code", letter(News::Code("1234 5678".to_owned()))),
+        ("device.registration", letter(News::Registration { link: "/daftar/x".to_owned() })),
         ("device.bound", letter(News::Bound)),
         ("device.bound (replaced)", letter(News::Replaced { deny: "/bukan-saya/x".to_owned() })),
         ("device.bound (transferred)", letter(News::Transferred)),
@@ -119,6 +131,14 @@ async fn deny_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeErr
     let id = ids["device"].as_str().and_then(DeviceId::parse).ok_or_else(unknown)?;
     let token = deny_link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
     Ok(format!("/bukan-saya/{token}"))
+}
+
+/// Where an enrolment link leads, below our address.
+async fn link_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
+    let id = ids["invitation"].as_str().and_then(InvitationId::parse);
+    let id = id.ok_or_else(|| ComposeError::Unknown("device.registration".to_owned()))?;
+    let token = invite::link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
+    Ok(format!("/daftar/{token}"))
 }
 
 async fn code(work: &Work, keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {

@@ -36,6 +36,7 @@ pub mod letters;
 mod model;
 pub mod platform;
 pub mod prove;
+mod register;
 mod revocation;
 pub mod start;
 pub mod store;
@@ -58,6 +59,7 @@ pub use model::{
     ApprovalId, Assurance, BoundDevice, Device, DeviceId, InvitationId, Replaced, RevocationId, State, TransferId,
 };
 pub use prove::{ProofRefused, nonce, prove};
+pub use register::{RegisterRefused, register};
 pub use revocation::{
     Reason as RevocationReason, RevokeRefused, Wish, ask_revocation, confirm_revocation, revocation_asked,
     withdraw_revocation,

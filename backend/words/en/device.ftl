@@ -92,3 +92,8 @@ problem-phone-revocation-asked = Ending this phone was already asked for
     .remedy = Please reload the page; a second member of staff can confirm it.
 problem-phone-revocation-over = Nothing waits to be ended
     .remedy = The phone has ended already, or the request was withdrawn or has lapsed. Please reload the page.
+
+mail-registration-subject = Registration of the { $app } app
+mail-registration-body = Registration of the { $app } app was requested with your identity number, e-mail address and phone number. Open the link below, or copy it into the app, to choose an activation password.
+mail-registration-link = Enrol my phone
+mail-registration-ignore = If it was not you who asked, please ignore this e-mail. No phone is enrolled without your password and verification code.

@@ -92,3 +92,8 @@ problem-phone-revocation-asked = Penamatan telefon ini sudah diminta
     .remedy = Sila muat semula halaman; pegawai kedua boleh mengesahkannya.
 problem-phone-revocation-over = Tiada penamatan yang menunggu
     .remedy = Telefon itu sudah ditamatkan, atau permintaannya ditarik balik atau tamat tempoh. Sila muat semula halaman.
+
+mail-registration-subject = Pendaftaran aplikasi { $app }
+mail-registration-body = Pendaftaran aplikasi { $app } telah diminta dengan nombor pengenalan, e-mel dan nombor telefon anda. Buka pautan di bawah, atau salin pautan itu ke dalam aplikasi, untuk menetapkan kata laluan pengaktifan.
+mail-registration-link = Daftarkan telefon saya
+mail-registration-ignore = Jika bukan anda yang memintanya, abaikan e-mel ini. Tiada telefon didaftarkan tanpa kata laluan dan kod verifikasi anda.

@@ -1,6 +1,6 @@
 //! `/m/v1`: what a phone asks and answers (`phone-and-factors` section 3).
 //!
-//! Every call but those of a phone that is not bound yet is proved by the phone's key ([`Caller`]); every answer, refusals
+//! Every call but those before a phone is bound is proved by the phone's key ([`Caller`]); every answer, refusals
 //! included, brings a fresh nonce for the next proof.
 
 mod approvals;
@@ -8,6 +8,8 @@ mod caller;
 mod enrol;
 mod identity;
 mod notices;
+mod register;
+mod standing;
 mod totp;
 mod transfers;
 mod turns;
@@ -49,8 +51,14 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
         .route("/m/v1/enrol/finish", post(enrol::finish))
         .route("/m/v1/transfers", post(transfers::request))
         .route("/m/v1/transfers/{id}", get(transfers::facts).post(transfers::sign))
+        .route("/m/v1/register", post(register::register))
+        .route("/m/v1/enrol/link", post(register::link))
+        .route("/m/v1/enrol/password", post(register::password))
+        .route("/m/v1/enrol/code", post(register::code))
         .route("/m/v1/me", get(me))
+        .route("/m/v1/standing", get(standing::show))
         .route("/m/v1/not-me", post(not_me))
+        .route("/m/v1/leave", post(standing::leave))
         .route("/m/v1/notices", get(notices::list))
         .route("/m/v1/notices/{id}/read", post(notices::read))
         .route("/m/v1/approvals", get(approvals::list))

@@ -275,3 +275,66 @@ async fn a_revoked_phone_and_a_call_without_proof_are_turned_away() {
     let problem: serde_json::Value = answer.json().await.expect("json");
     assert_eq!(problem["code"], "phone-proof-invalid");
 }
+
+#[tokio::test]
+async fn an_invitation_is_asked_for_and_opened_in_the_app_and_the_answer_names_nobody() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.phone();
+    for email in ["aina@example.test", "lain@example.test"] {
+        phone.register(email, IC, "012-345 6789").await.expect("the same answer");
+    }
+    let refused = phone.register("aina@example.test", "12", "0123456789").await.expect_err("no number");
+    assert_eq!(refused.code(), Some("enrol-number-unfit"));
+
+    let work = world.work();
+    let mut tx = work.write().await.expect("begins");
+    let id = device::invite(&work, &mut tx, &person).await.expect("invites");
+    tx.commit().await.expect("commits");
+    let token = device::link(&*world.doors.keystore, &id).await.expect("derives");
+    let token = phone.link_token(&format!("{}/daftar/{token}", world.origin)).expect("a link of ours");
+    assert!(!phone.open_link(&token).await.expect("opens").password_set);
+    assert_eq!(phone.another_code(&token).await.expect_err("no password").code(), Some("activation-password-missing"));
+    let short = phone.choose_password(&token, "pendek").await.expect_err("too short");
+    assert_eq!(short.code(), Some("activation-password-unfit"));
+    let state = phone.choose_password(&token, PASSWORD).await.expect("chooses");
+    assert!(state.password_set && state.code_until.is_some() && !state.claimed);
+    phone.another_code(&token).await.expect("mails another");
+    let code = device::testing::code_of(&work, &*world.doors.keystore, &id).await;
+    phone.enrol(IC, PASSWORD, &code).await.expect("binds");
+    assert!(phone.open_link(&token).await.expect("opens").claimed);
+    assert_eq!(phone.open_link("01JZZ.AAAA").await.expect_err("nowhere").code(), Some("enrol-link-over"));
+    assert_eq!(phone.standing().await.expect("answers").name, "Aina binti Omar");
+}
+
+#[tokio::test]
+async fn a_person_takes_the_phone_out_of_use() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let stolen = phone.device_id().expect("reads").expect("bound");
+    phone.leave().await.expect("leaves");
+    assert!(!phone.is_bound().expect("reads"));
+    assert!(
+        device::current(&world.work(), &person).await.expect("reads").is_none_or(|phone| phone.id.as_str() != stolen)
+    );
+}
+
+#[tokio::test]
+async fn a_capture_is_taken_up_again_and_one_that_is_over_begins_anew() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    phone.me().await.expect("learns the time");
+    let first = phone.capture().await.expect("opens");
+    phone.send_picture("front", picture()).await.expect("sends");
+    let again = phone.capture().await.expect("takes up");
+    assert_eq!((&again.id, again.sent.as_slice()), (&first.id, ["front".to_owned()].as_slice()));
+    assert_eq!(phone.hand_in().await.expect_err("not all").code(), Some("ekyc-picture-missing"));
+    assert!(matches!(phone.send_picture("passport", picture()).await, Err(PhoneError::NoCapture)));
+    for slot in ["back", "selfie"] {
+        phone.send_picture(slot, picture()).await.expect("sends");
+    }
+    phone.hand_in().await.expect("hands in");
+    assert!(phone.open_capture().expect("reads").is_none());
+}

@@ -1,0 +1,39 @@
+//! How the person stands, and taking leave.
+
+use axum::Json;
+use axum::http::StatusCode;
+use mohor_shared::wire::Standing;
+
+use super::{Caller, official};
+use crate::kernel::words::Lang;
+use crate::web::problem::Problem;
+use crate::{certificate, device, ekyc, person};
+
+/// `GET /m/v1/standing`
+pub(super) async fn show(caller: Caller) -> Result<Json<Standing>, Problem> {
+    let (work, id) = (&caller.work, caller.device.person());
+    let person = person::by_id(work, id).await?;
+    let lang = person.as_ref().map_or(Lang::Ms, |person| person.lang);
+    let check = ekyc::status(work, id).await?;
+    let certificate = certificate::current_for(work, id).await?;
+    Ok(Json(Standing {
+        name: person.map(|person| person.name.to_string()).unwrap_or_default(),
+        ekyc: official(check).to_owned(),
+        ekyc_reason: match check {
+            ekyc::Status::Rejected(reason) | ekyc::Status::Retake(reason) => {
+                Some(lang.say(&format!("ekyc-reason-{}", reason.as_str())))
+            }
+            _ => None,
+        },
+        ekyc_until: if let ekyc::Status::Approved { until } = check { Some(until.seconds()) } else { None },
+        certificate_until: certificate.map(|leaf| leaf.not_after.seconds()),
+    }))
+}
+
+/// `POST /m/v1/leave`: the person takes this phone out of use (APP-10); codes then go by e-mail only.
+pub(super) async fn leave(caller: Caller) -> Result<StatusCode, Problem> {
+    let mut tx = caller.work.write().await?;
+    device::revoke(&caller.work, &mut tx, caller.device.id()).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
