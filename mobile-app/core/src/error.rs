@@ -1,9 +1,11 @@
 //! Why the phone could not do what it was asked.
 
 use mohor_shared::jws::JwsRefusal;
+use mohor_shared::picture::PictureError;
 use mohor_shared::sealed::SealFailed;
 use mohor_shared::wire::{NotATicket, Problem};
 
+use crate::lock::LockRefused;
 use crate::secure::StoreError;
 
 /// Why the phone could not do what it was asked.
@@ -30,6 +32,18 @@ pub enum PhoneError {
     /// What was read is not the code of a new phone.
     #[error(transparent)]
     Ticket(#[from] NotATicket),
+    /// Not an enrolment link of this server.
+    #[error("not an enrolment link of this server")]
+    Link,
+    /// No capture is open, or it does not want this picture.
+    #[error("no capture is open for this picture")]
+    NoCapture,
+    /// Not a picture that can be judged.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// The app's own lock.
+    #[error(transparent)]
+    Lock(#[from] LockRefused),
     /// The secure store refused.
     #[error(transparent)]
     Store(#[from] StoreError),

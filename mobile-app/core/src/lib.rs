@@ -13,28 +13,33 @@
 
 mod approve;
 mod bind;
+mod capture;
 mod clock;
 mod code;
 mod ekyc;
 mod error;
 mod key;
+mod lock;
 mod phone;
 mod records;
+mod register;
 mod secure;
 mod server;
 mod transfer;
 
 pub use approve::Pending;
+pub use capture::Capture;
 pub use clock::{PhoneClock, SystemClock};
 pub use code::{Shown, ShownForTurn};
 pub use ekyc::Picture;
 pub use error::PhoneError;
 pub use key::DeviceKey;
+pub use lock::{Lock, LockRefused};
 pub use mohor_shared::approve::{Decision, Display, Reason};
-pub use mohor_shared::wire::{Frozen, Me, Notice, WaitingTurn};
+pub use mohor_shared::wire::{EnrolLinkState, Frozen, Me, Notice, Standing, WaitingTurn};
 pub use phone::Phone;
 pub use records::{Event, Records};
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "ios"))]
 pub use secure::Keyring;
 pub use secure::{MemoryStore, SecureStore, StoreError};
 pub use transfer::{Move, NewPhone};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mohor_shared::jws::{self, Jwk, KeyPair as _};
-use mohor_shared::wire::{App, Frozen, Me, Notice, ServerTime, TIME};
+use mohor_shared::wire::{App, Frozen, Me, Notice, ServerTime, Standing, TIME};
 use p256::ecdsa::SigningKey;
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -86,6 +86,14 @@ impl Phone {
         Ok(me)
     }
 
+    /// How the person stands: name, identity check with reason, certificate.
+    ///
+    /// # Errors
+    /// [`PhoneError`].
+    pub async fn standing(&self) -> Result<Standing, PhoneError> {
+        self.call(Method::GET, "/m/v1/standing", &Body::none()).await
+    }
+
     /// The notices of the person, newest first.
     ///
     /// # Errors
@@ -113,13 +121,44 @@ impl Phone {
         Ok(frozen)
     }
 
+    /// Whether this phone is bound to a person.
+    ///
+    /// # Errors
+    /// [`PhoneError::Store`], [`PhoneError::Records`].
+    pub fn is_bound(&self) -> Result<bool, PhoneError> {
+        match self.binding() {
+            Ok(_) => Ok(true),
+            Err(PhoneError::NotBound) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Seconds since 1970 UTC by the server's clock, as far as it is known.
+    ///
+    /// # Errors
+    /// [`PhoneError::Records`].
+    pub fn server_time(&self) -> Result<i64, PhoneError> {
+        self.now()
+    }
+
+    /// Ends the binding at the server, then forgets everything here (APP-10).
+    ///
+    /// # Errors
+    /// [`PhoneError`]; nothing is forgotten then.
+    pub async fn leave(&self) -> Result<(), PhoneError> {
+        self.call::<()>(Method::POST, "/m/v1/leave", &Body::none()).await?;
+        self.forget()
+    }
+
     /// Forgets the binding and every secret. The server is not told: a phone that is given away is revoked there.
     ///
     /// # Errors
     /// [`PhoneError`].
     pub fn forget(&self) -> Result<(), PhoneError> {
         key::forget(&*self.store)?;
-        self.store.delete(crate::code::SECRET)?;
+        for secret in [crate::code::SECRET, crate::capture::NONCE, crate::lock::SECRET] {
+            self.store.delete(secret)?;
+        }
         self.records.clear()
     }
 

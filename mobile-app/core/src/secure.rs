@@ -43,20 +43,25 @@ impl SecureStore for MemoryStore {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "ios"))]
 pub use keyring::Keyring;
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "ios"))]
 mod keyring {
     use std::sync::Arc;
 
+    #[cfg(target_os = "android")]
+    use android_native_keyring_store::Store;
+    #[cfg(target_os = "ios")]
+    use apple_native_keyring_store::protected::Store;
     use keyring_core::{CredentialStore, Entry, Error};
+    #[cfg(target_os = "linux")]
     use zbus_secret_service_keyring_store::Store;
     use zeroize::Zeroizing;
 
     use super::{SecureStore, StoreError};
 
-    /// The keyring of the operating system (Secret Service). Keeps secrets out of files; it does not keep them
+    /// The keyring of the operating system: Secret Service, Android Keystore or iOS Keychain. Keeps secrets out of files; it does not keep them
     /// from programs of the same user, hence assurance A0.
     pub struct Keyring {
         store: Arc<CredentialStore>,

@@ -1,0 +1,126 @@
+//! Pictures for an identity check, one at a time: judged before they are sent, and taken up again after the app was
+//! closed or the network was lost. No picture rests on the phone.
+
+use mohor_shared::picture::{self, Kind};
+use mohor_shared::wire::{EKYC_NONCE, EkycStarted, EkycSubmit};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::PhoneError;
+use crate::phone::Phone;
+use crate::server::Body;
+
+/// The nonce of the open capture: whoever has it may add pictures.
+pub(crate) const NONCE: &str = "capture";
+const OPEN: &str = "capture";
+
+/// An open capture.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Capture {
+    /// The capture's name at the server.
+    pub id: String,
+    /// The pictures that are wanted: `front`, `back`, `selfie`.
+    pub slots: Vec<String>,
+    /// Those that have arrived.
+    pub sent: Vec<String>,
+    /// Until when, in seconds since 1970 UTC.
+    pub exp: i64,
+}
+
+impl Phone {
+    /// The capture that is open, as far as this phone knows.
+    ///
+    /// # Errors
+    /// [`PhoneError::Records`].
+    pub fn open_capture(&self) -> Result<Option<Capture>, PhoneError> {
+        let kept: Option<Capture> = self.records.get(OPEN)?.and_then(|text| serde_json::from_str(&text).ok());
+        let now = self.now()?;
+        Ok(kept.filter(|capture| now < capture.exp))
+    }
+
+    /// Takes the open capture up again, or opens one.
+    ///
+    /// # Errors
+    /// [`PhoneError::Refused`]: in review already, too many today, or served by the manual path.
+    pub async fn capture(&self) -> Result<Capture, PhoneError> {
+        if let Some(open) = self.open_capture()?
+            && self.store.get(NONCE)?.is_some()
+        {
+            return Ok(open);
+        }
+        let EkycStarted { id, nonce, slots, exp, .. } = self.call(Method::POST, "/m/v1/ekyc", &Body::none()).await?;
+        self.store.set(NONCE, nonce.as_bytes())?;
+        let capture = Capture { id, slots, sent: Vec::new(), exp };
+        self.keep_capture(&capture)?;
+        Ok(capture)
+    }
+
+    /// What is wrong with a picture of `slot`, the most helpful first; empty when it may be sent. Works for tens of
+    /// milliseconds: keep it off the thread that draws.
+    ///
+    /// # Errors
+    /// [`PhoneError::Picture`] when it is no picture.
+    pub fn judge_picture(slot: &str, bytes: &[u8]) -> Result<Vec<&'static str>, PhoneError> {
+        let kind = match slot {
+            "front" => Kind::MyKadFront,
+            "back" => Kind::MyKadBack,
+            _ => Kind::Selfie,
+        };
+        let pixels = picture::Picture::open(bytes)?;
+        Ok(picture::assess(pixels.pixels(), kind).reasons.into_iter().map(picture::Reason::as_str).collect())
+    }
+
+    /// Sends one picture. Sent again it replaces the one before.
+    ///
+    /// # Errors
+    /// [`PhoneError::Network`]: send it again. [`PhoneError::Refused`] with `ekyc-capture-over`: open another capture.
+    pub async fn send_picture(&self, slot: &str, bytes: Vec<u8>) -> Result<Capture, PhoneError> {
+        let mut capture = self.open_capture()?.ok_or(PhoneError::NoCapture)?;
+        if !capture.slots.iter().any(|wanted| wanted == slot) {
+            return Err(PhoneError::NoCapture);
+        }
+        let path = format!("/m/v1/ekyc/{}/{slot}", capture.id);
+        let body = Body::picture(bytes, (EKYC_NONCE, self.capture_nonce()?));
+        self.unless_over(self.call::<()>(Method::PUT, &path, &body).await)?;
+        if !capture.sent.iter().any(|sent| sent == slot) {
+            capture.sent.push(slot.to_owned());
+        }
+        self.keep_capture(&capture)?;
+        Ok(capture)
+    }
+
+    /// Hands the pictures to the reviewers.
+    ///
+    /// # Errors
+    /// [`PhoneError::Refused`] with `ekyc-picture-missing`.
+    pub async fn hand_in(&self) -> Result<(), PhoneError> {
+        let capture = self.open_capture()?.ok_or(PhoneError::NoCapture)?;
+        let submit = Body::json(&EkycSubmit { nonce: self.capture_nonce()? })?;
+        let path = format!("/m/v1/ekyc/{}/submit", capture.id);
+        self.unless_over(self.call::<()>(Method::POST, &path, &submit).await)?;
+        self.drop_capture()?;
+        self.records.note(self.now()?, "identity-submitted", &capture.id)
+    }
+
+    fn capture_nonce(&self) -> Result<String, PhoneError> {
+        let nonce = self.store.get(NONCE)?.ok_or(PhoneError::NoCapture)?;
+        String::from_utf8(nonce.to_vec()).map_err(|_| PhoneError::NoCapture)
+    }
+
+    fn keep_capture(&self, capture: &Capture) -> Result<(), PhoneError> {
+        self.records.set(OPEN, &serde_json::to_string(capture)?)
+    }
+
+    fn drop_capture(&self) -> Result<(), PhoneError> {
+        self.store.delete(NONCE)?;
+        self.records.set(OPEN, "null")
+    }
+
+    /// A capture that the server calls over is forgotten here too.
+    fn unless_over<T>(&self, result: Result<T, PhoneError>) -> Result<T, PhoneError> {
+        if result.as_ref().is_err_and(|error| error.code() == Some("ekyc-capture-over")) {
+            self.drop_capture()?;
+        }
+        result
+    }
+}
