@@ -94,6 +94,6 @@ problem-phone-revocation-over = Tiada penamatan yang menunggu
     .remedy = Telefon itu sudah ditamatkan, atau permintaannya ditarik balik atau tamat tempoh. Sila muat semula halaman.
 
 mail-registration-subject = Pendaftaran aplikasi { $app }
-mail-registration-body = Pendaftaran aplikasi { $app } telah diminta dengan nombor pengenalan, e-mel dan nombor telefon anda. Buka pautan di bawah, atau salin pautan itu ke dalam aplikasi, untuk menetapkan kata laluan pengaktifan.
+mail-registration-body = Pendaftaran aplikasi { $app } telah diminta dengan nombor pengenalan, e-mel dan nombor telefon tuan/puan. Buka pautan di bawah, atau salin pautan itu ke dalam aplikasi, untuk menetapkan kata laluan pengaktifan.
 mail-registration-link = Daftarkan telefon saya
-mail-registration-ignore = Jika bukan anda yang memintanya, abaikan e-mel ini. Tiada telefon didaftarkan tanpa kata laluan dan kod verifikasi anda.
+mail-registration-ignore = Jika bukan tuan/puan yang memintanya, abaikan e-mel ini. Tiada telefon didaftarkan tanpa kata laluan dan kod verifikasi tuan/puan.

@@ -1,0 +1,40 @@
+//! The first screen, notices and history.
+
+use tauri::State;
+
+use super::Answer;
+use crate::session::Session;
+use crate::view::{EventView, Home, NoticeView};
+
+/// How the phone and its person stand, and what waits.
+#[tauri::command]
+pub(crate) async fn home(session: State<'_, Session>) -> Answer<Home> {
+    let phone = session.unlocked()?;
+    let me = phone.me().await?;
+    let standing = phone.standing().await?;
+    let unread = phone.notices().await?.iter().filter(|notice| !notice.read).count();
+    // A phone that was replaced may read and say "not me", nothing else.
+    let replaced = me.state == "replaced";
+    let turns = if replaced { Vec::new() } else { phone.turns().await? };
+    let approvals = if replaced { 0 } else { phone.approvals().await?.len() };
+    let capturing = phone.open_capture()?.is_some_and(|capture| !capture.sent.is_empty());
+    Ok(Home::new(me, standing, turns.len(), approvals, unread, capturing))
+}
+
+/// The notices, newest first.
+#[tauri::command]
+pub(crate) async fn notices(session: State<'_, Session>) -> Answer<Vec<NoticeView>> {
+    Ok(session.unlocked()?.notices().await?.into_iter().map(NoticeView::from).collect())
+}
+
+/// Marks a notice as read.
+#[tauri::command]
+pub(crate) async fn read_notice(session: State<'_, Session>, id: String) -> Answer<()> {
+    Ok(session.unlocked()?.read_notice(&id).await?)
+}
+
+/// What was done on this phone, newest first.
+#[tauri::command(async)]
+pub(crate) fn history(session: State<'_, Session>) -> Answer<Vec<EventView>> {
+    Ok(session.unlocked()?.records().history()?.into_iter().map(EventView::from).collect())
+}
