@@ -2,6 +2,7 @@
 //!
 //! Each rule also shows here that it catches its own violation, so that a rule cannot fall silent.
 
+mod app;
 mod rules;
 mod source;
 

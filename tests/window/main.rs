@@ -1,0 +1,7 @@
+//! The phone app's real window, driven as a person drives it (issue 3): WebKit's own driver, the system's keyring, the
+//! real server. `tests/window/stage` brings display and keyring, `MOHOR_APP` names the program.
+
+mod camera;
+mod journey;
+mod rig;
+mod walls;

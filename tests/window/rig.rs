@@ -1,0 +1,172 @@
+//! A window and the driver behind it.
+
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use thirtyfour::Capabilities;
+use thirtyfour::prelude::*;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// The program under test.
+pub fn program() -> PathBuf {
+    let path = std::env::var_os("MOHOR_APP").expect("MOHOR_APP names the program: run `bash tests/run`");
+    std::fs::canonicalize(path).expect("the program is built")
+}
+
+/// One phone: WebKit's driver and the folder that the app keeps its records in.
+pub struct Rig {
+    driver: Child,
+    port: u16,
+    profile: String,
+    _home: TempDir,
+}
+
+impl Rig {
+    /// A phone that nobody has used.
+    pub fn new(profile: &str) -> Self {
+        Self::with(profile, |_| {})
+    }
+
+    /// The same, with changes to what the program finds around it.
+    pub fn with(profile: &str, change: impl FnOnce(&mut Command)) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let port = free_port();
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("XDG_DATA_HOME", home.path())
+            .env("XDG_CACHE_HOME", home.path().join("cache"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        change(&mut command);
+        let driver = command.spawn().expect("WebKitWebDriver: run `bash tests/run`");
+        let began = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            assert!(began.elapsed() < PATIENCE, "the driver does not listen");
+            std::thread::sleep(GLANCE);
+        }
+        Self { driver, port, profile: profile.to_owned(), _home: home }
+    }
+
+    /// Opens the window against the server at `address`.
+    pub async fn open(&self, address: &str) -> Window {
+        let args = ["--server", address, "--profile", &self.profile];
+        let mut wanted = Capabilities::new();
+        wanted.set("browserName", "wry").expect("a name");
+        let options = serde_json::json!({ "binary": program(), "args": args });
+        wanted.set("webkitgtk:browserOptions", options).expect("options");
+        let began = Instant::now();
+        let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("the window opens");
+        let window = Window { driver };
+        window.see(".phone[data-screen]").await;
+        println!("window interactive after {} ms", began.elapsed().as_millis());
+        window
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        _ = self.driver.kill();
+        _ = self.driver.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+/// The open window.
+pub struct Window {
+    pub driver: WebDriver,
+}
+
+impl Window {
+    /// Waits until `selector` is on the screen.
+    #[track_caller]
+    pub fn see(&self, selector: &str) -> impl Future<Output = WebElement> {
+        let selector = selector.to_owned();
+        async move {
+            let began = Instant::now();
+            loop {
+                if let Ok(found) = self.driver.find(By::Css(selector.as_str())).await
+                    && found.is_displayed().await.unwrap_or(false)
+                {
+                    return found;
+                }
+                if began.elapsed() > PATIENCE {
+                    self.picture("late").await;
+                    panic!("{selector} did not appear on: {}", self.text().await);
+                }
+                tokio::time::sleep(GLANCE).await;
+            }
+        }
+    }
+
+    /// Waits until the screen is `name`.
+    pub async fn screen(&self, name: &str) {
+        self.see(&format!(".phone[data-screen=\"{name}\"] h1")).await;
+        self.picture(name).await;
+    }
+
+    /// Presses the button that the face calls `name`.
+    pub async fn press(&self, name: &str) {
+        self.see(&format!("button[data-name=\"{name}\"]:not([aria-disabled=\"true\"])"))
+            .await
+            .click()
+            .await
+            .expect(name);
+    }
+
+    /// Types into the field `name`.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.see(&format!("input[name=\"{name}\"]")).await;
+        field.clear().await.expect("clears");
+        field.send_keys(text).await.expect("types");
+    }
+
+    /// What `selector` says, once it is there.
+    pub async fn says(&self, selector: &str) -> String {
+        self.see(selector).await.text().await.expect("text")
+    }
+
+    /// Everything on the screen.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// The six digits on the screen, as a person reads them.
+    pub async fn digits(&self, inside: &str) -> String {
+        let shown = self.see(&format!("{inside} [data-name=\"code\"]")).await;
+        let spoken = shown.find(By::Css(".hidden-text")).await.expect("the spoken digits");
+        let spoken = spoken.prop("textContent").await.expect("text").unwrap_or_default();
+        let digits: String = spoken.chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(digits.len(), 6, "{spoken}");
+        digits
+    }
+
+    /// Keeps a picture of the window where `MOHOR_SCREENSHOTS` says.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("MOHOR_SCREENSHOTS") else { return };
+        let lang = match self.driver.find(By::Css(".phone")).await {
+            Ok(phone) => phone.attr("data-lang").await.ok().flatten().unwrap_or_default(),
+            Err(_) => String::new(),
+        };
+        let path = PathBuf::from(folder).join(format!("{name}-{lang}.png"));
+        _ = self.driver.screenshot(&path).await;
+    }
+
+    /// Closes the window; the phone keeps what it knows.
+    pub async fn close(self) {
+        self.driver.quit().await.expect("closes");
+    }
+}
