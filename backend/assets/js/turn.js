@@ -68,7 +68,8 @@ class Pad {
     this.undone = [];
     this.current = null;
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    // A phone that turns under the finger ends the stroke where it is, and loses nothing.
+    new ResizeObserver(() => { this.current = null; this.keep(); }).observe(this.canvas);
     this.keep();
   }
 
@@ -144,7 +145,8 @@ class Pad {
   }
 
   begin(event) {
-    if (this.current || (event.pointerType === "mouse" && event.button !== 0)) return;
+    // A second finger draws nothing; but one whose end was never told blocks nobody.
+    if ((this.current && this.canvas.hasPointerCapture(this.pointer)) || (event.pointerType === "mouse" && event.button !== 0)) return;
     event.preventDefault();
     this.at = this.fit();
     this.canvas.setPointerCapture(event.pointerId);
