@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use mohor::demo::Page;
+use mohor::demo::journey::CodeFrom;
+use mohor::demo::signee::AtBrowser;
 use mohor::document::generate::{AgreementData, agreement};
 use mohor::document::picture;
 use mohor_tests::ground::Ground;
@@ -67,7 +69,7 @@ async fn the_review_page_shows_pictures_of_the_very_bytes_to_their_signer_only()
     let status = async |path: &str| at.browser.get(path).await.expect("an answer").status;
     assert_eq!(status(&first.replace("dok=", "dok=00")).await, 409);
     assert_eq!(status(&first.replace("/halaman/1?", "/halaman/999?")).await, 404);
-    assert_eq!(status(&first.replace("/halaman/1?", "/halaman/x?")).await, 422);
+    assert_eq!(status(&first.replace("/halaman/1?", "/halaman/x?")).await, 400);
     assert_eq!(status(&first.replace("lebar=900", "lebar=60000")).await, 404);
     let stranger = scene.stranger().get(&first).await.expect("an answer");
     assert!(stranger.form_with(&["ic"]).is_some(), "a stranger is asked who they are: {}", stranger.text());
@@ -129,5 +131,54 @@ async fn a_reload_of_a_refusal_tells_it_again_and_spends_nothing() {
     // Nobody else writes a refusal: a changed address leads back to the pad.
     let forged = at.browser.visit(&refused.path.replace("k=", "k=A")).await.expect("an answer");
     assert!(forged.form_with(&["lukisan", "pin", "kod"]).is_some(), "{}", forged.text());
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn who_has_signed_keeps_the_proof_and_sees_who_is_next() {
+    let ground = Ground::new();
+    let (scene, phones) = Scene::issued(&ground, Duration::ZERO).await;
+    let (buyer, witness) = (&phones[0], &phones[1]);
+    let at = scene.world.certify(buyer).await.expect("a certificate");
+    let done = scene.world.sign(&at, buyer, CodeFrom::Phone).await.expect("the buyer signs");
+    let document = at.document().await.expect("the document");
+    for page in [done, at.browser.visit(&at.turn).await.expect("the turn")] {
+        let text = page.text();
+        assert!(text.contains(&sha256(&document)), "the digest of what is downloaded: {text}");
+        assert!(text.contains("Sijil Digital anda") && text.contains("Masa tandatangan anda"), "{text}");
+        assert!(page.link("/dokumen.pdf").is_some() && page.body.contains("data-turn-over"));
+    }
+    // The tab forgets the drawing; the developer sees whose turn it is and how long that lasts.
+    let desk = scene.world.clerk.browser.visit("/hims?tapis=menunggu").await.expect("the desk").text();
+    assert!(desk.contains(witness.who.name) && desk.contains("1 / 4"), "{desk}");
+    let history = scene.world.clerk.browser.visit(&scene.world.agreement.path).await.expect("the agreement").text();
+    assert!(history.contains(&format!("Pembeli menandatangani: {}", buyer.who.name)), "{history}");
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn the_certificate_page_says_at_each_field_what_to_mend_and_keeps_what_was_typed() {
+    let ground = Ground::new();
+    let (scene, phones) = Scene::issued(&ground, Duration::ZERO).await;
+    let (world, who) = (&scene.world, phones[0].who);
+    let link = world.mailbox.link(who.email, "/t/").await.expect("MAIL-2");
+    let (at, _) = AtBrowser::follow(&scene.server.base, &world.mailbox, who, &link).await.expect("the turn");
+    let page = at.browser.visit(&format!("{}/sijil", at.turn)).await.expect("SCR-1");
+    assert!(page.text().contains(who.name) && !page.text().contains(who.ic), "section A masks the number");
+    let form = page.need_form(&["alamat", "poskod", "kerakyatan", "pin", "pin_lagi"]).expect("both sections");
+
+    let typed = form
+        .with("alamat", "12 Jalan Contoh, Taman SPESIMEN")
+        .with("poskod", "abc")
+        .with("kerakyatan", "ZZ")
+        .with("pin", who.pin)
+        .with("pin_lagi", "Other-Pin-1");
+    let again = at.browser.submit(&page, &typed).await.expect("an answer");
+    assert_eq!(again.status, 422);
+    let wrong = |field: &str| again.body.contains(&format!("id=\"{field}-salah\""));
+    assert!(["poskod", "kerakyatan", "pin_lagi"].into_iter().all(wrong), "{}", again.text());
+    assert!(!wrong("alamat") && !wrong("pin"));
+    assert!(again.body.contains("12 Jalan Contoh"), "what was typed stays");
+    assert!(!again.body.contains(who.pin) && !again.body.contains("Other-Pin-1"), "secrets do not");
     scene.end().await;
 }

@@ -47,6 +47,7 @@ pub(super) fn receipt(ceremony: &Ceremony) -> Result<Receipt, SignError> {
         document: ceremony.order.document.clone(),
         length: ceremony.number("length")?,
         sha256: ceremony.digest("sha256")?,
+        certificate: ceremony.certificate.clone(),
         at: ceremony.at,
     })
 }

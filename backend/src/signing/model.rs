@@ -58,6 +58,8 @@ pub struct Receipt {
     pub length: u64,
     /// SHA-256 of the new revision.
     pub sha256: [u8; 32],
+    /// Serial number of the certificate, hexadecimal.
+    pub certificate: String,
     /// When the person signed.
     pub at: Timestamp,
 }

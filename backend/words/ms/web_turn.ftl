@@ -155,3 +155,4 @@ web-pin-blocked-now = PIN anda disekat. Klik "Lupa Pin Sijil Digital?" untuk men
 web-your-time = Masa tandatangan anda
 web-cert-why = Sijil Digital ialah identiti anda dalam tandatangan. Ia dijana sekali, dan PIN yang anda tetapkan di sini diperlukan setiap kali anda menandatangani.
 web-pin-placeholder = Nombor PIN Sijil Digital
+web-your-certificate = Sijil Digital anda (nombor siri)

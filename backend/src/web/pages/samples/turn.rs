@@ -103,7 +103,8 @@ fn signed(lang: Lang) -> Modal {
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
         .with("web-progress", "1 / 4")
         .with("web-your-time", "20/11/2026 09:00 MYT")
-        .with("web-serial", "SPA-2026-000001");
+        .with("web-serial", "SPA-2026-000001")
+        .with("web-your-certificate", "5f3a0c91d2b84e67a1c0de7723b94410");
     let download = modal.f.say("web-download-signed");
     Modal { digest: DIGEST.to_owned(), over: true, ..modal.ok("/t/x").or("/t/x/dokumen.pdf", download) }
 }

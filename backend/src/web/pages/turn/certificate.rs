@@ -24,7 +24,7 @@ use super::{facts, standing};
 pub async fn show(State(doors): State<Arc<Doors>>, at: AtTurn) -> Result<Response, Problem> {
     let (facts, head) = facts(&at).await?;
     if !matches!(facts.step, TurnStep::Certificate) {
-        return Ok(elsewhere(&at, &facts));
+        return elsewhere(&at, &facts).await;
     }
     let known = facts.person.nationality.map_or("MY", |country| if country == Country::MALAYSIA { "MY" } else { "" });
     let form = Form::new(at.visit.lang).with("kerakyatan", known);
@@ -32,11 +32,11 @@ pub async fn show(State(doors): State<Arc<Doors>>, at: AtTurn) -> Result<Respons
 }
 
 /// Another step is due: the link knows which.
-fn elsewhere(at: &AtTurn, facts: &TurnFacts) -> Response {
-    match facts.step {
+async fn elsewhere(at: &AtTurn, facts: &TurnFacts) -> Result<Response, Problem> {
+    Ok(match facts.step {
         TurnStep::Review | TurnStep::Sign => see_other(&at.path("")),
-        _ => Page(standing::modal(at, facts)).into_response(),
-    }
+        _ => Page(standing::modal(at, facts).await?).into_response(),
+    })
 }
 
 async fn page(
@@ -70,7 +70,7 @@ fn countries(lang: Lang) -> Vec<(String, String)> {
 pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form): Filled) -> Result<Response, Problem> {
     let (facts, head) = facts(&at).await?;
     if !matches!(facts.step, TurnStep::Certificate) {
-        return Ok(elsewhere(&at, &facts));
+        return elsewhere(&at, &facts).await;
     }
     if let Some(application) = parsed(&mut form, &facts) {
         match enrolment::begin(&at.work, &doors.desk, &application).await {

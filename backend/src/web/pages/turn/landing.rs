@@ -28,7 +28,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>, at: Result<AtTurn, Re
     Ok(match facts.step {
         TurnStep::Certificate => see_other(&at.path("sijil")),
         TurnStep::Review | TurnStep::Sign => see_other(&at.path("semak")),
-        _ => Page(standing::modal(&at, &facts)).into_response(),
+        _ => Page(standing::modal(&at, &facts).await?).into_response(),
     })
 }
 

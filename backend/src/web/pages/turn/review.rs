@@ -27,7 +27,7 @@ pub async fn show(at: AtTurn) -> Result<Response, Problem> {
     Ok(match facts.step {
         TurnStep::Review | TurnStep::Sign => Page(page(&at, &facts, head, form)).into_response(),
         TurnStep::Certificate => see_other(&at.path("sijil")),
-        _ => Page(standing::modal(&at, &facts)).into_response(),
+        _ => Page(standing::modal(&at, &facts).await?).into_response(),
     })
 }
 

@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::hims::{self, TurnFacts, TurnStep};
+use crate::hims::{self, PURPOSE, TurnFacts, TurnStep};
+use crate::signing;
 use crate::web::Doors;
 use crate::web::guard::{AtTurn, FRAMEABLE};
 use crate::web::pages::frame::Frame;
@@ -20,7 +21,7 @@ use super::views::{Modal, TextPage};
 const LOOK: u32 = 30;
 
 /// The words for how the turn stands.
-pub(super) fn modal(at: &AtTurn, facts: &TurnFacts) -> Modal {
+pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Problem> {
     let f = at.frame();
     let complete = facts.signed.0 == facts.signed.1;
     let (tone, key, look) = match &facts.step {
@@ -46,19 +47,22 @@ pub(super) fn modal(at: &AtTurn, facts: &TurnFacts) -> Modal {
     let count = modal.f.say2("web-signed-count", "n", &n, "of", &of);
     modal = modal.with("web-progress", &count);
     match facts.step {
-        TurnStep::Signed => proof(at, facts, modal),
-        _ => modal,
+        TurnStep::Signed => proof(at, facts, modal).await,
+        _ => Ok(modal),
     }
 }
 
-/// What a signer keeps: when, which document, where anybody checks it.
-fn proof(at: &AtTurn, facts: &TurnFacts, modal: Modal) -> Modal {
+/// What a signer keeps: when, with which certificate, which document, where anybody checks it.
+async fn proof(at: &AtTurn, facts: &TurnFacts, modal: Modal) -> Result<Modal, Problem> {
     let (download, check) = (modal.f.say("web-download-signed"), modal.f.say("web-check-document"));
     let signed_at = facts.signed_at.map_or_else(String::new, |time| format!("{} MYT", time.myt()));
     let serial = facts.serial.clone().unwrap_or_default();
-    let modal = modal.with("web-your-time", &signed_at).with("web-serial", &serial);
+    let mut modal = modal.with("web-your-time", &signed_at).with("web-serial", &serial);
+    if let Some(receipt) = signing::proof(&at.work, PURPOSE, facts.turn.as_str()).await? {
+        modal = modal.with("web-your-certificate", &receipt.certificate);
+    }
     let modal = modal.going(&at.path("dokumen.pdf"), download).or("/semak", check);
-    Modal { digest: hex::encode(facts.head.sha256), ..modal }
+    Ok(Modal { digest: hex::encode(facts.head.sha256), ..modal })
 }
 
 /// The very bytes of the turn; our own review page may frame them.
@@ -92,7 +96,7 @@ pub async fn signed(at: AtTurn) -> Result<Response, Problem> {
     if !matches!(facts.step, TurnStep::Signed) {
         return Ok(see_other(&at.path("")));
     }
-    let modal = proof(&at, &facts, Modal::of(at.frame(), "good", "web-signed"));
+    let modal = proof(&at, &facts, Modal::of(at.frame(), "good", "web-signed")).await?;
     let others = modal.link.clone().into_iter().collect();
     Ok(Page(Modal { others, over: true, ..modal }.ok(&at.path(""))).into_response())
 }
