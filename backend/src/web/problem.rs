@@ -94,17 +94,21 @@ impl Problem {
         response
     }
 
-    /// Headers that a status demands (RFC 9110 sections 10.2.3 and 11.6.1).
     pub(super) fn add_headers(&self, response: &mut Response) {
-        let demanded: Option<(HeaderName, &'static str)> = match self.kind {
-            Kind::TooMany => Some((header::RETRY_AFTER, "60")),
-            Kind::Unavailable => Some((header::RETRY_AFTER, "5")),
-            Kind::Unproven => Some((header::WWW_AUTHENTICATE, "Session realm=\"mohor\"")),
-            _ => None,
-        };
-        if let Some((name, value)) = demanded {
-            response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-        }
+        add_headers(self.status(), response);
+    }
+}
+
+/// Headers that a status demands (RFC 9110 sections 10.2.3 and 11.6.1).
+pub(super) fn add_headers(status: StatusCode, response: &mut Response) {
+    let demanded: Option<(HeaderName, &'static str)> = match status {
+        StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, "60")),
+        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "5")),
+        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Session realm=\"mohor\"")),
+        _ => None,
+    };
+    if let Some((name, value)) = demanded {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
 

@@ -156,3 +156,4 @@ web-your-time = Masa tandatangan anda
 web-cert-why = Sijil Digital ialah identiti anda dalam tandatangan. Ia dijana sekali, dan PIN yang anda tetapkan di sini diperlukan setiap kali anda menandatangani.
 web-pin-placeholder = Nombor PIN Sijil Digital
 web-your-certificate = Sijil Digital anda (nombor siri)
+web-touch-page = Sentuh muka surat untuk membesarkannya.

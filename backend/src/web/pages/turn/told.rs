@@ -14,7 +14,7 @@ use crate::web::Doors;
 use crate::web::guard::AtTurn;
 use crate::web::pages::form::Form;
 use crate::web::pages::{Page, see_other};
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, add_headers};
 
 use super::views::Modal;
 
@@ -88,5 +88,7 @@ pub async fn show(State(doors): State<Arc<Doors>>, at: AtTurn, RawQuery(query): 
         return see_other(&at.path("tandatangan"));
     };
     let status = StatusCode::from_u16(told.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    (status, Page(told.modal(&at))).into_response()
+    let mut response = (status, Page(told.modal(&at))).into_response();
+    add_headers(status, &mut response);
+    response
 }
