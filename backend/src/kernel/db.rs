@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Column as _, Executor as _, Row as _, SqlSafeStr as _};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Column as _, Connection as _, Executor as _, Row as _, SqlSafeStr as _};
 
 mod migrations;
 
@@ -38,9 +38,12 @@ pub enum DbError {
         /// Name of the constraint where the engine tells it, else the engine's message.
         constraint: String,
     },
-    /// The database is locked or out of connections; trying again is safe.
+    /// The database is locked, out of connections or does not answer; trying again is safe.
     #[error("the database is busy")]
     Busy,
+    /// The disk of the database takes nothing more; the transaction is undone.
+    #[error("the disk of the database is full")]
+    Full,
     /// A stored row does not fit the model.
     #[error("stored row is inconsistent: {0}")]
     Inconsistent(String),
@@ -51,7 +54,8 @@ pub enum DbError {
 
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
-        if matches!(error, sqlx::Error::PoolTimedOut) {
+        use sqlx::Error::{Io, PoolClosed, PoolTimedOut, WorkerCrashed};
+        if matches!(error, PoolTimedOut | PoolClosed | WorkerCrashed | Io(_)) {
             return Self::Busy;
         }
         if let Some(refused) = error.as_database_error() {
@@ -59,9 +63,15 @@ impl From<sqlx::Error> for DbError {
                 let constraint = refused.constraint().unwrap_or_else(|| refused.message()).to_owned();
                 return Self::Conflict { constraint };
             }
-            // 5 and 6: SQLITE_BUSY and SQLITE_LOCKED; 40001 and 40P01: serialization failure and deadlock.
-            if matches!(refused.code().as_deref(), Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03")) {
-                return Self::Busy;
+            match refused.code().as_deref().unwrap_or_default() {
+                // SQLITE_BUSY and SQLITE_LOCKED with their extended codes; serialization failure, deadlock, lock not
+                // available; connections, shutdown and start of PostgreSQL.
+                "5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03" | "53300" | "57P01" | "57P02" | "57P03" => {
+                    return Self::Busy;
+                }
+                // SQLITE_FULL and SQLITE_IOERR_WRITE; disk_full.
+                "13" | "778" | "53100" => return Self::Full,
+                _ => {}
             }
         }
         Self::Driver(error)
@@ -230,17 +240,13 @@ async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> 
     let pool = AnyPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(10))
+        // A full disk makes SQLite undo a transaction by itself; the driver still counts it, and the connection could
+        // never begin another one.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .after_connect(move |connection, _| {
             Box::pin(async move {
-                if engine == Engine::Sqlite {
-                    for pragma in [
-                        "PRAGMA journal_mode = WAL",
-                        "PRAGMA synchronous = FULL",
-                        "PRAGMA busy_timeout = 8000",
-                        "PRAGMA foreign_keys = ON",
-                    ] {
-                        connection.execute(pragma).await?;
-                    }
+                for setting in settings(engine) {
+                    connection.execute(*setting).await?;
                 }
                 Ok(())
             })
@@ -248,6 +254,20 @@ async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> 
         .connect(url)
         .await?;
     Ok(pool)
+}
+
+/// What every connection is told. Nobody waits longer than eight seconds for somebody else's lock: a person gets an answer
+/// before their browser gives up.
+const fn settings(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::Sqlite => &[
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA busy_timeout = 8000",
+            "PRAGMA foreign_keys = ON",
+        ],
+        Engine::Postgres => &["SET lock_timeout = '8s'"],
+    }
 }
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves nothing behind.

@@ -44,6 +44,7 @@ impl Fault for DbError {
     fn code(&self) -> &'static str {
         match self {
             Self::Busy => "database-busy",
+            Self::Full => "storage-full",
             Self::Conflict { .. } => "changed-meanwhile",
             Self::Driver(_) | Self::Inconsistent(_) => "database-failed",
         }
@@ -51,7 +52,7 @@ impl Fault for DbError {
 
     fn kind(&self) -> Kind {
         match self {
-            Self::Busy => Kind::Unavailable,
+            Self::Busy | Self::Full => Kind::Unavailable,
             Self::Conflict { .. } => Kind::Conflict,
             Self::Driver(_) | Self::Inconsistent(_) => Kind::Broken,
         }

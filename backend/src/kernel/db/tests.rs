@@ -21,3 +21,26 @@ async fn a_look_at_the_tables_makes_none() {
     Db::open(&url).await.expect("opens").close().await;
     assert!(tables(&url).await.expect("looks").iter().any(|name| name == "audit_entry"));
 }
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_undone_and_the_writer_writes_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("t.db").display());
+    let db = Db::open(&url).await.expect("opens");
+    set(&db, "CREATE TABLE t (a BYTEA)").await;
+    set(&db, "PRAGMA max_page_count = 1").await;
+    let mut tx = db.begin_write().await.expect("begins");
+    tx.execute("INSERT INTO t VALUES (x'01')", args![]).await.expect("a small row finds room in a page that is there");
+    let refused = tx.execute("INSERT INTO t VALUES ($1)", args![vec![7_u8; 20_000]]).await;
+    assert!(matches!(refused, Err(DbError::Full)), "{refused:?}");
+    drop(tx);
+    set(&db, "INSERT INTO t VALUES (x'07')").await;
+    let rows = db.begin_read().await.expect("begins").all("SELECT a FROM t", args![]).await.expect("reads");
+    assert_eq!(rows.len(), 1, "what did not fit left nothing");
+}
+
+async fn set(db: &Db, sql: &'static str) {
+    let mut tx = db.begin_write().await.expect("begins");
+    tx.first(sql, args![]).await.expect("runs");
+    tx.commit().await.expect("commits");
+}
