@@ -141,7 +141,7 @@ impl App {
             desk: desk.clone(),
         });
         let key = DoorKey::derive(&*keystore).await?;
-        let office = Office { means: means.clone(), authority, stamper: local };
+        let office = Office { means: means.clone(), authority, stamper: local, flood: Arc::default() };
         let mailbox = parts.mailbox.map(kept_mails);
         let doors = Arc::new(Doors {
             means,

@@ -31,8 +31,16 @@ impl Rate {
 }
 
 /// Where the request comes from. Headers that a proxy may add are not believed.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Address(String);
+
+#[cfg(test)]
+impl Address {
+    /// An address for a test.
+    pub(in crate::web) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Address {
     type Rejection = Infallible;

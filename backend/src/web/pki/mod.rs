@@ -1,6 +1,7 @@
 //! What other people's verifiers fetch: certificates, lists, OCSP, time stamps. Public, without session or cookie; the
 //! addresses stand in every certificate and never change.
 
+mod flood;
 mod ocsp;
 mod publish;
 mod stamp;
@@ -12,8 +13,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+
+pub use flood::Flood;
 
 use crate::certificate::{Authority, LONGEST_REQUEST};
 use crate::kernel::work::{Actor, Means, Work};
@@ -28,6 +32,8 @@ pub struct Office {
     pub authority: Arc<Authority>,
     /// The time-stamp authority.
     pub stamper: Arc<LocalStamper>,
+    /// How often each address asked for a signature.
+    pub flood: Arc<Flood>,
 }
 
 impl Office {
@@ -38,14 +44,17 @@ impl Office {
 
 /// Every URL under `/pki`.
 pub fn routes<S: Clone + Send + Sync + 'static>(office: Office) -> Router<S> {
+    let signed = Router::new()
+        .route("/pki/ocsp", post(ocsp::posted))
+        .route("/pki/ocsp/{*request}", get(ocsp::asked))
+        .route("/pki/tsa", post(stamp::stamp))
+        .route_layer(from_fn_with_state(office.clone(), flood::gate));
     Router::new()
         .route("/pki/root.cer", get(publish::root_certificate))
         .route("/pki/issuing.cer", get(publish::issuing_certificate))
         .route("/pki/root.crl", get(publish::root_list))
         .route("/pki/issuing.crl", get(publish::issuing_list))
-        .route("/pki/ocsp", post(ocsp::posted))
-        .route("/pki/ocsp/{*request}", get(ocsp::asked))
-        .route("/pki/tsa", post(stamp::stamp))
+        .merge(signed)
         .layer(DefaultBodyLimit::max(LONGEST_REQUEST))
         .with_state(office)
 }

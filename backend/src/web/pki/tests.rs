@@ -17,7 +17,7 @@ use crate::timestamp::{StampError, TimeStamper as _, ask};
 async fn office(bench: &Bench) -> Office {
     let authority = Arc::new(testkit::authority(bench).await);
     let stamper = Arc::new(LocalStamper::new(Arc::clone(&authority)));
-    Office { means: bench.means.clone(), authority, stamper }
+    Office { means: bench.means.clone(), authority, stamper, flood: Arc::default() }
 }
 
 async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
@@ -101,4 +101,25 @@ async fn a_time_stamp_is_had_by_http_and_its_absence_is_told() {
     assert!(matches!(stranger.token(&work, [1; 32]).await, Err(StampError::Refused(_))));
     server.shutdown().await;
     assert!(matches!(client.token(&work, [1; 32]).await, Err(StampError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_flood_of_questions_is_told_to_wait_while_certificates_are_served() {
+    let bench = testkit::bench().await;
+    let office = office(&bench).await;
+    let mut refused = None;
+    for _ in 0..=600 {
+        // A wrong media type costs no signature and is counted all the same.
+        let answer = send(&office, post("/pki/tsa", "text/plain", Vec::new())).await;
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            refused = Some(answer);
+        }
+    }
+    let refused = refused.expect("the 601st is refused");
+    assert!(refused.headers().contains_key(header::RETRY_AFTER));
+    assert_eq!(send(&office, get("/pki/ocsp/AAAA")).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(send(&office, get("/pki/root.cer")).await.status(), StatusCode::OK);
+    bench.clock.advance(std::time::Duration::from_secs(60));
+    let answer = send(&office, post("/pki/tsa", "text/plain", Vec::new())).await;
+    assert_eq!(answer.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
