@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum_server::Handle;
@@ -38,7 +39,7 @@ use crate::timestamp::{LocalStamper, TimeStamper};
 use crate::vault::{Cost, Vault};
 use crate::web::pki::Office;
 use crate::web::{DoorKey, Doors, Gallery, KeptMail};
-use crate::{signing, web};
+use crate::{outbox, signing, web};
 
 /// Why the server did not start.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
@@ -47,8 +48,12 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 pub struct Parts {
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Who carries mails, if not the configured server.
+    /// Keeps mails and shows them, instead of the configured server.
     pub mailbox: Option<Arc<Mailbox>>,
+    /// Who carries mails, if neither the mailbox nor the configured server.
+    pub postman: Option<Arc<dyn Postman>>,
+    /// Where documents are kept, if not in files of the folder.
+    pub blobs: Option<Arc<dyn BlobStore>>,
     /// Told of every step of a ceremony.
     pub steps: Arc<dyn Steps>,
     /// The price of a PIN hash.
@@ -58,7 +63,8 @@ pub struct Parts {
 impl Default for Parts {
     fn default() -> Self {
         let steps = Arc::new(NoSteps);
-        Self { clock: Arc::new(SystemClock), mailbox: None, steps, pin_cost: Cost::DEFAULT }
+        let clock = Arc::new(SystemClock);
+        Self { clock, mailbox: None, postman: None, blobs: None, steps, pin_cost: Cost::DEFAULT }
     }
 }
 
@@ -72,8 +78,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database, the keys and the documents; runs the ceremony of the authority if it has not been run;
-    /// finishes what a crash left.
+    /// Opens the database, the keys and the documents; runs the ceremony of the authority if it has not been run.
     pub async fn assemble(config: &Config, parts: Parts) -> Result<Self, StartError> {
         let settings = Arc::new(config.settings.clone());
         std::fs::create_dir_all(&config.server.folder)?;
@@ -82,7 +87,10 @@ impl App {
         let work = means.work(Actor::System);
         let [keystore, authority_keys] = keystores(&config.server.keystore, &config.server.folder, &*rng)?;
         let master = keystore.hmac("blob-files", b"v1").await?;
-        let blobs: Arc<dyn BlobStore> = Arc::new(BlobFiles::open(&config.server.folder.join("blobs"), master, rng)?);
+        let blobs: Arc<dyn BlobStore> = match parts.blobs {
+            Some(blobs) => blobs,
+            None => Arc::new(BlobFiles::open(&config.server.folder.join("blobs"), master, rng)?),
+        };
         let authority = Arc::new(certificate::ceremony(&work, authority_keys, &ca_settings(&settings)).await?);
         let local = Arc::new(LocalStamper::new(authority.clone()));
         let stamper: Arc<dyn TimeStamper> = match &settings.pki.tsa_url {
@@ -113,15 +121,14 @@ impl App {
         };
         let espa = Espa { keys: keystore.clone(), public_url: settings.public_url.clone() };
         let spine = Arc::new(Spine::new(tools, vec![Arc::new(espa)]));
-        // A lone server finishes at once what a crash left; nothing else can be at work on it.
-        signing::recover(&work, &spine, Duration::ZERO).await?;
         let notary: Arc<dyn Notary> = Arc::new(KeyStoreNotary::open(keystore.clone()).await?);
         let checkpoints: Arc<dyn CheckpointLog> =
             Arc::new(CheckpointFile::at(&config.server.folder.join("audit-heads")));
-        let postman: Arc<dyn Postman> = match (&parts.mailbox, &settings.mail.smtp_url) {
-            (Some(mailbox), _) => mailbox.clone(),
-            (None, Some(url)) => Arc::new(Smtp::new(url)?),
-            (None, None) => return Err("no mail server is configured".into()),
+        let postman: Arc<dyn Postman> = match (parts.postman, &parts.mailbox, &settings.mail.smtp_url) {
+            (Some(postman), ..) => postman,
+            (None, Some(mailbox), _) => mailbox.clone(),
+            (None, None, Some(url)) => Arc::new(Smtp::new(url)?),
+            (None, None, None) => return Err("no mail server is configured".into()),
         };
         let stationery = Stationery {
             public_url: settings.public_url.clone(),
@@ -139,6 +146,7 @@ impl App {
             authority: authority.clone(),
             spine: spine.clone(),
             desk: desk.clone(),
+            mails_wait: AtomicBool::new(true),
         });
         let key = DoorKey::derive(&*keystore).await?;
         let office = Office { means: means.clone(), authority, stamper: local, flood: Arc::default() };
@@ -159,8 +167,14 @@ impl App {
         Ok(Self { doors, jobs, server: config.server.clone() })
     }
 
-    /// Opens the doors and starts the jobs. The listener may be bound already (port 0 in tests).
+    /// Finishes what a crash left, opens the doors and starts the jobs. The listener may be bound already (port 0 in
+    /// tests).
     pub async fn open(self, listener: TcpListener) -> Result<Running, StartError> {
+        // A lone server finishes at once what a crash left. A command that only looks never comes here: it may run
+        // beside a server, whose ceremonies are alive.
+        let work = self.doors.means.work(Actor::System);
+        signing::recover(&work, &self.doors.spine, Duration::ZERO).await?;
+        outbox::recover(&work).await?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let router = web::routes(self.doors.clone()).into_make_service_with_connect_info::<SocketAddr>();

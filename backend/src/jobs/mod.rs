@@ -15,6 +15,7 @@
 mod outbox;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -56,6 +57,8 @@ pub struct Jobs {
     pub spine: Arc<Spine>,
     /// Where certificates are applied for.
     pub desk: Arc<enrolment::Desk>,
+    /// Whether mails wait for the mail server, as far as this process knows; true at the start.
+    pub mails_wait: AtomicBool,
 }
 
 /// One job.

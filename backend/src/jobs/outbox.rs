@@ -1,5 +1,7 @@
 //! Emptying the outbox: mails are composed and handed over, news is handed to the verb that waits for it.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::Value as Json;
 
 use super::{Failed, Jobs};
@@ -12,6 +14,10 @@ use crate::{account, device, ekyc, enrolment, factor, hims, person};
 /// What became of a job.
 enum End {
     Done,
+    /// A mail was taken by the mail server.
+    Sent,
+    /// The mail server did not take it.
+    Delayed(String),
     Again(String),
 }
 
@@ -23,9 +29,20 @@ impl Jobs {
             let Some(claimed) = outbox::claim(&work).await? else { return Ok(()) };
             match self.perform(&work, &claimed).await {
                 End::Done => outbox::done(&work, &claimed).await?,
+                End::Sent => {
+                    outbox::done(&work, &claimed).await?;
+                    if self.mails_wait.swap(false, Ordering::Relaxed) {
+                        outbox::wake(&work.later()).await?;
+                    }
+                }
+                End::Delayed(status) => {
+                    tracing::warn!(row = %claimed.id, attempt = claimed.attempt, status, "a mail waits for the server");
+                    self.mails_wait.store(true, Ordering::Relaxed);
+                    outbox::delayed(&work.later(), &claimed, &status).await?;
+                }
                 End::Again(reason) => {
                     tracing::warn!(row = %claimed.id, attempt = claimed.attempt, reason, "outbox job failed");
-                    outbox::failed(&work, &claimed, &reason).await?;
+                    outbox::failed(&work.later(), &claimed, &reason).await?;
                 }
             }
         }
@@ -49,8 +66,9 @@ impl Jobs {
         };
         let mail = outbox::render(&letter, &self.sender, claimed.id.as_str());
         match self.postman.deliver(&mail).await {
-            Ok(()) => End::Done,
-            Err(PostError::Later(reason) | PostError::Never(reason)) => End::Again(format!("{template}: {reason}")),
+            Ok(()) => End::Sent,
+            Err(PostError::Later(status)) => End::Delayed(status),
+            Err(PostError::Never(reason)) => End::Again(format!("{template}: {reason}")),
         }
     }
 

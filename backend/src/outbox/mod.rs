@@ -3,12 +3,13 @@
 //! A row says *that* a mail, an event or a notice is due, never what a code or a link is: rows hold
 //! identifiers, and codes and links are derived when the mail is composed. Nothing is sent inside a
 //! transaction. A job claims a row under a lease, does it, and marks it; a lost lease is claimed again, a
-//! failure backs off, and twelve failures make a dead letter that an administrator sees.
+//! failure backs off, and twelve failures make a dead letter that an administrator sees. A mail server that is down is
+//! no failure of the mail: mails wait up to five days, in order, and go as soon as one is taken.
 //!
 //! ```text
 //! QUEUED ──claim──▶ CLAIMED ──done──▶ DONE
 //!    ▲                 │ failed (back-off 2ⁿ s, at most 1 h)
-//!    └─────────────────┤
+//!    └─────────────────┤ delayed (the mail server; at most 5 min, until one mail is taken)
 //!                      └── 12th failure ──▶ DEAD
 //! ```
 //!
@@ -28,7 +29,7 @@ pub mod store;
 
 pub use letter::{Block, ComposeError, Letter, Pen, Stationery};
 pub use notice::{Notice, NoticeId, notice, notices_for, read_notice};
-pub use queue::{Claimed, Job, OutboxId, claim, dead_letters, done, event, failed, mail};
+pub use queue::{Claimed, Job, OutboxId, claim, dead_letters, delayed, done, event, failed, mail, recover, wake};
 pub use render::{Mail, PostError, Postman, STYLE, render};
 
 use std::fmt;

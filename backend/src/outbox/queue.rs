@@ -18,6 +18,12 @@ crate::typed_id! {
 /// How long a claimed job may take before another worker takes it over.
 const LEASE: Duration = Duration::from_secs(60);
 
+/// How long a mail server that does not answer is left alone at most.
+const PAUSE: Duration = Duration::from_secs(300);
+
+/// How long a mail waits for a mail server.
+const PATIENCE: Duration = Duration::from_secs(5 * 86_400);
+
 /// What is due.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Job {
@@ -103,6 +109,31 @@ pub async fn failed(work: &Work, claimed: &Claimed, reason: &str) -> Result<(), 
     let mut tx = work.write().await?;
     tx.execute(store::FAILED, args![&claimed.id, retry_at(work.now, claimed.attempt), reason]).await?;
     tx.commit().await
+}
+
+/// Puts back a mail that the mail server did not take. It keeps its place before later mails to the same person, and
+/// an outage of days loses nothing (RFC 5321 section 4.5.4.1: four to five days).
+pub async fn delayed(work: &Work, claimed: &Claimed, status: &str) -> Result<(), DbError> {
+    let due = retry_at(work.now, claimed.attempt).min(work.now.plus(PAUSE));
+    let reason = format!("mail-server: {status}");
+    let mut tx = work.write().await?;
+    tx.execute(store::DELAYED, args![&claimed.id, due, &reason, work.now.minus(PATIENCE)]).await?;
+    tx.commit().await
+}
+
+/// Makes every mail due that the mail server did not take before: it takes mails again.
+pub async fn wake(work: &Work) -> Result<(), DbError> {
+    let mut tx = work.write().await?;
+    tx.execute(store::WAKE, args![work.now]).await?;
+    tx.commit().await
+}
+
+/// Takes over what a dead worker had claimed. Only for the start of a lone server: a live worker's mail would go twice.
+pub async fn recover(work: &Work) -> Result<u64, DbError> {
+    let mut tx = work.write().await?;
+    let left = tx.execute(store::UNCLAIM, args![work.now]).await?;
+    tx.commit().await?;
+    Ok(left)
 }
 
 /// `2^attempt` seconds later, at most an hour.

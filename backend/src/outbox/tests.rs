@@ -48,6 +48,68 @@ async fn a_failing_mail_backs_off_and_dies_after_the_twelfth_try() {
     assert_eq!(dead_letters(&bench.work()).await.expect("counts"), 1);
 }
 
+async fn queue_to(bench: &crate::testkit::Bench, person: &str, template: &'static str) {
+    bench.clock.advance(Duration::from_secs(1));
+    let work = bench.work();
+    let mut tx = work.write().await.expect("begins");
+    mail(&work, &mut tx, template, &Recipient::Person(person.into()), json!({})).await.expect("queues");
+    tx.commit().await.expect("commits");
+}
+
+async fn claim_template(bench: &crate::testkit::Bench) -> Option<(Claimed, String)> {
+    let claimed = claim(&bench.work()).await.expect("claims")?;
+    let Job::Mail { template, .. } = claimed.job.clone() else { panic!("a mail") };
+    Some((claimed, template))
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_down_for_days_loses_nothing_and_keeps_each_person_s_order() {
+    let bench = bench().await;
+    queue_to(&bench, "p", "hims.mail-2").await;
+    for _ in 0..40 {
+        let (job, template) = claim_template(&bench).await.expect("due");
+        assert_eq!(template, "hims.mail-2");
+        delayed(&bench.work(), &job, "no answer").await.expect("waits");
+        bench.clock.advance(Duration::from_secs(3600));
+    }
+    let (job, _) = claim_template(&bench).await.expect("still due");
+    delayed(&bench.work(), &job, "no answer").await.expect("waits");
+    // The server is back; a later mail to the same person stays behind, one to somebody else does not.
+    queue_to(&bench, "p", "hims.mail-3").await;
+    queue_to(&bench, "q", "hims.mail-4").await;
+    let (other, template) = claim_template(&bench).await.expect("somebody else's");
+    assert_eq!(template, "hims.mail-4");
+    assert!(claim_template(&bench).await.is_none());
+    done(&bench.work(), &other).await.expect("sent");
+    wake(&bench.work()).await.expect("wakes the others");
+    for expected in ["hims.mail-2", "hims.mail-3"] {
+        let (job, template) = claim_template(&bench).await.expect("due");
+        assert_eq!(template, expected);
+        done(&bench.work(), &job).await.expect("sent");
+    }
+    assert_eq!(dead_letters(&bench.work()).await.expect("counts"), 0);
+}
+
+#[tokio::test]
+async fn after_five_days_a_mail_is_given_up() {
+    let bench = bench().await;
+    queue_to(&bench, "p", "hims.mail-2").await;
+    bench.clock.advance(Duration::from_secs(5 * 86_400 + 1));
+    let (job, _) = claim_template(&bench).await.expect("due");
+    delayed(&bench.work(), &job, "451").await.expect("is given up");
+    assert_eq!(dead_letters(&bench.work()).await.expect("counts"), 1);
+}
+
+#[tokio::test]
+async fn what_a_dead_worker_had_claimed_is_due_at_the_next_start() {
+    let bench = bench().await;
+    queue_one(&bench).await;
+    claim(&bench.work()).await.expect("claims").expect("a job");
+    assert!(claim(&bench.work()).await.expect("claims").is_none());
+    assert_eq!(recover(&bench.work()).await.expect("recovers"), 1);
+    assert!(claim(&bench.work()).await.expect("claims").is_some());
+}
+
 #[tokio::test]
 async fn ten_workers_claim_twenty_jobs_once_each() {
     let bench = bench().await;
