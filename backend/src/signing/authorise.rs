@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::beside::{computed, detached};
 use super::finish::finish;
 use super::model::{CeremonyId, Outcome, SignError, Submission};
 use super::ports::{Credential, ReservedCode};
@@ -15,7 +16,7 @@ use crate::document::cms::{SignedAttributes, signed_attributes};
 use crate::document::{Prepared, SignatureRequest};
 use crate::factor::Target;
 use crate::kernel::db::DbError;
-use crate::kernel::error::Fault as _;
+use crate::kernel::error::{Fault as _, Kind};
 use crate::kernel::work::Work;
 use crate::vault::{self, Opened, OpenedKey, PinRefused, PinTry, Unopened, VaultKey};
 use crate::{args, audit, document};
@@ -28,15 +29,9 @@ use crate::{args, audit, document};
 ///
 /// # Errors
 /// [`SignError`]. A wrong code spends no PIN try; a wrong PIN uses up no code.
-#[expect(clippy::disallowed_methods, reason = "awaited below; at shutdown it is a crash, which recovery is made for")]
 pub async fn authorise(work: &Work, spine: &Spine, submission: &Submission) -> Result<Outcome, SignError> {
     let (work, spine, submission) = (work.clone(), spine.clone(), submission.clone());
-    let ceremony = tokio::spawn(async move { in_turn(&work, &spine, &submission).await });
-    match ceremony.await {
-        Ok(outcome) => outcome,
-        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
-        Err(_) => Err(SignError::Underway),
-    }
+    detached(async move { in_turn(&work, &spine, &submission).await }).await
 }
 
 /// One ceremony for one key at a time.
@@ -82,7 +77,14 @@ async fn alone(
     };
     spine.tools.steps.reached(Step::Intended);
     underway.sign(work, key, &attributes).await?;
-    finish(work, spine, ceremony).await
+    match finish(work, spine, ceremony).await {
+        // The person has signed. What is down now (storage, database) is waited for without them.
+        Err(error) if error.kind() == Kind::Unavailable => {
+            tracing::warn!(%ceremony, %error, "a signature is finished later");
+            Ok(Outcome::Waiting(ceremony.clone()))
+        }
+        outcome => outcome,
+    }
 }
 
 /// What became of an earlier submission for the turn.
@@ -209,17 +211,21 @@ impl Underway<'_> {
         let head = finish::head(&self.spine.tools, self.order).await?;
         let drawing = self.submission.drawing.as_ref();
         let draft = self.purpose.prepare(work, self.order, &self.submission.person, drawing).await?;
-        let request = SignatureRequest {
-            field: &draft.field,
-            role: draft.role,
-            name: &draft.name,
-            reason: &draft.reason,
-            time: work.now,
-            fills: draft.fills,
-            appearance: draft.appearance,
-        };
-        let prepared = document::prepare(&head, &request).map_err(|error| SignError::Refused(error.into()))?;
-        Ok((draft.field, prepared))
+        let time = work.now;
+        computed(move || {
+            let request = SignatureRequest {
+                field: &draft.field,
+                role: draft.role,
+                name: &draft.name,
+                reason: &draft.reason,
+                time,
+                fills: draft.fills,
+                appearance: draft.appearance,
+            };
+            let prepared = document::prepare(&head, &request).map_err(|error| SignError::Refused(error.into()))?;
+            Ok((draft.field, prepared))
+        })
+        .await
     }
 
     /// The key signs and ends; the value is stored at once. From here on the person is not needed any more.
@@ -232,12 +238,22 @@ impl Underway<'_> {
             }
         };
         self.spine.tools.steps.reached(Step::Signed);
+        if let Err(error) = self.keep_value(work, signature).await {
+            // Nothing was kept: the turn opens again now, not only when recovery comes by.
+            if let Err(failed) = release(work, self.spine, self.ceremony, State::Intended).await {
+                tracing::warn!(ceremony = %self.ceremony, %failed, "left to recovery");
+            }
+            return Err(error);
+        }
+        self.spine.tools.steps.reached(Step::Valued);
+        Ok(())
+    }
+
+    async fn keep_value(&self, work: &Work, signature: Vec<u8>) -> Result<(), SignError> {
         let mut tx = work.write().await?;
         let stored = tx.first(store::VALUE, args![self.ceremony, signature, work.now]).await?;
         stored.ok_or(SignError::Underway)?;
-        tx.commit().await?;
-        self.spine.tools.steps.reached(Step::Valued);
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// Ends a ceremony whose PIN was right but whose tx B was not committed: key closed, try given back.

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::beside::computed;
 use super::model::{CeremonyId, Outcome, Receipt, SignError};
 use super::ports::Credential;
 use super::purpose::{Order, Signed};
@@ -129,12 +130,16 @@ async fn revision(
     bytes.extend_from_slice(&ceremony.bytes("increment")?);
     let contents = ceremony.number("contents_start")?..ceremony.number("contents_end")?;
     let prepared = Prepared { bytes, digest: ceremony.digest("digest")?, head, contents };
-    let signed = embed(prepared, &ceremony.bytes("cms")?).map_err(|error| SignError::Refused(error.into()))?;
+    let (cms, field) = (ceremony.bytes("cms")?, ceremony.field.clone());
     let data = spine.tools.credentials.validation_data(work, credential).await?;
-    let revision = extend::dss(&signed, &data).map_err(|error| SignError::Refused(error.into()))?;
     let trust = Trust { roots: spine.tools.credentials.roots(work).await?, crls: Vec::new(), at: Some(work.now) };
-    judge(&revision, &trust, &ceremony.field)?;
-    Ok(revision)
+    computed(move || {
+        let signed = embed(prepared, &cms).map_err(|error| SignError::Refused(error.into()))?;
+        let revision = extend::dss(&signed, &data).map_err(|error| SignError::Refused(error.into()))?;
+        judge(&revision, &trust, &field)?;
+        Ok(revision)
+    })
+    .await
 }
 
 /// Our own verdict on our own output: on the new signature, and on every one before it.

@@ -12,7 +12,7 @@ use crate::kernel::work::Work;
 use crate::vault::VaultKeyId;
 
 /// How long a lease lasts that a dead process did not give back: longer than any ceremony takes.
-pub(super) const LASTS: Duration = Duration::from_secs(60);
+pub(super) const LASTS: Duration = Duration::from_secs(30);
 /// How often the one who waits looks again.
 const GLANCE: Duration = Duration::from_millis(100);
 /// How often at most: 15 seconds, half of what a browser waits.

@@ -27,6 +27,7 @@
 //! * No network and no private-key work inside a transaction.
 
 mod authorise;
+mod beside;
 mod codes;
 mod credentials;
 mod finish;
