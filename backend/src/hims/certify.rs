@@ -55,7 +55,11 @@ impl CertifyError {
 
 impl Fault for CertifyError {
     fn code(&self) -> &'static str {
-        self.fault().code()
+        match self {
+            // Nobody has signed yet: other words than for a signature that waits.
+            Self::Stamp(_) => "seal-not-stamped",
+            _ => self.fault().code(),
+        }
     }
 
     fn kind(&self) -> Kind {

@@ -125,3 +125,5 @@ problem-signature-not-drawn = The signature is not drawn
     .remedy = Draw your signature in the field, or type your name.
 problem-serial-unknown = Serial number not found
     .remedy = Scan the QR code of the document again, or upload the PDF file to check it.
+problem-seal-not-stamped = The time-stamp service does not answer
+    .remedy = The agreement has not been generated and your draft is safe. Please press Jana eSPA again in a moment.

@@ -125,3 +125,5 @@ problem-signature-not-drawn = Tandatangan belum dilukis
     .remedy = Lukis tandatangan di dalam ruang yang disediakan, atau taip nama anda.
 problem-serial-unknown = No. Siri tidak ditemui
     .remedy = Imbas semula kod QR pada dokumen, atau muat naik fail PDF untuk disemak.
+problem-seal-not-stamped = Perkhidmatan cap masa tidak memberi respons
+    .remedy = Perjanjian belum dijana dan draf anda selamat. Sila tekan Jana eSPA sekali lagi sebentar lagi.

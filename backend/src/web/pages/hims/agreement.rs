@@ -266,7 +266,7 @@ pub async fn generate(
         Ok(_) => Ok(see_other(&format!("/hims/perjanjian/{id}"))),
         Err(refused) => {
             let mut form = parties::begin(&detail, at.who.visit.lang);
-            form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Conflict, Kind::Unavailable])?;
+            form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Conflict])?;
             Ok(Again(AgreementPage::of(at.who.frame(), &detail, form, at.who.work.now)).into_response())
         }
     }
