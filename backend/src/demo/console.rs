@@ -7,6 +7,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Stdin};
 
 use super::error::DemoError;
 use super::handset::Handset;
+use super::home::Home;
 use super::journey::World;
 use super::world::{ADMIN, PASSWORD, PEMAJU, REVIEWER, SIGNEES, Signee};
 use crate::app::StartError;
@@ -18,19 +19,26 @@ Telefon keempat-empat pihak ada di sini / the phones of the four parties are her
   aina sedia     set up the codes                                         (after the reviewer approved)
   aina lulus     approve what waits on the phone                          (after the certificate page)
   aina kod       show the code for the agreement that waits               (on the signing page)
-  kod            the authenticator codes of the office, now
-  Ctrl-C         leave; the world is forgotten";
+  kod            the authenticator codes of the office, now";
 
 /// What the person at the keyboard works with.
 pub(super) struct Console {
     world: World,
+    home: Home,
     phones: BTreeMap<&'static str, Handset>,
 }
 
 impl Console {
-    /// A console for `world`.
-    pub(super) fn new(world: World) -> Self {
-        Self { world, phones: BTreeMap::new() }
+    /// A console for the `world` at `home`, with the phones that were bound before.
+    pub(super) fn new(world: World, home: Home) -> Result<Self, DemoError> {
+        let mut phones = BTreeMap::new();
+        for who in &SIGNEES {
+            let handset = home.handset(&world, who)?;
+            if handset.is_bound()? {
+                phones.insert(who.ic, handset);
+            }
+        }
+        Ok(Self { world, home, phones })
     }
 
     /// What to open and how to sign in as each person.
@@ -51,6 +59,11 @@ impl Console {
             );
         }
         _ = writeln!(text, "\nFirst: sign in as {}, open the agreement, press Jana eSPA.\n\n{HELP}", PEMAJU.email);
+        let after = match self.home.is_kept() {
+            true => format!("the world stays in {}", self.home.path().display()),
+            false => "the world is forgotten (demo --folder DIR keeps it)".to_owned(),
+        };
+        _ = writeln!(text, "  Ctrl-C         leave; {after}");
         text
     }
 
@@ -82,7 +95,8 @@ impl Console {
         };
         let Some(who) = SIGNEES.iter().find(|signee| short_name(signee) == name) else { return Ok(HELP.to_owned()) };
         if verb == "ikat" {
-            let handset = Handset::bind(&self.world.base, &self.world.mailbox, who, self.world.clock.clone()).await?;
+            let handset = self.home.handset(&self.world, who)?;
+            handset.enrol(&self.world.base, &self.world.mailbox).await?;
             handset.show_identity().await?;
             self.phones.insert(who.ic, handset);
             return Ok(format!("bound; the pictures wait for {}", REVIEWER.email));

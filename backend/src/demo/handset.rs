@@ -1,9 +1,9 @@
-//! A signee's phone: `mohor_phone`, with memory where a real phone has its keyring.
+//! A signee's phone: `mohor_phone`, with memory or a file where a real phone has its keyring.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Records};
+use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Records, SecureStore};
 
 use super::browser::Browser;
 use super::error::DemoError;
@@ -21,7 +21,7 @@ pub struct Handset {
     /// The phone.
     pub phone: Phone,
     /// Where it keeps its secrets.
-    pub store: Arc<MemoryStore>,
+    pub store: Arc<dyn SecureStore>,
 }
 
 /// The clock of the world, as the phone reads it.
@@ -42,10 +42,16 @@ impl Handset {
         who: &'static Signee,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DemoError> {
-        let code = Self::claim(base, mailbox, who).await?;
         let handset = Self::new(base, who, clock)?;
-        handset.phone.enrol(who.ic, PASSWORD, &code).await.map_err(|error| handset.failed(&error))?;
+        handset.enrol(base, mailbox).await?;
         Ok(handset)
+    }
+
+    /// [`bind`](Self::bind) for a phone that is there.
+    pub async fn enrol(&self, base: &str, mailbox: &Mailbox) -> Result<(), DemoError> {
+        let code = Self::claim(base, mailbox, self.who).await?;
+        self.phone.enrol(self.who.ic, PASSWORD, &code).await.map_err(|error| self.failed(&error))?;
+        Ok(())
     }
 
     /// Follows the mailed enrolment link and chooses the activation password: the verification code of the mail.
@@ -61,13 +67,29 @@ impl Handset {
         mailbox.code(who.email, 8).await
     }
 
-    /// A phone that is not bound yet.
+    /// A phone that is not bound yet, and is forgotten at the end.
     pub fn new(base: &str, who: &'static Signee, clock: Arc<dyn Clock>) -> Result<Self, DemoError> {
-        let failed = |error: PhoneError| DemoError::Phone(who.name, error.to_string());
-        let records = Records::in_memory().map_err(failed)?;
-        let store = Arc::new(MemoryStore::default());
-        let phone = Phone::new(base, store.clone(), records).map_err(failed)?.with_clock(Arc::new(WallClock(clock)));
-        Ok(Self { who, phone: phone.named(&format!("Telefon {}", who.name)), store })
+        let records = Records::in_memory().map_err(|error| DemoError::Phone(who.name, error.to_string()))?;
+        Self::with(base, who, clock, Arc::new(MemoryStore::default()), records)
+    }
+
+    /// A phone that is what `store` and `records` hold.
+    pub fn with(
+        base: &str,
+        who: &'static Signee,
+        clock: Arc<dyn Clock>,
+        store: Arc<dyn SecureStore>,
+        records: Records,
+    ) -> Result<Self, DemoError> {
+        let phone = Phone::new(base, store.clone(), records);
+        let phone = phone.map_err(|error| DemoError::Phone(who.name, error.to_string()))?;
+        let phone = phone.with_clock(Arc::new(WallClock(clock))).named(&format!("Telefon {}", who.name));
+        Ok(Self { who, phone, store })
+    }
+
+    /// Whether it is bound.
+    pub fn is_bound(&self) -> Result<bool, DemoError> {
+        Ok(self.phone.device_id().map_err(|error| self.failed(&error))?.is_some())
     }
 
     /// Sends the pictures of card and face for review.

@@ -9,11 +9,13 @@ mod console;
 mod error;
 pub mod evidence;
 pub mod handset;
+pub mod home;
 pub mod journey;
 pub mod mailbox;
 mod mark;
 pub mod office;
 mod page;
+mod pocket;
 pub mod server;
 pub mod signee;
 pub mod world;
@@ -21,6 +23,7 @@ pub mod world;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub use browser::{Browser, BrowserError};
 pub use error::DemoError;
@@ -29,10 +32,12 @@ pub use page::{Form, Page};
 
 use self::console::Console;
 use self::evidence::Evidence;
+use self::home::Home;
 use self::journey::World;
 use self::server::{Plot, Server};
 use crate::app::{Parts, StartError};
 use crate::cli::say;
+use crate::signing::{DieAt, NoSteps, Step, Steps};
 
 /// `demo`.
 #[derive(Debug, clap::Args)]
@@ -46,6 +51,9 @@ pub struct DemoArgs {
     /// An empty PostgreSQL database instead of SQLite.
     #[arg(long)]
     pub database: Option<String>,
+    /// Keep the world in this folder, and go on with the one that lives there.
+    #[arg(long, conflicts_with = "once")]
+    pub folder: Option<std::path::PathBuf>,
 }
 
 /// Runs the demo.
@@ -55,18 +63,27 @@ pub struct DemoArgs {
 pub async fn run(args: DemoArgs) -> Result<ExitCode, StartError> {
     match &args.out {
         Some(out) if args.once => once(out, args.database).await,
-        _ => stay(args.database).await,
+        _ => {
+            let home = args.folder.as_deref().map_or_else(Home::passing, Home::kept)?;
+            stay(home, args.database).await
+        }
     }
 }
 
-/// Opens a new world and keeps it open for a person. It is forgotten at the end.
-async fn stay(database: Option<String>) -> Result<ExitCode, StartError> {
-    let folder = tempfile::tempdir()?;
-    let port = if port_is_free(8080) { 8080 } else { 0 };
-    let plot = Plot { database, port, ..Plot::default() };
-    let mut server = Server::open(folder.path(), &plot, Parts::default()).await?;
-    let code = server.console_code().await?;
-    let console = Console::new(World::prepare(&server, &code).await?);
+/// Opens a new world, or goes on with the one at `home`, and keeps it open for a person.
+async fn stay(home: Home, database: Option<String>) -> Result<ExitCode, StartError> {
+    let plot = home.plot(database, if port_is_free(8080) { 8080 } else { 0 })?;
+    let parts = Parts { mailbox: Some(home.mailbox()?), steps: steps()?, ..Parts::default() };
+    let mut server = Server::open(home.path(), &plot, parts).await?;
+    let world = match home.world(&server)? {
+        Some(world) => world,
+        None => {
+            let world = World::prepare(&server, &server.console_code().await?).await?;
+            home.remember(&plot, &server, &world)?;
+            world
+        }
+    };
+    let console = Console::new(world, home)?;
     say(&console.welcome())?;
     tokio::select! {
         ended = server.running.finished() => ended?,
@@ -75,6 +92,17 @@ async fn stay(database: Option<String>) -> Result<ExitCode, StartError> {
     }
     server.running.stop().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who is told of the steps of a ceremony: nobody, or whoever ends the process at the step that `MOHOR_CRASH_AT` names.
+/// Asked here alone, where the database is marked.
+fn steps() -> Result<Arc<dyn Steps>, DemoError> {
+    let Ok(word) = std::env::var("MOHOR_CRASH_AT") else { return Ok(Arc::new(NoSteps)) };
+    let step = Step::parse(&word).ok_or_else(|| {
+        let known = Step::ALL.map(Step::as_str).join(", ");
+        DemoError::Wrong(format!("MOHOR_CRASH_AT={word}: the steps are {known}"))
+    })?;
+    Ok(Arc::new(DieAt(step)))
 }
 
 fn port_is_free(port: u16) -> bool {

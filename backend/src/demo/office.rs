@@ -31,6 +31,17 @@ impl Authenticator {
         Ok(Self { secret: secret.as_bytes().to_vec(), clock })
     }
 
+    /// An app that scanned `secret` (hexadecimal) before.
+    pub(super) fn of(secret: &str, clock: Arc<dyn Clock>) -> Result<Self, DemoError> {
+        let secret = hex::decode(secret).map_err(|error| DemoError::Wrong(error.to_string()))?;
+        Ok(Self { secret, clock })
+    }
+
+    /// The secret, hexadecimal.
+    pub(super) fn secret(&self) -> String {
+        hex::encode(&self.secret)
+    }
+
     /// The code of this moment.
     pub fn code(&self) -> String {
         let totp = Builder::new()

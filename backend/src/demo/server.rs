@@ -10,7 +10,7 @@ use crate::adapters::mailbox::Mailbox;
 use crate::app::{App, Parts, Running, StartError};
 use crate::config::{Config, KeyStoreKind, Server as Place};
 use crate::kernel::clock::Clock;
-use crate::kernel::settings::{Hims, Settings};
+use crate::kernel::settings::{Hims, Pki, Settings};
 use crate::kernel::work::Actor;
 
 /// Where and how a demo lives.
@@ -24,6 +24,8 @@ pub struct Plot {
     pub again: bool,
     /// What the operator decided about agreements.
     pub hims: Hims,
+    /// A time-stamp authority behind HTTP instead of the one inside.
+    pub tsa_url: Option<String>,
 }
 
 /// A running server.
@@ -43,10 +45,12 @@ impl Server {
     /// When the database is not a demo's, the port is taken, or the server does not start.
     pub async fn open(folder: &Path, plot: &Plot, parts: Parts) -> Result<Self, StartError> {
         std::fs::create_dir_all(folder)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, plot.port))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, plot.port))
+            .map_err(|error| format!("port {}, where every link of this world leads: {error}", plot.port))?;
         let base = format!("http://{}", listener.local_addr()?);
+        let pki = Pki { tsa_url: plot.tsa_url.clone(), ..Pki::default() };
         let settings =
-            Settings { public_url: base.clone(), demo: true, hims: plot.hims.clone(), ..Settings::default() };
+            Settings { public_url: base.clone(), demo: true, hims: plot.hims.clone(), pki, ..Settings::default() };
         let master = folder.join("master.key");
         let server = Place {
             database: plot.database.clone(),

@@ -4,11 +4,12 @@
 //! elsewhere, one `<style>` element for light and dark.
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 use super::letter::{Block, Letter};
 
 /// A mail ready to go.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Mail {
     /// Sender, with a display name.
     pub from: String,
