@@ -3,9 +3,12 @@
 mod agreement;
 mod certificate;
 mod correction;
+mod crash;
 mod enrolment;
 mod forms;
+mod outage;
 mod pages;
+mod program;
 mod refusals;
 mod reset;
 mod turns;

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod court;
+pub mod gate;
 pub mod ground;
 pub mod judges;
 pub mod scene;
