@@ -61,9 +61,8 @@ async fn a_number_that_cannot_exist_is_refused_at_its_field_and_everything_typed
     clerk::generate(&world.clerk, &world.agreement).await.expect("Jana eSPA");
     let browser = scene.stranger();
     let page = browser.visit("/set-semula-pin/borang").await.expect("SCR-8");
-    let form = page.need_form(&["ic", "emel", "kod", "pin", "pin_lagi"]).expect("the form");
+    let form = page.need_form(&["ic", "emel", "kod"]).expect("the form");
     let form = form.with("emel", SIGNEES[0].email).with("kod", "123456").with("ic", IMPOSSIBLE[1]);
-    let form = form.with("pin", "Abcdef1#").with("pin_lagi", "Abcdef1#");
     in_both(&browser, &page, &form, &["tarikh lahir"], &["date of birth"]).await;
     scene.end().await;
 }

@@ -144,8 +144,12 @@ pub async fn reset_pin(scene: &Scene, handset: &Handset, pin: &str) {
     fill(&browser, &page, &[("emel", who.email)]).await.expect_fine().expect("the same words for everybody");
     let code = scene.world.mailbox.code(who.email, 6).await.expect("a code");
     let page = browser.visit("/set-semula-pin/borang").await.expect("SCR-8");
-    let typed = [("ic", who.ic), ("emel", who.email), ("kod", &*code), ("pin", pin), ("pin_lagi", pin)];
-    let waiting = fill(&browser, &page, &typed).await.expect_fine().expect("the page that waits for the phone");
+    let typed = [("ic", who.ic), ("emel", who.email), ("kod", &*code)];
+    let page = fill(&browser, &page, &typed).await.expect_fine().expect("the new PIN is asked for");
+    let waiting = fill(&browser, &page, &[("pin", pin), ("pin_lagi", pin)])
+        .await
+        .expect_fine()
+        .expect("the page that waits for the phone");
     handset.approve().await.expect("the phone approves");
     for _ in 0..100 {
         let page = browser.visit(&waiting.path).await.expect("the page that waits");

@@ -24,6 +24,8 @@ mod session;
 mod sign_in;
 pub mod store;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod totp;
 

@@ -1,16 +1,20 @@
-//! The CA key moves only for somebody: the bound phone's key, an officer's key, or the ceremony.
+//! The CA key moves only for somebody: the bound phone's key, an officer's key, the rule of time for a new PIN, or
+//! the ceremony.
 
 use mohor_shared::approve::{ANSWER, Answer, Decision};
 use mohor_shared::jws;
 use mohor_shared::transcript::sha256;
 use p256::ecdsa::VerifyingKey;
 
-use super::model::IssueRequest;
+use super::model::{IssueReason, IssueRequest};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::error::{Fault, Kind};
 
 /// The type of an officer's approval.
 pub const OFFICER_ANSWER: &str = "mohor-officer-approve+jwt";
+
+/// The type of the platform's statement that a request has waited its day and nobody has stopped it.
+pub const WAITED_ANSWER: &str = "mohor-waited+jwt";
 
 /// How long after it was given an approval may still be used, in seconds.
 const LIFE: i64 = 3600;
@@ -32,6 +36,11 @@ pub enum Approver<'a> {
         /// The account, as the answer names it.
         account: &'a str,
         /// Their P-256 key in SEC 1 form.
+        key: &'a [u8],
+    },
+    /// The rule of time: a new PIN without a phone that waited a day, with everybody told, and was not stopped.
+    Waited {
+        /// The platform's P-256 key for this, in SEC 1 form.
         key: &'a [u8],
     },
 }
@@ -115,6 +124,7 @@ pub fn authorise(
     let (typ, name, key, label) = match approver {
         Approver::Phone { device, key } => (ANSWER, device, key, format!("device:{device}")),
         Approver::Officer { account, key } => (OFFICER_ANSWER, account, key, format!("account:{account}")),
+        Approver::Waited { key } => (WAITED_ANSWER, "time", key, "time".to_owned()),
     };
     let key = VerifyingKey::from_sec1_bytes(key).map_err(|_| AuthoriseError::Signature)?;
     let answer: Answer = jws::verify(token, typ, &key).map_err(|_| AuthoriseError::Signature)?;
@@ -123,6 +133,9 @@ pub fn authorise(
     }
     if answer.decision != Decision::Approve {
         return Err(AuthoriseError::Declined);
+    }
+    if matches!(approver, Approver::Waited { .. }) && request.reason() != IssueReason::PinReset {
+        return Err(AuthoriseError::Approver);
     }
     let digest = request.digest();
     if answer.subject_h != jws::b64(&digest) {

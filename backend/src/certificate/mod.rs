@@ -29,7 +29,7 @@ mod read;
 mod revoke;
 mod store;
 
-pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, authorise};
+pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, WAITED_ANSWER, authorise};
 pub(crate) use authority::verifies;
 pub use authority::{Authority, Member, SignError};
 pub use ceremony::{CeremonyError, ceremony};

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use mohor_shared::jws::b64;
 use serde_json::json;
-use subtle::ConstantTimeEq as _;
 
 use super::freeze::{counter, freeze};
 use super::model::{BoundDevice, Device, DeviceId, State};
@@ -14,11 +12,13 @@ use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::{Actor, Work};
-use crate::keystore::{KeyStore, KeyStoreError};
+use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::PersonId;
 use crate::{args, audit, outbox};
 
+/// Sets these links apart from others.
+const LINK_PURPOSE: &str = "mohor/not-me-link";
 /// The first "not me" freezes signing for this long.
 const FREEZE: Duration = Duration::from_secs(15 * 60);
 /// The third within this time freezes it until staff have looked.
@@ -129,8 +129,7 @@ async fn send_away(work: &Work, tx: &mut Tx, newer: &DeviceId) -> Result<Option<
 /// # Errors
 /// [`KeyStoreError`] when the key store refuses.
 pub async fn deny_link(keys: &dyn KeyStore, id: &DeviceId) -> Result<String, KeyStoreError> {
-    let mac = keys.hmac("mohor/not-me-link", id.as_str().as_bytes()).await?;
-    Ok(format!("{id}.{}", b64(&mac[..16])))
+    keystore::link_token(keys, LINK_PURPOSE, id.as_str()).await
 }
 
 /// The phone that a mailed link is about, while it can still be sent away. Looking changes nothing.
@@ -138,10 +137,7 @@ pub async fn deny_link(keys: &dyn KeyStore, id: &DeviceId) -> Result<String, Key
 /// # Errors
 /// [`DenyRefused`].
 pub async fn deniable(work: &Work, keys: &dyn KeyStore, token: &str) -> Result<Device, DenyRefused> {
-    let id = token.split_once('.').and_then(|(id, _)| DeviceId::parse(id)).ok_or(DenyRefused::Link)?;
-    if !bool::from(deny_link(keys, &id).await?.as_bytes().ct_eq(token.as_bytes())) {
-        return Err(DenyRefused::Link);
-    }
+    let id: DeviceId = keystore::linked(keys, LINK_PURPOSE, token).await?.ok_or(DenyRefused::Link)?;
     let device = end::by_id(work, &id).await?.ok_or(DenyRefused::Link)?;
     match device.state {
         State::Cooling(_) | State::Unvouched => Ok(device),

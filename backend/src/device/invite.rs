@@ -4,10 +4,8 @@
 use std::time::Duration;
 
 use argon2::Argon2;
-use mohor_shared::jws::b64;
 use mohor_shared::otp;
 use serde_json::json;
-use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::model::InvitationId;
@@ -18,11 +16,13 @@ use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
-use crate::keystore::{KeyStore, KeyStoreError};
+use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::PersonId;
 use crate::{args, audit, outbox, person};
 
+/// Sets the links of invitations apart from others.
+const LINK_PURPOSE: &str = "mohor/enrol-link";
 /// How long a link leads somewhere.
 const LINK: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long a verification code counts (NIST SP 800-63A: at most 24 hours by e-mail).
@@ -117,8 +117,7 @@ pub async fn invite(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Invit
 /// # Errors
 /// [`KeyStoreError`] when the key store refuses.
 pub async fn link(keys: &dyn KeyStore, id: &InvitationId) -> Result<String, KeyStoreError> {
-    let mac = keys.hmac("mohor/enrol-link", id.as_str().as_bytes()).await?;
-    Ok(format!("{id}.{}", b64(&mac[..16])))
+    keystore::link_token(keys, LINK_PURPOSE, id.as_str()).await
 }
 
 /// The invitation a link names. Looking changes nothing.
@@ -126,10 +125,7 @@ pub async fn link(keys: &dyn KeyStore, id: &InvitationId) -> Result<String, KeyS
 /// # Errors
 /// [`InviteRefused::Link`] unless the link is ours and its time has not passed.
 pub async fn invitation(work: &Work, keys: &dyn KeyStore, token: &str) -> Result<Invitation, InviteRefused> {
-    let id = token.split_once('.').and_then(|(id, _)| InvitationId::parse(id)).ok_or(InviteRefused::Link)?;
-    if !bool::from(link(keys, &id).await?.as_bytes().ct_eq(token.as_bytes())) {
-        return Err(InviteRefused::Link);
-    }
+    let id: InvitationId = keystore::linked(keys, LINK_PURPOSE, token).await?.ok_or(InviteRefused::Link)?;
     let row = work.read().await?.first(store::INVITATION, args![&id]).await?.ok_or(InviteRefused::Link)?;
     if row.time("expires_at")? <= work.now {
         return Err(InviteRefused::Link);

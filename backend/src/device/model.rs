@@ -164,6 +164,11 @@ impl Device {
         self.state == State::Active
     }
 
+    /// Whether it is the person's phone, though it may have to wait.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self.state, State::Active | State::Cooling(_) | State::Unvouched)
+    }
+
     /// Whether it has been revoked.
     pub fn is_over(&self) -> bool {
         self.state == State::Revoked

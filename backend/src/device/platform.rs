@@ -15,7 +15,7 @@ const NEXT: &str = "platform-next";
 /// # Errors
 /// [`KeyStoreError`] when the key store refuses.
 pub async fn keys(store: &dyn KeyStore) -> Result<[Jwk; 2], KeyStoreError> {
-    Ok([jwk(&open(store, CURRENT).await?)?, jwk(&open(store, NEXT).await?)?])
+    Ok([public(store, CURRENT).await?, public(store, NEXT).await?])
 }
 
 /// Signs `claims` as a message of kind `typ`.
@@ -23,7 +23,28 @@ pub async fn keys(store: &dyn KeyStore) -> Result<[Jwk; 2], KeyStoreError> {
 /// # Errors
 /// [`KeyStoreError`] when the key store refuses.
 pub async fn sign(store: &dyn KeyStore, typ: &str, claims: &impl Serialize) -> Result<String, KeyStoreError> {
-    let key = open(store, CURRENT).await?;
+    sign_as(store, CURRENT, typ, claims).await
+}
+
+/// The public half of the key `label`, made on first use.
+///
+/// # Errors
+/// [`KeyStoreError`] when the key store refuses.
+pub async fn public(store: &dyn KeyStore, label: &str) -> Result<Jwk, KeyStoreError> {
+    jwk(&open(store, label).await?)
+}
+
+/// Signs `claims` as a message of kind `typ` with the key `label`: an officer's, whose permission the caller holds.
+///
+/// # Errors
+/// [`KeyStoreError`] when the key store refuses.
+pub async fn sign_as(
+    store: &dyn KeyStore,
+    label: &str,
+    typ: &str,
+    claims: &impl Serialize,
+) -> Result<String, KeyStoreError> {
+    let key = open(store, label).await?;
     let header = Header::by(typ, &jwk(&key)?.thumbprint());
     let input = jws::signing_input(&header, claims).map_err(broken)?;
     let der = store.sign(&key.handle, SignAlgorithm::EcdsaSha256, &sha256(input.as_bytes())).await?;

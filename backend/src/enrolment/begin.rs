@@ -108,7 +108,7 @@ pub(super) async fn phone_may_approve(work: &Work, person: &PersonId) -> Result<
 
 /// Gives up what waits, before its key is replaced; what the phone has approved is left to finish. From here on no
 /// approval of an older key can be taken.
-async fn clear_the_way(work: &Work, person: &PersonId) -> Result<(), BeginError> {
+pub(super) async fn clear_the_way(work: &Work, person: &PersonId) -> Result<(), BeginError> {
     let mut tx = work.write().await?;
     tx.execute(store::WITHDRAW, args![person, work.now]).await?;
     if tx.first(store::UNDERWAY, args![person]).await?.is_some() {
@@ -144,6 +144,13 @@ pub async fn progress(work: &Work, id: &IssuanceId) -> Result<Option<Progress>, 
         stage: one.stage,
         reason: one.reason,
         expires_at: one.expires_at,
+        ready_at: work
+            .read()
+            .await?
+            .first(store::READY_AT, args![id])
+            .await?
+            .map(|row| row.time("ready_at"))
+            .transpose()?,
         certificate: one.certificate,
     }))
 }

@@ -3,8 +3,11 @@
 use serde_json::json;
 
 use super::model::{CompleteError, Desk, Issuance, Stage, certificate_of};
+use super::wait::released;
 use super::{ISSUE, RESET, store};
-use crate::certificate::{self, Approver, IssueError, IssueReason, IssueRequest, Leaf, Subject};
+use crate::certificate::{
+    self, Approver, AuthoriseError, Authorised, IssueError, IssueReason, IssueRequest, Leaf, Subject,
+};
 use crate::device::{self, ApprovalId, Device};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
@@ -64,6 +67,8 @@ pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Re
             None => return fail(work, &issuance).await,
         },
     };
+    // Since when the person was told: a new PIN that waited a day has had its day.
+    let told = released(work, desk, &issuance.id).await?.map_or(work.now, |release| release.since);
     let mut tx = work.write().await?;
     if tx.first(store::ISSUED, args![&issuance.id, &leaf.serial, work.now]).await?.is_none() {
         return Ok(());
@@ -73,20 +78,27 @@ pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Re
         "issuance": issuance.id, "serial": leaf.serial, "reason": issuance.reason, "key": issuance.key, "destroyed": old,
     });
     audit::record(work, &mut tx, "enrolment.issued", issuance.person.as_str(), facts).await?;
+    if old.is_some() {
+        factor::note_pin_change(work, &mut tx, &issuance.person, told).await?;
+    }
     tell(work, &mut tx, &issuance, &leaf).await?;
     Ok(tx.commit().await?)
 }
 
 /// `None` when the approval does not authorise it: another phone now, another name, or too late.
 async fn issue(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<Option<Leaf>, CompleteError> {
-    let (Some(phone), Some(evidence)) = (phone(work, issuance).await?, &issuance.evidence) else { return Ok(None) };
+    let Some(evidence) = &issuance.evidence else { return Ok(None) };
     let Some(person) = person::by_id(work, &issuance.person).await? else { return Ok(None) };
     let subject = Subject { person: person.id, name: person.name };
     let request = IssueRequest::new(subject, issuance.spki.clone(), issuance.term, issuance.reason)?;
-    let Ok(key) = phone.key() else { return Ok(None) };
-    let key = key.to_sec1_point(false);
-    let approver = Approver::Phone { device: phone.id.as_str(), key: key.as_bytes() };
-    let authorised = match certificate::authorise(work.now, &request, approver, evidence) {
+    let authorised = match released(work, desk, &issuance.id).await? {
+        Some(release) => certificate::authorise(work.now, &request, release.approver(), evidence),
+        None => match phone(work, issuance).await? {
+            Some(phone) => by_phone(work, &request, &phone, evidence),
+            None => return Ok(None),
+        },
+    };
+    let authorised = match authorised {
         Ok(authorised) => authorised,
         Err(error) => {
             tracing::warn!(issuance = %issuance.id, %error, "an approval does not authorise its certificate");
@@ -99,6 +111,12 @@ async fn issue(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<Option<L
         Err(IssueError::Revoked) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+fn by_phone(work: &Work, request: &IssueRequest, phone: &Device, evidence: &str) -> Result<Authorised, AuthoriseError> {
+    let key = phone.key().map_err(|_| AuthoriseError::Signature)?.to_sec1_point(false);
+    let approver = Approver::Phone { device: phone.id.as_str(), key: key.as_bytes() };
+    certificate::authorise(work.now, request, approver, evidence)
 }
 
 /// The phone that approved, if it is still the person's phone.
@@ -129,7 +147,6 @@ async fn tell(work: &Work, tx: &mut Tx, issuance: &Issuance, leaf: &Leaf) -> Res
     outbox::mail(work, tx, mail, &Recipient::Person(person.to_owned()), ids.clone()).await?;
     if reset {
         outbox::notice(work, tx, person, "pin-reset", ids).await?;
-        factor::note_pin_change(work, tx, &issuance.person).await?;
     }
     let news = json!({ "person": person, "serial": leaf.serial, "reason": issuance.reason });
     outbox::event(work, tx, "enrolment.certificate-active", news).await

@@ -2,47 +2,115 @@
 
 use serde_json::Value as Json;
 
+use super::model::IssuanceId;
+use super::wait::cancel_link;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, Letter, Pen, Recipient, Stationery};
 use crate::person;
 
-/// Composes `enrolment.certificate` and `enrolment.pin-reset`.
+/// Composes `enrolment.certificate`, `enrolment.pin-reset`, `enrolment.reset-waits` and `enrolment.reset-cancelled`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the person has no address (any more).
 pub async fn compose(
     work: &Work,
     stationery: &Stationery,
-    _keys: &dyn KeyStore,
+    keys: &dyn KeyStore,
     template: &str,
     recipient: &Recipient,
     ids: &Json,
 ) -> Result<Letter, ComposeError> {
     let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let word = match template {
-        "enrolment.certificate" => "certificate",
-        "enrolment.pin-reset" => "pin-reset",
+    let until = || ids["until"].as_i64().map(Timestamp::from_millis).ok_or(ComposeError::Obsolete);
+    let news = match template {
+        "enrolment.certificate" => News::Certificate { until: until()? },
+        "enrolment.pin-reset" => News::PinReset { until: until()? },
+        "enrolment.reset-waits" => News::Waits {
+            ready: ids["ready"].as_str().unwrap_or_default().to_owned(),
+            cancel: cancel_path(keys, ids).await?,
+        },
+        "enrolment.reset-cancelled" => News::Cancelled,
         _ => return Err(ComposeError::Unknown(template.to_owned())),
     };
-    let until = ids["until"].as_i64().map(Timestamp::from_millis).ok_or(ComposeError::Obsolete)?;
-    Ok(letter(stationery, (person.lang, to), word, until))
+    Ok(letter(stationery, (person.lang, to), &news))
 }
 
-fn letter(stationery: &Stationery, to: (Lang, String), word: &str, until: Timestamp) -> Letter {
-    let until = until.myt_date();
-    let [subject, body, not_me] = ["subject", "body", "not-me"].map(|part| format!("mail-{word}-{part}"));
-    stationery.letter(to, &subject, &[("until", &until)], |pen| {
-        vec![pen.text("mail-salutation"), pen.text(&body), pen.text(&not_me)]
+/// What a mail tells.
+enum News {
+    Certificate {
+        until: Timestamp,
+    },
+    PinReset {
+        until: Timestamp,
+    },
+    /// A new PIN waits until `ready`; the address below ours stops it.
+    Waits {
+        ready: String,
+        cancel: String,
+    },
+    Cancelled,
+}
+
+impl News {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Certificate { .. } => "certificate",
+            Self::PinReset { .. } => "pin-reset",
+            Self::Waits { .. } => "reset-waits",
+            Self::Cancelled => "reset-cancelled",
+        }
+    }
+
+    /// When the certificate ends, or the new PIN begins.
+    fn when(&self) -> String {
+        match self {
+            Self::Certificate { until } | Self::PinReset { until } => until.myt_date(),
+            Self::Waits { ready, .. } => ready.clone(),
+            Self::Cancelled => String::new(),
+        }
+    }
+
+    fn body(&self, pen: &Pen<'_>) -> Vec<Block> {
+        let text = |part: &str| pen.text(&format!("mail-{}-{part}", self.word()));
+        match self {
+            Self::Waits { cancel, .. } => {
+                vec![text("body"), text("desk"), text("not-me"), pen.link("mail-reset-waits-cancel", cancel)]
+            }
+            _ => vec![text("body"), text("not-me")],
+        }
+    }
+}
+
+fn letter(stationery: &Stationery, to: (Lang, String), news: &News) -> Letter {
+    let when = news.when();
+    let subject = format!("mail-{}-subject", news.word());
+    stationery.letter(to, &subject, &[("until", &when), ("ready", &when)], |pen| {
+        let mut blocks = vec![pen.text("mail-salutation")];
+        blocks.extend(news.body(pen));
+        blocks
     })
+}
+
+/// The path by which a new PIN is stopped.
+async fn cancel_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
+    let id = ids["issuance"].as_str().and_then(IssuanceId::parse).ok_or(ComposeError::Obsolete)?;
+    let token = cancel_link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
+    Ok(format!("/set-semula-pin/batal/{token}"))
 }
 
 /// One of each letter, for the test that reads them all.
 #[cfg(test)]
 pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
-    let letter =
-        |word| letter(stationery, (lang, "aina@example.test".to_owned()), word, Timestamp::from_seconds(1_795_136_400));
-    vec![("enrolment.certificate", letter("certificate")), ("enrolment.pin-reset", letter("pin-reset"))]
+    let until = Timestamp::from_seconds(1_795_136_400);
+    let letter = |news| letter(stationery, (lang, "aina@example.test".to_owned()), &news);
+    let waits = News::Waits { ready: until.myt(), cancel: "/set-semula-pin/batal/x".to_owned() };
+    vec![
+        ("enrolment.certificate", letter(News::Certificate { until })),
+        ("enrolment.pin-reset", letter(News::PinReset { until })),
+        ("enrolment.reset-waits", letter(waits)),
+        ("enrolment.reset-cancelled", letter(News::Cancelled)),
+    ]
 }

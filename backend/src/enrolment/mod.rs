@@ -5,6 +5,8 @@
 //! reset form ───────submit──▶    │                            │
 //!                                ├─phone declines─▶ DECLINED  └─approval out of date, phone replaced─▶ FAILED
 //!                                └─time over, begun again─▶ WITHDRAWN
+//!
+//! without a phone: WAITING ──24 h, or an officer──▶ APPROVED      WAITING ──link in the mail, "not me"──▶ DECLINED
 //! ```
 //!
 //! Invariants
@@ -13,9 +15,11 @@
 //!   Everything that ends otherwise destroys its seal.
 //! * The authority signs what the bound phone signed: subject, public key, profile with term, reason. The phone that
 //!   approved must still be the person's phone when the certificate is issued.
-//! * A reset of a PIN is a new key for the rest of the term. It begins only with document number, address, a code
-//!   mailed to it and the phone's approval (GAP-5): an address alone learns nothing and changes nothing. The old seal
-//!   is destroyed, the old certificate is not revoked, so what was signed stays valid (house section 6).
+//! * A reset of a PIN is a new key for the rest of the term. The new PIN is asked for after document number, address and
+//!   a code mailed to it (GAP-5), and comes into force when the phone approves. Where no phone can be asked it waits a
+//!   day, in which the mail and every phone can stop it, or for an officer with the person in front of them: an
+//!   address alone learns nothing and changes nothing. The old seal is destroyed, the old certificate is not revoked,
+//!   so what was signed stays valid (house section 6); codes that are on their way are void.
 //! * Every step can be repeated: [`recover()`] finishes what a crash left between approval and certificate.
 //!
 //! Quota (CERT-10, GAP-9) comes with the room of that name, left of this one: reserved in `begin` beside the row
@@ -30,12 +34,14 @@ mod reset;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 pub use begin::{Application, begin, progress};
 pub use complete::{approved, declined};
-pub use model::{BeginError, CompleteError, Desk, IssuanceId, Progress, ResetRefused, Stage};
+pub use model::{BeginError, CompleteError, Desk, IssuanceId, Progress, ResetId, ResetRefused, Stage, WaitRefused};
 pub use recover::recover;
-pub use reset::{ResetForm, start_reset, submit_reset};
+pub use reset::{ResetProof, mail_reset_code, prove_reset, proved, start_reset, submit_reset};
+pub use wait::{Wait, approve_at_desk, cancel, cancel_link, cancellable, on_not_me, waiting_for};
 
 /// The kind of the question put to the phone for a new certificate.
 pub const ISSUE: &str = "certificate-issue";

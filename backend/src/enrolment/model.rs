@@ -16,6 +16,8 @@ use crate::vault::{Vault, VaultError, VaultKeyId};
 typed_id! {
     /// Names a certificate on its way.
     IssuanceId
+    /// Names a proof that lets somebody choose a new PIN.
+    ResetId
 }
 
 /// What the verbs of this room need besides the work.
@@ -79,6 +81,8 @@ pub struct Progress {
     pub reason: IssueReason,
     /// Until when the phone may answer.
     pub expires_at: Timestamp,
+    /// Of a new PIN that no phone confirms: from when on it comes into force by itself.
+    pub ready_at: Option<Timestamp>,
     /// Serial number of the certificate, once issued.
     pub certificate: Option<String>,
 }
@@ -197,6 +201,9 @@ pub enum CompleteError {
     /// The subject cannot be written.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// The key store refused.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
     /// The database refused.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -207,6 +214,7 @@ impl Fault for CompleteError {
         match self {
             Self::Issue(error) => error.code(),
             Self::Request(error) => error.code(),
+            Self::Keys(error) => error.code(),
             Self::Database(error) => error.code(),
         }
     }
@@ -215,6 +223,7 @@ impl Fault for CompleteError {
         match self {
             Self::Issue(error) => error.kind(),
             Self::Request(error) => error.kind(),
+            Self::Keys(error) => error.kind(),
             Self::Database(error) => error.kind(),
         }
     }
@@ -229,6 +238,9 @@ pub enum ResetRefused {
     /// Too many tries with this address, known or not.
     #[error(transparent)]
     TooMany(TooMany),
+    /// The proof is over, or a new PIN was chosen with it.
+    #[error("the proof is over")]
+    Over,
     /// Proven, but there is no certificate whose PIN could be reset.
     #[error("there is no certificate in force")]
     NoCertificate,
@@ -265,6 +277,7 @@ impl Fault for ResetRefused {
     fn code(&self) -> &'static str {
         match self {
             Self::Mismatch => "pin-reset-mismatch",
+            Self::Over => "pin-reset-over",
             Self::TooMany(error) => error.code(),
             Self::NoCertificate => "pin-reset-no-certificate",
             Self::Begin(error) => error.code(),
@@ -276,6 +289,7 @@ impl Fault for ResetRefused {
     fn kind(&self) -> Kind {
         match self {
             Self::Mismatch => Kind::Unproven,
+            Self::Over => Kind::Gone,
             Self::TooMany(error) => error.kind(),
             Self::NoCertificate => Kind::Missing,
             Self::Begin(error) => error.kind(),
@@ -289,6 +303,53 @@ impl Fault for ResetRefused {
             Self::TooMany(error) => error.facts(),
             Self::Begin(error) => error.facts(),
             _ => Vec::new(),
+        }
+    }
+}
+
+/// Why a new PIN that waits is neither stopped nor released.
+#[derive(Debug, thiserror::Error)]
+pub enum WaitRefused {
+    /// The link is none of ours.
+    #[error("the link leads nowhere")]
+    Link,
+    /// It is in force already, was stopped, or was begun again.
+    #[error("nothing waits")]
+    Over,
+    /// Nobody decides about themselves.
+    #[error("this is the officer's own PIN")]
+    Own,
+    /// The authority could not issue.
+    #[error(transparent)]
+    Complete(#[from] CompleteError),
+    /// The key store refused.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl Fault for WaitRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Link => "pin-reset-link-unknown",
+            Self::Over => "pin-reset-not-waiting",
+            Self::Own => "pin-reset-own",
+            Self::Complete(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Link => Kind::Missing,
+            Self::Over => Kind::Conflict,
+            Self::Own => Kind::Denied,
+            Self::Complete(error) => error.kind(),
+            Self::Keys(error) => error.kind(),
+            Self::Database(error) => error.kind(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::complete::complete;
 use super::model::{CompleteError, Desk};
 use super::store;
+use super::wait::release_due;
 use crate::args;
 use crate::kernel::work::Work;
 use crate::vault;
@@ -17,6 +18,7 @@ pub async fn recover(work: &Work, desk: &Desk) -> Result<(), CompleteError> {
         vault::discard(work, &mut tx, &row.id("vault_key_id")?).await?;
     }
     tx.commit().await?;
+    release_due(work, desk).await?;
     let waiting = work.read().await?.all(store::APPROVED, args![]).await?;
     for row in waiting {
         let row = work.read().await?.one(store::BY_ID, args![row.text("id")?]).await?;

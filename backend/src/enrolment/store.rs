@@ -1,6 +1,7 @@
 //! SQL of the enrolment room.
 
 use super::model::{Issuance, Stage, parse_reason, parse_term};
+use super::wait::Wait;
 use crate::kernel::db::{DbError, Row};
 
 crate::sql! {
@@ -27,6 +28,30 @@ crate::sql! {
     /// Nobody answered in time.
     EXPIRE = "UPDATE enrolment_issuance SET state = 'WITHDRAWN', changed_at = $1 \
         WHERE state = 'WAITING' AND expires_at <= $1 RETURNING vault_key_id";
+    /// Somebody may choose a new PIN, once.
+    RESET = "INSERT INTO enrolment_reset (id, person_id, state, proven_at, expires_at) VALUES ($1, $2, 'PROVEN', $3, $4)";
+    RESET_OF = "SELECT person_id FROM enrolment_reset WHERE id = $1 AND state = 'PROVEN' AND expires_at > $2";
+    USE_RESET = "UPDATE enrolment_reset SET state = 'USED' WHERE id = $1 AND state = 'PROVEN' AND expires_at > $2 \
+        RETURNING person_id";
+    UNUSE_RESET = "UPDATE enrolment_reset SET state = 'PROVEN' WHERE id = $1 AND state = 'USED'";
+    /// A new PIN that waits.
+    WAIT = "INSERT INTO enrolment_wait (issuance, person_id, state, since, ready_at) VALUES ($1, $2, 'WAITING', $3, $4)";
+    /// What waits, unless its issuance was begun again or has ended.
+    WAITING_FOR = "SELECT w.issuance, w.person_id, w.since, w.ready_at FROM enrolment_wait w \
+        JOIN enrolment_issuance i ON i.id = w.issuance \
+        WHERE w.person_id = $1 AND w.state = 'WAITING' AND i.state = 'WAITING'";
+    WAIT_OF = "SELECT w.issuance, w.person_id, w.since, w.ready_at FROM enrolment_wait w \
+        JOIN enrolment_issuance i ON i.id = w.issuance \
+        WHERE w.issuance = $1 AND w.state = 'WAITING' AND i.state = 'WAITING'";
+    WAITS_DUE = "SELECT w.issuance, w.person_id, w.since, w.ready_at FROM enrolment_wait w \
+        JOIN enrolment_issuance i ON i.id = w.issuance \
+        WHERE w.state = 'WAITING' AND i.state = 'WAITING' AND w.ready_at <= $1 ORDER BY w.ready_at LIMIT 100";
+    CANCEL_WAIT = "UPDATE enrolment_wait SET state = 'CANCELLED', released_by = $2, released_at = $3 \
+        WHERE issuance = $1 AND state = 'WAITING' RETURNING issuance";
+    RELEASE_WAIT = "UPDATE enrolment_wait SET state = 'RELEASED', released_by = $2, released_at = $3 \
+        WHERE issuance = $1 AND state = 'WAITING' RETURNING issuance";
+    RELEASED = "SELECT since, released_by FROM enrolment_wait WHERE issuance = $1 AND state = 'RELEASED'";
+    READY_AT = "SELECT ready_at FROM enrolment_wait WHERE issuance = $1";
     /// One issuance.
     BY_ID = "SELECT id, person_id, vault_key_id, spki, term, reason, state, device_id, evidence, certificate, expires_at \
         FROM enrolment_issuance WHERE id = $1";
@@ -35,6 +60,15 @@ crate::sql! {
         expires_at FROM enrolment_issuance WHERE approval_id = $1";
     /// Approved, not issued: a crash or a fault of the authority.
     APPROVED = "SELECT id FROM enrolment_issuance WHERE state = 'APPROVED' ORDER BY changed_at LIMIT 100";
+}
+
+pub(super) fn wait(row: &Row) -> Result<Wait, DbError> {
+    Ok(Wait {
+        issuance: row.id("issuance")?,
+        person: row.id("person_id")?,
+        since: row.time("since")?,
+        ready_at: row.time("ready_at")?,
+    })
 }
 
 pub(super) fn issuance(row: &Row) -> Result<Issuance, DbError> {

@@ -110,11 +110,14 @@ pub async fn send(work: &Work, person: &PersonId, target: &Target) -> Result<Mai
     Ok(MailSent { to, expires_at })
 }
 
-/// Notes that the PIN was changed: a code that a phone shows is void, e-mailed ones are blocked for 24 hours (GAP-5).
-/// Not for the first PIN.
-pub async fn note_pin_change(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<(), DbError> {
-    tx.execute(store::SUPERSEDE, args![person, "turn"]).await?;
-    attempt::hold(tx, &hold_name(person), work.now.plus(BLOCK)).await
+/// Notes that a PIN took the place of another, of which the person was told at `told`: codes on their way are void
+/// (GAP-5), and e-mailed ones are blocked for 24 hours from then. Not for the first PIN.
+pub async fn note_pin_change(work: &Work, tx: &mut Tx, person: &PersonId, told: Timestamp) -> Result<(), DbError> {
+    for kind in ["mail", "turn"] {
+        tx.execute(store::SUPERSEDE, args![person, kind]).await?;
+    }
+    audit::record(work, tx, "factor.codes-voided", person.as_str(), json!({ "why": "pin-changed" })).await?;
+    attempt::hold(tx, &hold_name(person), told.plus(BLOCK)).await
 }
 
 fn hold_name(person: &PersonId) -> String {

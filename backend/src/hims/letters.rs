@@ -25,8 +25,8 @@ struct Desk<'a> {
     to: Reader<'a>,
 }
 
-/// Composes the templates `hims.mail-1`, `hims.mail-2`, `hims.mail-3`, `hims.proof`, `hims.window-over`,
-/// `hims.correction` and `hims.completed`.
+/// Composes the templates `hims.mail-1`, `hims.mail-2`, `hims.mail-3`, `hims.proof`,
+/// `hims.window-extended`, `hims.window-over`, `hims.correction` and `hims.completed`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the turn has moved on; [`ComposeError::Later`] while the audit trail has not
@@ -49,6 +49,7 @@ pub async fn compose(
         "hims.mail-2" => desk.certificate().await,
         "hims.mail-3" => desk.review().await,
         "hims.proof" => desk.proof().await,
+        "hims.window-extended" => desk.window_extended(recipient).await,
         "hims.window-over" => desk.window_over().await,
         "hims.correction" => desk.correction().await,
         "hims.completed" => desk.completed().await,
@@ -125,6 +126,21 @@ impl Desk<'_> {
         }
         let code = link::proof_code(self.keys, &turn.id, generation).await.map_err(later)?;
         Ok(self.to.proof(&agreement.header, code.expose()))
+    }
+
+    /// To the signer with the link of the turn, to the developer with the agreement.
+    async fn window_extended(&self, recipient: &Recipient) -> Result<Letter, ComposeError> {
+        let (turn, agreement, party) = self.turn().await?;
+        let deadline = self.ids["deadline"].as_i64().map(Timestamp::from_millis);
+        if deadline.is_none() || turn.deadline != deadline || turn.window_over(self.work.now) {
+            return Err(ComposeError::Obsolete);
+        }
+        let path = match recipient {
+            Recipient::Account(_) => None,
+            _ => Some(self.turn_path(&turn).await?),
+        };
+        let until = deadline.map(Timestamp::myt).unwrap_or_default();
+        Ok(self.to.window_extended(&agreement.header, &party.title, &until, path.as_deref(), &agreement.id))
     }
 
     async fn window_over(&self) -> Result<Letter, ComposeError> {

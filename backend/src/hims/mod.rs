@@ -20,6 +20,7 @@
 //! * After a signature nothing is edited: a correction makes a new version, the old one stays readable at its
 //!   QR code as superseded (GAP-4).
 //! * The serial number is given once for a version, also when the first signature has to be tried again.
+//! * While the signer cannot sign by our own rules (a new phone cools, a new PIN waits) the window stands still, once.
 //! * A mailed link names a turn; looking at it changes nothing; rows hold its hash only.
 
 mod certify;
@@ -30,6 +31,7 @@ pub mod letters;
 mod link;
 mod model;
 mod party;
+mod pause;
 mod public;
 mod purpose;
 mod read;
@@ -53,6 +55,7 @@ pub use model::{
     TurnState, VersionState,
 };
 pub use party::{NewParty, PartyError};
+pub use pause::on_signer_held_up;
 pub use public::{PublicFacts, PublicParty, PublicRefused, Recognised, public_facts, recognise};
 pub use purpose::{Espa, NotDrawn, PURPOSE};
 pub use read::{

@@ -54,6 +54,12 @@ crate::sql! {
         WHERE agreement = $1 AND version = $2 AND state = 'WAITING'
             AND seq = (SELECT MIN(seq) FROM espa_turn WHERE agreement = $1 AND version = $2 AND state = 'WAITING')
         RETURNING id, person";
+    /// One pause for each window.
+    PAUSE = "INSERT INTO espa_pause (turn, generation, since, until) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (turn, generation) DO NOTHING RETURNING turn";
+    EXTEND = "UPDATE espa_turn SET deadline = deadline + $3
+        WHERE id = $1 AND generation = $2 AND state IN ('REVIEWING', 'READY', 'SIGNING') AND deadline > $4
+        RETURNING deadline";
     START_WINDOW = "UPDATE espa_turn SET state = 'REVIEWING', opened_at = $2, deadline = $3, reviewed_sha256 = NULL,
             reviewed_at = NULL WHERE id = $1 AND state = 'INVITED' RETURNING person, agreement";
     ASK_CERTIFICATE = "UPDATE espa_turn SET asked_at = $2

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{AgreementId, TurnId, TurnState, VersionState};
 use super::record::{Party, Turn};
-use super::store;
+use super::{pause, store};
 use crate::ekyc::{self, Status};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
@@ -162,10 +162,14 @@ pub(super) async fn advance(work: &Work, settings: &Hims, id: &TurnId) -> Result
 }
 
 async fn start_window(work: &Work, settings: &Hims, turn: &Turn) -> Result<(), DbError> {
-    let deadline = work.now.plus(settings.window());
+    let ready = pause::ready(work, &turn.person).await?;
+    let deadline = ready.plus(settings.window());
     let mut tx = work.write().await?;
     if tx.first(store::START_WINDOW, args![&turn.id, work.now, deadline]).await?.is_none() {
         return Ok(());
+    }
+    if ready > work.now {
+        pause::paused(&mut tx, &turn.id, turn.generation, work.now, ready).await?;
     }
     let ids = json!({ "turn": turn.id, "deadline": deadline.millis() });
     outbox::mail(work, &mut tx, "hims.mail-3", &Recipient::Person(turn.person.to_string()), ids.clone()).await?;

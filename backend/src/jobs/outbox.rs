@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Failed, Jobs};
 use crate::hims::TurnId;
+use crate::kernel::clock::Timestamp;
 use crate::kernel::work::{Actor, Work};
 use crate::outbox::{self, Claimed, ComposeError, Job, Letter, PostError, Recipient};
 use crate::person::PersonId;
@@ -106,6 +107,13 @@ impl Jobs {
                 }
                 hims::on_ekyc_approved(work, settings, &person).await?;
             }
+            ("device.bound" | "enrolment.reset-waits", Some(person), _) => {
+                if let (Some(since), Some(until)) = (time(ids, "since"), time(ids, "until")) {
+                    hims::on_signer_held_up(work, &person, since, until).await?;
+                }
+            }
+            ("device.not-me", Some(person), _) => enrolment::on_not_me(work, &person).await?,
+            ("enrolment.reset-asked", Some(person), _) => enrolment::mail_reset_code(work, &person).await?,
             ("enrolment.certificate-active", Some(person), _) => {
                 hims::on_certificate_active(work, settings, &person).await?;
             }
@@ -114,4 +122,9 @@ impl Jobs {
         }
         Ok(())
     }
+}
+
+/// An instant among the identifiers of a piece of news.
+fn time(ids: &Json, name: &str) -> Option<Timestamp> {
+    ids[name].as_i64().map(Timestamp::from_millis)
 }

@@ -15,11 +15,13 @@
 //!                                  gone ◄─destroy─ usable, cannot be wrapped
 //! ```
 
+mod link;
 mod model;
 mod sealing;
 
 use async_trait::async_trait;
 
+pub use link::{link_token, linked};
 pub use model::{Custody, Generated, KeyHandle, KeySpec, KeyStoreError, Reaper, SignAlgorithm, TokenKey, WrappedKey};
 pub use sealing::{open, seal};
 

@@ -75,7 +75,7 @@ pub fn routes(doors: Arc<Doors>) -> Router {
 
 /// Anybody.
 fn public() -> Router<Arc<Doors>> {
-    use pages::public::{check, enrol, mailbox, reset, serial};
+    use pages::public::{check, enrol, mailbox, reset, serial, stop};
     Router::new()
         .route("/", get(pages::home::show))
         .route("/sihat", get(pages::health::show))
@@ -84,7 +84,11 @@ fn public() -> Router<Arc<Doors>> {
         .route("/daftar/{token}/kod", post(enrol::again))
         .route("/v/{serial}", get(serial::show))
         .route("/set-semula-pin", get(reset::ask).post(reset::check))
-        .route("/set-semula-pin/borang", get(reset::form).post(reset::submit))
+        .route("/set-semula-pin/semakan", get(reset::checked))
+        .route("/set-semula-pin/borang", get(reset::form).post(reset::prove))
+        .route("/set-semula-pin/baharu/{proof}", get(reset::new).post(reset::submit))
+        .route("/set-semula-pin/batal/{token}", get(stop::pin).post(stop::stop_pin))
+        .route("/bukan-saya/{token}", get(stop::phone).post(stop::stop_phone))
         .route("/set-semula-pin/{issuance}", get(reset::progress))
         .route("/mel", get(mailbox::show))
         .route("/mel/{id}", get(mailbox::html))
@@ -92,7 +96,7 @@ fn public() -> Router<Arc<Doors>> {
 
 /// Those who sign in.
 fn staff() -> Router<Arc<Doors>> {
-    use pages::staff::{accounts, developers, ekyc, invitation, sign_in};
+    use pages::staff::{accounts, counter, developers, ekyc, invitation, sign_in};
     Router::new()
         .route("/masuk", get(sign_in::show).post(sign_in::enter))
         .route("/masuk/pertama", get(sign_in::first).post(sign_in::claim))
@@ -105,6 +109,8 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan/ekyc", get(ekyc::queue))
         .route("/kakitangan/ekyc/{id}", get(ekyc::show).post(ekyc::decide))
         .route("/kakitangan/ekyc/{id}/imej/{slot}", get(ekyc::picture))
+        .route("/kakitangan/kaunter", get(counter::show).post(counter::find))
+        .route("/kakitangan/kaunter/{id}", get(counter::person).post(counter::act))
         .route("/kakitangan/pemaju", get(developers::show).post(developers::register))
 }
 

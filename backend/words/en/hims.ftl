@@ -127,3 +127,6 @@ problem-serial-unknown = Serial number not found
     .remedy = Scan the QR code of the document again, or upload the PDF file to check it.
 problem-seal-not-stamped = The time-stamp service does not answer
     .remedy = The agreement has not been generated and your draft is safe. Please press Jana eSPA again in a moment.
+mail-window-extended-subject = The review period of the eSPA was extended
+mail-window-extended-body = { $role } cannot sign yet because a new phone or a new PIN is still in its waiting time. The review period was extended by as long, once, until { $deadline }.
+notice-espa-window-extended = The review period of your eSPA was extended until { $until }, because your new phone or PIN is still in its waiting time.

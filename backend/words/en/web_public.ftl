@@ -56,6 +56,7 @@ web-enrol-why = Choose an activation password. You will type it once into the { 
 web-enrol-password = Activation password
 web-enrol-password-hint = 8 to 64 characters. Not the PIN of your digital certificate.
 web-enrol-ready = Now, on your phone
+web-enrol-no-sms = We send no SMS: the phone number is only for reaching you and does not count as proved. The e-mail address is proved by the code, and this phone by the key that it makes.
 web-enrol-step-app = Install the { $app } app:
 web-enrol-step-server = Scan this code in the app, or type this address:
 web-enrol-step-fields = Enter your MyKad or passport number, the activation password, and the 8-digit verification code sent to your e-mail.

@@ -38,3 +38,12 @@ web-reset-replaced-title = This request was replaced
 web-reset-replaced-text = A newer request was made after this one. Please continue with that one, or start again.
 web-reset-failed-title = The PIN was not reset
 web-reset-failed-text = Your phone's confirmation can no longer be used, for example because the phone was replaced. Your old PIN has not changed. Please start again.
+
+web-reset-code-first = Enter the code from the e-mail first; after that you choose the new PIN.
+web-reset-proven = The code was accepted. Now choose the new PIN.
+web-reset-cancelled-title = The new PIN was stopped
+web-reset-cancelled-text = This new PIN was stopped by e-mail or by "Not me". Your old PIN has not changed. If it was you who asked for it, please contact the help line before you try again.
+web-reset-day-title = Your new PIN waits for 24 hours
+web-reset-day-text = No phone of yours can confirm it now. The new PIN comes into force on { $ready } unless somebody stops it. Until then your old PIN does not change.
+web-reset-day-desk = In a hurry? Come to the counter with your identity card or passport, or enrol a phone and start again.
+web-reset-day-mail = A mail is sent now with a link to stop it, and another when the PIN is in force. The review period of your eSPA is extended by as long. You can close this page.

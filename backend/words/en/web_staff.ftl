@@ -64,3 +64,5 @@ problem-field-choice = Please choose one
     .remedy = Choose from the list.
 problem-field-empty = This field is required
     .remedy = Please fill it in.
+problem-field-nobody = Nobody is registered with this number
+    .remedy = Please check the number on the document.

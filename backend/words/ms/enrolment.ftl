@@ -24,3 +24,23 @@ mail-certificate-not-me = Bukan tuan/puan? Tekan "Bukan saya" dalam aplikasi { $
 mail-pin-reset-subject = PIN Sijil Digital Telah Ditetapkan Semula
 mail-pin-reset-body = PIN sijil digital tuan/puan telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi { $app }.
 mail-pin-reset-not-me = Bukan tuan/puan? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
+
+mail-reset-waits-subject = PIN Baharu Menunggu Sehari
+mail-reset-waits-body = PIN baharu untuk sijil digital tuan/puan telah diminta dengan e-mel, kod dan nombor pengenalan, tanpa telefon. PIN itu berkuat kuasa pada { $ready } sekiranya tiada sesiapa membatalkannya. PIN lama tidak berubah sehingga itu, dan tempoh semakan eSPA yang sedang berjalan dilanjutkan sama panjang.
+mail-reset-waits-desk = Perlu lebih cepat? Datang ke kaunter dengan kad pengenalan atau pasport tuan/puan; pegawai boleh mengesahkannya serta-merta.
+mail-reset-waits-not-me = Bukan tuan/puan? Batalkan dengan pautan di bawah, atau tekan "Bukan saya" dalam aplikasi { $app }, kemudian hubungi talian { $line } atau { $mail }.
+mail-reset-waits-cancel = Batalkan PIN baharu itu
+mail-reset-cancelled-subject = Set Semula PIN Telah Dibatalkan
+mail-reset-cancelled-body = PIN baharu yang sedang menunggu telah dibatalkan. PIN lama tuan/puan tidak berubah.
+mail-reset-cancelled-not-me = Jika tuan/puan tidak membatalkannya, sila hubungi talian { $line } atau { $mail }.
+notice-pin-reset-waits = PIN baharu telah diminta tanpa telefon. Ia berkuat kuasa pada { $ready }. Bukan anda? Tekan "Bukan saya" untuk membatalkannya.
+notice-pin-reset-cancelled = PIN baharu yang sedang menunggu telah dibatalkan pada { $at }. PIN lama tidak berubah.
+
+problem-pin-reset-over = Tempoh untuk memilih PIN baharu telah tamat
+    .remedy = Tiada apa-apa berubah. Sila mula semula dengan e-mel anda untuk kod baharu.
+problem-pin-reset-link-unknown = Pautan ini tidak dikenali
+    .remedy = Sila buka pautan terus daripada e-mel, atau hubungi bantuan.
+problem-pin-reset-not-waiting = Tiada PIN baharu yang sedang menunggu
+    .remedy = Ia sudah dibatalkan, sudah berkuat kuasa atau telah diminta semula. Jika bukan anda yang memintanya, hubungi bantuan dengan segera.
+problem-pin-reset-own = Ini PIN anda sendiri
+    .remedy = Pegawai lain perlu membuat keputusan ini.

@@ -127,3 +127,6 @@ problem-serial-unknown = No. Siri tidak ditemui
     .remedy = Imbas semula kod QR pada dokumen, atau muat naik fail PDF untuk disemak.
 problem-seal-not-stamped = Perkhidmatan cap masa tidak memberi respons
     .remedy = Perjanjian belum dijana dan draf anda selamat. Sila tekan Jana eSPA sekali lagi sebentar lagi.
+mail-window-extended-subject = Tempoh semakan eSPA dilanjutkan
+mail-window-extended-body = { $role } belum dapat menandatangani kerana telefon atau PIN yang baharu masih dalam tempoh menunggu. Tempoh semakan dilanjutkan sama panjang, sekali sahaja, iaitu sehingga { $deadline }.
+notice-espa-window-extended = Tempoh semakan eSPA anda dilanjutkan sehingga { $until }, kerana telefon atau PIN baharu anda masih dalam tempoh menunggu.

@@ -56,6 +56,7 @@ web-enrol-why = Pilih satu kata laluan pengaktifan. Anda akan menaipnya sekali d
 web-enrol-password = Kata laluan pengaktifan
 web-enrol-password-hint = 8 hingga 64 aksara. Bukan PIN sijil digital anda.
 web-enrol-ready = Sekarang, pada telefon anda
+web-enrol-no-sms = Kami tidak menghantar SMS: nombor telefon hanya untuk menghubungi anda dan tidak dianggap terbukti. E-mel dibuktikan dengan kod, dan telefon ini dengan kunci yang dibuat di dalamnya.
 web-enrol-step-app = Pasang aplikasi { $app }:
 web-enrol-step-server = Imbas kod ini dalam aplikasi, atau taip alamat ini:
 web-enrol-step-fields = Masukkan nombor MyKad atau pasport, kata laluan pengaktifan, dan kod verifikasi 8 angka yang dihantar ke e-mel anda.

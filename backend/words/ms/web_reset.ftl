@@ -38,3 +38,12 @@ web-reset-replaced-title = Permintaan ini telah diganti
 web-reset-replaced-text = Permintaan yang lebih baharu telah dibuat selepas ini. Sila teruskan dengan permintaan itu, atau mula semula.
 web-reset-failed-title = Set semula PIN tidak berjaya
 web-reset-failed-text = Pengesahan telefon anda tidak lagi boleh digunakan, contohnya kerana telefon telah ditukar. PIN lama tidak berubah. Sila mula semula.
+
+web-reset-code-first = Masukkan kod daripada e-mel dahulu; selepas itu anda memilih PIN baharu.
+web-reset-proven = Kod diterima. Sekarang pilih PIN baharu.
+web-reset-cancelled-title = PIN baharu telah dibatalkan
+web-reset-cancelled-text = PIN baharu ini telah dibatalkan melalui e-mel atau "Bukan saya". PIN lama tidak berubah. Jika anda yang memintanya, sila hubungi bantuan sebelum mencuba lagi.
+web-reset-day-title = PIN baharu anda menunggu 24 jam
+web-reset-day-text = Tiada telefon anda yang boleh mengesahkannya sekarang. PIN baharu berkuat kuasa pada { $ready }, sekiranya tiada sesiapa membatalkannya. PIN lama tidak berubah sehingga itu.
+web-reset-day-desk = Perlu lebih cepat? Datang ke kaunter dengan kad pengenalan atau pasport anda, atau daftarkan telefon dan mulakan semula.
+web-reset-day-mail = E-mel dihantar sekarang dengan pautan untuk membatalkannya, dan sekali lagi apabila PIN berkuat kuasa. Tempoh semakan eSPA anda dilanjutkan sama panjang. Halaman ini boleh ditutup.

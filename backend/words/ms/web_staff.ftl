@@ -64,3 +64,5 @@ problem-field-choice = Sila pilih satu
     .remedy = Pilih daripada senarai yang disediakan.
 problem-field-empty = Medan ini wajib diisi
     .remedy = Sila isi medan ini.
+problem-field-nobody = Tiada sesiapa didaftarkan dengan nombor ini
+    .remedy = Sila semak nombor pada dokumen itu.

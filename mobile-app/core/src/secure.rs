@@ -5,10 +5,30 @@ use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
-/// The secure store refused or failed.
-#[derive(Debug, thiserror::Error)]
-#[error("the secure store: {0}")]
-pub struct StoreError(pub String);
+/// Why the secure store does not serve. What to do differs, so the screens say each in its own words.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No keyring service runs: start one (on Linux gnome-keyring or KWallet), then open the app again.
+    #[error("there is no secure store on this device")]
+    Missing,
+    /// The keyring is locked, or the person did not open it: unlock it, then try again. Nothing was lost.
+    #[error("the secure store is locked")]
+    Locked,
+    /// Anything else, without a secret in it.
+    #[error("the secure store: {0}")]
+    Failed(String),
+}
+
+impl StoreError {
+    /// The stable code that screens have words for: `keyring-missing`, `keyring-locked`, `keyring-failed`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "keyring-missing",
+            Self::Locked => "keyring-locked",
+            Self::Failed(_) => "keyring-failed",
+        }
+    }
+}
 
 /// A store of named secrets. Never holds anything that is not a secret, and nothing else holds a secret.
 pub trait SecureStore: Send + Sync {
@@ -71,7 +91,11 @@ mod keyring {
     impl Keyring {
         /// Opens the keyring; `profile` separates several phones on one machine.
         pub fn open(profile: &str) -> Result<Self, StoreError> {
-            let store = Store::new().map_err(|error| failed(&error))?;
+            let store = Store::new().map_err(|error| match failed(&error) {
+                // Only the connection is made here: whatever refuses it, nobody serves.
+                StoreError::Failed(_) => StoreError::Missing,
+                other => other,
+            })?;
             Ok(Self { store, profile: format!("mohor-phone/{profile}") })
         }
 
@@ -102,8 +126,11 @@ mod keyring {
     }
 
     fn failed(error: &Error) -> StoreError {
-        // `Debug` of some keyring errors repeats the secret; `Display` does not.
-        StoreError(error.to_string())
+        match error {
+            Error::NoStorageAccess(_) => StoreError::Locked,
+            // `Debug` of some keyring errors repeats the secret; `Display` does not.
+            other => StoreError::Failed(other.to_string()),
+        }
     }
 }
 

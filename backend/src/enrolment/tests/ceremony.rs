@@ -92,6 +92,8 @@ async fn a_certificate_that_has_ended_signs_nothing_and_a_renewal_brings_a_new_p
     let spine = spine(&world, &shelf).await;
     world.bench.clock.advance(Duration::from_secs(364 * 86_400));
     let leaf = world.certified("Newpin1#").await;
+    // A new PIN blocks the mailed code, which this test signs with, for a day (ADR 19).
+    world.bench.clock.advance(Duration::from_secs(86_400));
     assert!(matches!(sign(&world, &spine, "Party1", "Newpin1#").await.expect("signs"), Outcome::Signed(_)));
     world.bench.clock.set(leaf.not_after.plus(Duration::from_secs(1)));
     assert_eq!(sign(&world, &spine, "Party2", "Newpin1#").await.expect_err("ended").code(), "certificate-ended");
@@ -104,10 +106,7 @@ async fn an_agreement_signed_before_a_reset_stays_valid_after_it() {
     world.certified("Abcdef1#").await;
     let spine = spine(&world, &shelf).await;
     sign(&world, &spine, "Party1", "Abcdef1#").await.expect("signs");
-    world.told().await;
-    start_reset(&world.work(), &Email::parse(ADDRESS).expect("an address")).await.expect("is taken");
-    let code = world.told().await.1.expect("a mailed code");
-    let id = submit_reset(&world.work(), &world.desk, &world.form(&code)).await.expect("proven");
+    let id = world.reset().await.expect("asks the phone");
     let approval = world.answer(&id, Decision::Approve).await;
     approved(&world.work(), &world.desk, &approval).await.expect("issues");
     let sql = "SELECT length FROM t_turn WHERE id = 'Party2'";

@@ -1,6 +1,7 @@
 //! Certificates and resets, with a real phone, real codes and a real authority.
 
 mod ceremony;
+mod wait;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -166,20 +167,39 @@ impl World {
                         })
                         .or(code);
                 }
-                Job::Event { kind, .. } => told.push(kind.clone()),
+                Job::Event { kind, ids } => {
+                    told.push(kind.clone());
+                    if let ("enrolment.reset-asked", Some(person)) = (kind.as_str(), ids["person"].as_str()) {
+                        let person = PersonId::parse(person).expect("an id");
+                        mail_reset_code(&work, &person).await.expect("mails");
+                    }
+                }
             }
             outbox::done(&work, &claimed).await.expect("done");
         }
         (told, code)
     }
 
-    fn form(&self, code: &str) -> ResetForm {
-        ResetForm {
+    fn proof(&self, code: &str) -> ResetProof {
+        ResetProof {
             email: Email::parse(ADDRESS).expect("an address"),
             number: IdNumber::parse(NUMBER).expect("a number"),
             code: Secret::new(code.to_owned()),
-            pin: pin("Newpin1#"),
         }
+    }
+
+    /// Asks for a code, reads it from the mail and proves with it.
+    async fn prove(&self) -> Result<ResetId, ResetRefused> {
+        self.told().await;
+        start_reset(&self.work(), &Email::parse(ADDRESS).expect("an address")).await.expect("is taken");
+        let code = self.told().await.1.expect("a mailed code");
+        prove_reset(&self.work(), &self.desk, &self.proof(&code)).await
+    }
+
+    /// Proves, and chooses `Newpin1#`.
+    async fn reset(&self) -> Result<IssuanceId, ResetRefused> {
+        let proof = self.prove().await?;
+        submit_reset(&self.work(), &self.desk, &proof, &pin("Newpin1#")).await
     }
 }
 
@@ -298,10 +318,11 @@ async fn a_blocked_pin_is_reset_by_address_code_number_and_phone() {
     world.told().await;
     start_reset(&world.work(), &Email::parse(ADDRESS).expect("an address")).await.expect("is taken");
     let code = world.told().await.1.expect("a mailed code");
-    let id = submit_reset(&world.work(), &world.desk, &world.form(&code)).await.expect("proven");
-    assert_eq!(world.pin().await, PinState::Blocked, "the phone has not answered");
-    let replay = submit_reset(&world.work(), &world.desk, &world.form(&code)).await.expect_err("used");
+    let proof = prove_reset(&world.work(), &world.desk, &world.proof(&code)).await.expect("proven");
+    let replay = prove_reset(&world.work(), &world.desk, &world.proof(&code)).await.expect_err("used");
     assert_eq!(replay.code(), "pin-reset-mismatch");
+    let id = submit_reset(&world.work(), &world.desk, &proof, &pin("Newpin1#")).await.expect("asks the phone");
+    assert_eq!(world.pin().await, PinState::Blocked, "the phone has not answered");
     world.bench.clock.advance(Duration::from_secs(60));
     let approval = world.answer(&id, Decision::Approve).await;
     approved(&world.work(), &world.desk, &approval).await.expect("issues");
@@ -324,10 +345,7 @@ async fn a_blocked_pin_is_reset_by_address_code_number_and_phone() {
 async fn a_declined_reset_changes_nothing() {
     let world = world().await.identified().await;
     let old = world.certified("Abcdef1#").await;
-    world.told().await;
-    start_reset(&world.work(), &Email::parse(ADDRESS).expect("an address")).await.expect("is taken");
-    let code = world.told().await.1.expect("a mailed code");
-    let id = submit_reset(&world.work(), &world.desk, &world.form(&code)).await.expect("proven");
+    let id = world.reset().await.expect("asks the phone");
     let approval = world.answer(&id, Decision::Decline).await;
     declined(&world.work(), &approval).await.expect("ends it");
     assert!(world.opens("Abcdef1#").await);
@@ -344,19 +362,19 @@ async fn an_unknown_address_a_wrong_number_and_a_wrong_code_get_the_same_answer(
     assert_eq!(world.told().await.1, None, "but no mail");
     start_reset(&world.work(), &Email::parse(ADDRESS).expect("an address")).await.expect("the same answer");
     let code = world.told().await.1.expect("a mailed code");
-    let right = world.form(&code);
+    let right = world.proof(&code);
     let wrong_code = if code.ends_with('0') { "000001" } else { "000000" };
     let forms = [
-        ResetForm { email: stranger, ..right.clone() },
-        ResetForm { number: IdNumber::parse("880101145555").expect("a number"), ..right.clone() },
-        ResetForm { code: Secret::new(wrong_code.to_owned()), ..right.clone() },
-        ResetForm { code: Secret::new("bukan kod".to_owned()), ..right.clone() },
+        ResetProof { email: stranger, ..right.clone() },
+        ResetProof { number: IdNumber::parse("880101145555").expect("a number"), ..right.clone() },
+        ResetProof { code: Secret::new(wrong_code.to_owned()), ..right.clone() },
+        ResetProof { code: Secret::new("bukan kod".to_owned()), ..right.clone() },
     ];
     for form in &forms {
-        let refused = submit_reset(&world.work(), &world.desk, form).await.expect_err("refused");
+        let refused = prove_reset(&world.work(), &world.desk, form).await.expect_err("refused");
         assert_eq!(refused.code(), "pin-reset-mismatch");
     }
-    submit_reset(&world.work(), &world.desk, &right).await.expect("the right one still counts");
+    prove_reset(&world.work(), &world.desk, &right).await.expect("the right one still counts");
 }
 
 #[tokio::test]
@@ -367,13 +385,13 @@ async fn tries_and_mails_are_limited_for_known_and_unknown_addresses_alike() {
         let email = Email::parse(address).expect("an address");
         for _ in 0..5 {
             start_reset(&world.work(), &email).await.expect("is taken");
-            let form = ResetForm { email: email.clone(), ..world.form("000000") };
-            let refused = submit_reset(&world.work(), &world.desk, &form).await.expect_err("refused");
+            let form = ResetProof { email: email.clone(), ..world.proof("000000") };
+            let refused = prove_reset(&world.work(), &world.desk, &form).await.expect_err("refused");
             assert_eq!(refused.code(), "pin-reset-mismatch", "{address}");
         }
         assert_eq!(start_reset(&world.work(), &email).await.expect_err("six").code(), "too-many-tries");
-        let form = ResetForm { email, ..world.form("000000") };
-        let refused = submit_reset(&world.work(), &world.desk, &form).await.expect_err("six");
+        let form = ResetProof { email, ..world.proof("000000") };
+        let refused = prove_reset(&world.work(), &world.desk, &form).await.expect_err("six");
         assert_eq!(refused.code(), "too-many-tries", "{address}");
     }
 }

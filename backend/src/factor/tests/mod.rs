@@ -146,7 +146,7 @@ async fn a_new_pin_voids_the_code_that_a_phone_shows() {
     let work = bench.work();
     let (code, _) = shown(&work, &keys, &phone, &target()).await;
     let mut tx = work.write().await.expect("begins");
-    note_pin_change(&work, &mut tx, &phone.person).await.expect("notes");
+    note_pin_change(&work, &mut tx, &phone.person, work.now).await.expect("notes");
     tx.commit().await.expect("commits");
     assert_eq!(code_of(check(&work, &keys, &phone.person, &target(), &code).await).await, "code-wrong");
     let (next, _) = shown(&work, &keys, &phone, &target()).await;

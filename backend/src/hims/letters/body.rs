@@ -90,6 +90,23 @@ impl Reader<'_> {
         })
     }
 
+    /// A window stands still while its signer cannot sign: to the signer with the turn, to the developer with the page
+    /// of the agreement.
+    pub(super) fn window_extended(
+        &self,
+        header: &Header,
+        title: &Title,
+        deadline: &str,
+        turn: Option<&str>,
+        agreement: &AgreementId,
+    ) -> Letter {
+        self.letter("mail-window-extended-subject", (header, None), &[("deadline", deadline)], |pen| {
+            let role = title.say(pen.lang);
+            let link = turn.map_or_else(|| page_of(pen, agreement), |path| pen.link("mail-3-link", path));
+            vec![Block::Text(pen.say_with("mail-window-extended-body", &[("role", &role)])), link]
+        })
+    }
+
     /// To the developer: a review window is over (GAP-3).
     pub(super) fn window_over(&self, header: &Header, title: &Title, agreement: &AgreementId) -> Letter {
         self.letter("mail-window-over-subject", (header, None), &[], |pen| {
@@ -167,6 +184,8 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
         ("hims.mail-2 (CON-11)", to.certificate(&header, &buyer, false, "/t/x")),
         ("hims.mail-3", to.review(&header, &witness, deadline, "/t/x")),
         ("hims.proof", to.proof(&header, "876644")),
+        ("hims.window-extended", to.window_extended(&header, &buyer, &deadline.myt(), Some("/t/x"), &id)),
+        ("hims.window-extended (Pemaju)", to.window_extended(&header, &buyer, &deadline.myt(), None, &id)),
         ("hims.window-over", to.window_over(&header, &buyer, &id)),
         ("hims.correction", to.correction(&header, &buyer, "Poskod tidak betul: 43000, bukan 34000.", &id)),
         ("hims.completed", to.completed(&header, &done)),

@@ -2,6 +2,7 @@
 
 mod correction;
 mod door;
+mod pause;
 mod press;
 mod turns;
 mod window;

@@ -131,7 +131,9 @@ async fn looking_changes_nothing() {
     let before = entries().await;
     let links = ["/", "/masuk", "/masuk/pertama", "/jemputan/x", "/daftar/x.y", "/t/x", "/t/x/sijil", "/t/x/semak"];
     let more = ["/t/x/sah", "/t/x/tandatangan", "/t/x/pembetulan", "/set-semula-pin", "/v/1?t=x", "/semak", "/hims"];
-    for path in links.into_iter().chain(more) {
+    let stops =
+        ["/bukan-saya/x.y", "/set-semula-pin/batal/x.y", "/set-semula-pin/semakan", "/set-semula-pin/baharu/x.y"];
+    for path in links.into_iter().chain(more).chain(stops) {
         let answer = browser.get(path).await;
         assert!(!answer.status.is_server_error(), "{path}: {}", answer.body);
     }
@@ -148,7 +150,8 @@ async fn no_post_of_a_page_is_heard_without_a_token() {
     let more = ["/daftar/x", "/t/x/bukti", "/t/x/kod", "/t/x/sijil", "/t/x/semak", "/t/x/sah", "/t/x/tandatangan"];
     let rest =
         ["/t/x/pembetulan", "/set-semula-pin", "/set-semula-pin/borang", "/hims/pembangunan", "/kakitangan/pemaju"];
-    for path in paths.into_iter().chain(more).chain(rest) {
+    let links = ["/set-semula-pin/baharu/x.y", "/set-semula-pin/batal/x.y", "/bukan-saya/x.y", "/kakitangan/kaunter"];
+    for path in paths.into_iter().chain(more).chain(rest).chain(links) {
         let answer = browser.send(form(path, &[("csrf", "x")])).await;
         assert_eq!(answer.status, 403, "{path}");
         assert!(answer.body.contains("Borang ini telah tamat tempoh"), "{path}");

@@ -44,11 +44,14 @@ pub enum FieldFault {
     /// Nothing was written.
     #[error("nothing written")]
     Empty,
+    /// Nobody is registered with this number.
+    #[error("nobody with this number")]
+    Nobody,
 }
 
 impl FieldFault {
     /// All of them, for the test of the words.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::PinRules,
         Self::PinsDiffer,
         Self::PasswordsDiffer,
@@ -57,6 +60,7 @@ impl FieldFault {
         Self::Choice,
         Self::File,
         Self::Empty,
+        Self::Nobody,
     ];
 }
 
@@ -71,6 +75,7 @@ impl Fault for FieldFault {
             Self::Choice => "field-choice",
             Self::File => "field-file",
             Self::Empty => "field-empty",
+            Self::Nobody => "field-nobody",
         }
     }
 

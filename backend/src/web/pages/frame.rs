@@ -13,7 +13,8 @@ const fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Admin => &[("/kakitangan", "web-menu-accounts"), ("/kakitangan/pemaju", "web-menu-developers")],
         Role::Pemaju => &[("/hims", "web-menu-agreements"), ("/hims/pembangunan", "web-menu-developments")],
         Role::EkycReviewer => &[("/kakitangan/ekyc", "web-menu-ekyc")],
-        Role::VerificationSpecialist | Role::RegistrationOfficer | Role::QcOfficer => &[],
+        Role::RegistrationOfficer => &[("/kakitangan/kaunter", "web-menu-counter")],
+        Role::VerificationSpecialist | Role::QcOfficer => &[],
     }
 }
 

@@ -127,6 +127,32 @@ async fn a_lost_phone_s_successor_is_told_to_wait_and_the_old_one_sends_it_away(
 }
 
 #[tokio::test]
+async fn pictures_are_for_four_countries_and_the_manual_path_for_the_others() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let pictures = [Picture { slot: "front".to_owned(), bytes: b"not a picture".to_vec() }];
+    for (number, manual) in [
+        ("+8613800138000", false),
+        ("+886912345678", false),
+        ("+819012345678", false),
+        ("+6591234567", true),
+        ("+60123456789", false),
+    ] {
+        let work = world.work();
+        let mut tx = work.write().await.expect("begins");
+        let proposal = crate::person::Phone::parse(number).expect("a number");
+        crate::person::propose_contact(&work, &mut tx, &person, proposal).await.expect("proposes");
+        tx.commit().await.expect("commits");
+        let refused = phone.submit_identity(&pictures).await.expect_err("no picture");
+        assert_eq!(refused.code() == Some("ekyc-manual-path"), manual, "{number}: {refused:?} (EKYC-11)");
+        if let (true, PhoneError::Refused(problem)) = (manual, refused) {
+            assert!(problem.detail.contains("secara manual"), "{}", problem.detail);
+        }
+    }
+}
+
+#[tokio::test]
 async fn wrong_details_are_refused_in_words() {
     let world = world().await;
     let person = world.person().await;

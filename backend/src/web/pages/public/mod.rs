@@ -5,4 +5,5 @@ pub mod enrol;
 pub mod mailbox;
 pub mod reset;
 pub mod serial;
+pub mod stop;
 pub mod verdict;

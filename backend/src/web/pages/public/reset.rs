@@ -1,4 +1,5 @@
-//! SCR-7 to SCR-9: a forgotten PIN. The page answers the same for every address; the phone decides.
+//! SCR-7 to SCR-9: a forgotten PIN. The page answers the same for every address; a new PIN is asked for only after the
+//! code (GAP-5); the phone decides, or a day of waiting.
 
 #[cfg(test)]
 mod tests;
@@ -8,12 +9,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
+use mohor_shared::pin::Pin;
 
-use crate::enrolment::{self, IssuanceId, ResetForm, Stage};
+use crate::enrolment::{self, IssuanceId, Progress, ResetId, ResetProof, Stage};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Kind;
 use crate::kernel::secret::Secret;
-use crate::person::Email;
+use crate::person::{Email, Person};
 use crate::web::Doors;
 use crate::web::guard::{Address, Filled, Rate, Visit, limit};
 use crate::web::pages::form::{FieldFault, Form, id_number, new_pin, six_digits};
@@ -25,7 +27,8 @@ use crate::web::problem::{DoorFault, Problem};
 const RATE: Rate = Rate::ten_minutes("set-semula-pin", 60);
 /// What the person can mend in the form, or has to know before trying elsewhere.
 const MENDABLE: [Kind; 5] = [Kind::Unproven, Kind::TooMany, Kind::Denied, Kind::Conflict, Kind::Missing];
-const PATH: &str = "/set-semula-pin/borang";
+const CHECKED: &str = "/set-semula-pin/semakan";
+const FORM: &str = "/set-semula-pin/borang";
 
 /// SCR-7: Set Semula PIN Sijil Digital.
 #[derive(Template)]
@@ -35,11 +38,25 @@ pub struct AskPage {
     pub(in crate::web) form: Form,
 }
 
-/// SCR-8: Reset Digital Certificate PIN.
+/// SCR-8 before the code is checked: number, address, code (CON-27).
 #[derive(Template)]
 #[template(path = "public/reset_form.html")]
 pub struct FormPage {
     pub(in crate::web) f: Frame,
+    pub(in crate::web) form: Form,
+}
+
+/// SCR-8 after the code was checked: Reset Digital Certificate PIN.
+#[derive(Template)]
+#[template(path = "public/reset_new.html")]
+pub struct NewPinPage {
+    pub(in crate::web) f: Frame,
+    /// Names the proof in the address.
+    pub(in crate::web) named: String,
+    /// The number that was proved, masked.
+    pub(in crate::web) number: String,
+    /// The address that was proved, masked.
+    pub(in crate::web) email: String,
     pub(in crate::web) form: Form,
 }
 
@@ -48,83 +65,139 @@ pub async fn ask(visit: Visit) -> Response {
     Page(AskPage { form: Form::new(visit.lang), f: visit.frame() }).into_response()
 }
 
-/// "Semak": mails a code where there is somebody to mail it to, and says the same to everybody (PIN-7, GAP-5).
+/// "Semak": a code goes out where there is somebody to mail it to; everybody gets the same answer (PIN-7, GAP-5).
 pub async fn check(visit: Visit, address: Address, Filled(mut form): Filled) -> Result<Response, Problem> {
     limit(&visit, &address, RATE).await?;
     if let Some(email) = form.parse("emel", Email::parse) {
         match enrolment::start_reset(&visit.work, &email).await {
-            Ok(()) => return Ok(Page(Modal::of(visit.frame(), "wait", "web-reset-checked").ok(PATH)).into_response()),
+            Ok(()) => return Ok(see_other(CHECKED)),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::TooMany])?,
         }
     }
     Ok(Again(AskPage { f: visit.frame(), form }).into_response())
 }
 
-/// The form itself.
+/// The answer to "Semak", which may be reloaded.
+pub async fn checked(visit: Visit) -> Response {
+    Page(Modal::of(visit.frame(), "wait", "web-reset-checked").ok(FORM)).into_response()
+}
+
+/// Asks for number, address and code.
 pub async fn form(visit: Visit) -> Response {
     Page(FormPage { form: Form::new(visit.lang), f: visit.frame() }).into_response()
 }
 
-/// Takes number, address, code and new PIN; the phone is asked.
-pub async fn submit(
+/// Takes number, address and code; only then is a new PIN asked for.
+pub async fn prove(
     State(doors): State<Arc<Doors>>,
     visit: Visit,
     address: Address,
     Filled(mut form): Filled,
 ) -> Result<Response, Problem> {
     limit(&visit, &address, RATE).await?;
-    if let Some(reset) = parsed(&mut form) {
-        match enrolment::submit_reset(&visit.work, &doors.desk, &reset).await {
-            Ok(id) => {
-                let proof = doors.key.token("reset", &[&visit.visitor, id.as_str()]);
-                return Ok(see_other(&format!("/set-semula-pin/{id}.{proof}")));
-            }
-            Err(refused) => {
-                form.refuse_or_fail(refused, &MENDABLE)?;
-            }
+    if let Some(proof) = proof(&mut form) {
+        match enrolment::prove_reset(&visit.work, &doors.desk, &proof).await {
+            Ok(id) => return Ok(see_other(&format!("/set-semula-pin/baharu/{}", named(&doors, &visit, id.as_str())))),
+            Err(refused) => form.refuse_or_fail(refused, &MENDABLE)?,
         }
     }
     Ok(Again(FormPage { f: visit.frame(), form }).into_response())
 }
 
-fn parsed(form: &mut Form) -> Option<ResetForm> {
+fn proof(form: &mut Form) -> Option<ResetProof> {
     let number = form.parse("ic", id_number);
     let email = form.parse("emel", Email::parse);
     let code = form.parse("kod", six_digits);
+    Some(ResetProof { email: email?, number: number?, code: Secret::new(code?.expose().to_owned()) })
+}
+
+/// Asks for the new PIN.
+pub async fn new(State(doors): State<Arc<Doors>>, visit: Visit, Path(name): Path<String>) -> Result<Response, Problem> {
+    let (_, person) = proved(&doors, &visit, &name).await?;
+    let form = Form::new(visit.lang);
+    Ok(Page(new_page(&doors, &visit, name, &person, form).await?).into_response())
+}
+
+/// Takes the new PIN; the phone is asked, or the wait begins.
+pub async fn submit(
+    State(doors): State<Arc<Doors>>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Filled(mut form): Filled,
+) -> Result<Response, Problem> {
+    let (id, person) = proved(&doors, &visit, &name).await?;
+    if let Some(pin) = pin(&mut form) {
+        match enrolment::submit_reset(&visit.work, &doors.desk, &id, &pin).await {
+            Ok(id) => return Ok(see_other(&format!("/set-semula-pin/{}", named(&doors, &visit, id.as_str())))),
+            Err(refused) => form.refuse_or_fail(refused, &MENDABLE)?,
+        }
+    }
+    Ok(Again(new_page(&doors, &visit, name, &person, form).await?).into_response())
+}
+
+fn pin(form: &mut Form) -> Option<Pin> {
     let pin = form.parse("pin", new_pin);
     if form.value("pin") != form.value("pin_lagi") {
         form.refuse("pin_lagi", FieldFault::PinsDiffer);
         return None;
     }
-    Some(ResetForm { email: email?, number: number?, code: Secret::new(code?.expose().to_owned()), pin: pin? })
+    pin
+}
+
+async fn new_page(
+    doors: &Doors,
+    visit: &Visit,
+    named: String,
+    person: &Person,
+    form: Form,
+) -> Result<NewPinPage, Problem> {
+    let email = person.email.as_ref().and_then(|contact| Email::parse(contact.value()).ok());
+    let email = email.map_or_else(String::new, |email| email.masked());
+    let number = person.masked_id(&*doors.keystore).await?;
+    Ok(NewPinPage { f: visit.frame(), named, number, email, form })
+}
+
+/// Names something that only this browser may go on with.
+fn named(doors: &Doors, visit: &Visit, id: &str) -> String {
+    format!("{id}.{}", doors.key.token("reset", &[&visit.visitor, id]))
+}
+
+/// The id in a name that this browser was given.
+fn of_this_browser<'a>(doors: &Doors, visit: &Visit, named: &'a str) -> Result<&'a str, DoorFault> {
+    let (id, proof) = named.split_once('.').ok_or(DoorFault::Missing)?;
+    if doors.key.fits(proof, "reset", &[&visit.visitor, id]) { Ok(id) } else { Err(DoorFault::Missing) }
+}
+
+async fn proved(doors: &Doors, visit: &Visit, named: &str) -> Result<(ResetId, Person), Problem> {
+    let id = ResetId::parse(of_this_browser(doors, visit, named)?).ok_or(DoorFault::Missing)?;
+    let person = enrolment::proved(&visit.work, &id).await?.ok_or(enrolment::ResetRefused::Over)?;
+    Ok((id, person))
 }
 
 /// Waits for the phone, then tells (SCR-9). Only the browser that sent the form may look.
 pub async fn progress(
     State(doors): State<Arc<Doors>>,
     visit: Visit,
-    Path(named): Path<String>,
+    Path(name): Path<String>,
 ) -> Result<Response, Problem> {
-    let (id, proof) = named.split_once('.').ok_or(DoorFault::Missing)?;
-    if !doors.key.fits(proof, "reset", &[&visit.visitor, id]) {
-        return Err(DoorFault::Missing.into());
-    }
-    let id = IssuanceId::parse(id).ok_or(DoorFault::Missing)?;
+    let id = IssuanceId::parse(of_this_browser(&doors, &visit, &name)?).ok_or(DoorFault::Missing)?;
     let progress = enrolment::progress(&visit.work, &id).await?.ok_or(DoorFault::Missing)?;
-    Ok(Page(told(visit.frame(), progress.stage, progress.expires_at, visit.work.now)).into_response())
+    Ok(Page(told(visit.frame(), &progress, visit.work.now)).into_response())
 }
 
 /// The words for a stage; a question that nobody answered is over before the job has cleared it away.
-pub(in crate::web) fn told(f: Frame, stage: Stage, until: Timestamp, now: Timestamp) -> Modal {
-    let over = now >= until;
-    match stage {
-        Stage::Waiting if !over => waiting(f, until),
-        Stage::Approved => Modal::of(f.waiting(2), "wait", "web-reset-making"),
-        Stage::Issued => Modal { closes: true, ..Modal::of(f, "good", "web-reset-done").ok("/") },
-        Stage::Declined => ended(f, "web-reset-declined"),
-        Stage::Withdrawn if !over => ended(f, "web-reset-replaced"),
-        Stage::Waiting | Stage::Withdrawn => ended(f, "web-reset-expired"),
-        Stage::Failed => ended(f, "web-reset-failed"),
+pub(in crate::web) fn told(f: Frame, progress: &Progress, now: Timestamp) -> Modal {
+    let over = now >= progress.expires_at;
+    match (progress.stage, progress.ready_at) {
+        (Stage::Waiting, Some(ready)) if !over => without_phone(f, ready),
+        (Stage::Waiting, None) if !over => waiting(f, progress.expires_at),
+        (Stage::Approved, _) => Modal::of(f.waiting(2), "wait", "web-reset-making"),
+        (Stage::Issued, _) => Modal { closes: true, ..Modal::of(f, "good", "web-reset-done").ok("/") },
+        (Stage::Declined, Some(_)) => ended(f, "web-reset-cancelled"),
+        (Stage::Declined, None) => ended(f, "web-reset-declined"),
+        (Stage::Withdrawn, _) if !over => ended(f, "web-reset-replaced"),
+        (Stage::Waiting | Stage::Withdrawn, _) => ended(f, "web-reset-expired"),
+        (Stage::Failed, _) => ended(f, "web-reset-failed"),
     }
 }
 
@@ -134,6 +207,14 @@ fn waiting(f: Frame, until: Timestamp) -> Modal {
     let lines = vec![f.say("web-reset-wait-text"), f.say1("web-reset-wait-until", "until", &until.myt())];
     let (here, look) = (f.path.clone(), f.say("web-reset-look"));
     Modal::new(f.waiting(4), "wait", title, lines).going(&here, look)
+}
+
+/// Nobody need watch for a day: a mail tells.
+fn without_phone(f: Frame, ready: Timestamp) -> Modal {
+    let title = f.say("web-reset-day-title");
+    let keys = ["web-reset-day-text", "web-reset-day-desk", "web-reset-day-mail"];
+    let lines = keys.map(|key| f.say1(key, "ready", &ready.myt())).to_vec();
+    Modal::new(f, "wait", title, lines).ok("/")
 }
 
 fn ended(f: Frame, key: &str) -> Modal {

@@ -1,6 +1,7 @@
 //! A sample of every page, rendered in both languages.
 
 mod hims;
+mod labels;
 mod public;
 mod reset;
 mod staff;

@@ -2,11 +2,13 @@
 
 use super::{Sample, frame, show, wrong};
 use crate::account::Role;
+use crate::device::RevocationReason;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::qr;
 use crate::web::pages::staff::accounts::{AccountLine, AccountsPage};
+use crate::web::pages::staff::counter::{CounterPage, PersonPage, PhoneLine};
 use crate::web::pages::staff::developers::DevelopersPage;
 use crate::web::pages::staff::ekyc::{CasePage, QueuePage, Waiting};
 use crate::web::pages::staff::invitation::{AuthenticatorPage, InvitationPage};
@@ -50,10 +52,38 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
                 form: wrong(lang, "nama"),
             }),
         ),
+        ("kaunter", show(&CounterPage { f: office(lang), form: wrong(lang, "ic") })),
+        ("kaunter-orang", show(&at_counter(lang))),
         ("ekyc", show(&queue(lang))),
         ("ekyc-kosong", show(&QueuePage { f: office(lang), count: "0".to_owned(), queue: Vec::new() })),
         ("ekyc-kes", show(&case(lang))),
     ]
+}
+
+fn at_counter(lang: Lang) -> PersonPage {
+    let line = |n: u32, state, vouching, wish| PhoneLine {
+        id: format!("T{n}"),
+        model: "Telefon <Contoh>".to_owned(),
+        state,
+        bound: "20/11/2026 09:00".to_owned(),
+        vouching,
+        live: state != "revoked",
+        wish,
+    };
+    let states = ["active", "unvouched", "replaced", "revoked"].into_iter().zip(1..);
+    let mut phones: Vec<_> = states.map(|(state, n)| line(n, state, false, None)).collect();
+    phones.push(line(5, "cooling", true, Some(("stolen", "20/11/2026 10:00".to_owned()))));
+    PersonPage {
+        f: office(lang),
+        id: "P1".to_owned(),
+        name: "Aina binti Omar".to_owned(),
+        number: "900423-**-**84".to_owned(),
+        phones,
+        pin_waits: Some("21/11/2026 09:00".to_owned()),
+        frozen: true,
+        reasons: RevocationReason::ALL.iter().map(|reason| reason.as_str()).collect(),
+        form: wrong(lang, ""),
+    }
 }
 
 fn authenticator(lang: Lang, first: bool) -> AuthenticatorPage {

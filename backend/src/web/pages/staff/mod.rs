@@ -1,6 +1,7 @@
-//! Pages of those who sign in: the door itself, accounts, developers, identity checks.
+//! Pages of those who sign in: the door itself, accounts, developers, identity checks, the counter.
 
 pub mod accounts;
+pub mod counter;
 pub mod developers;
 pub mod ekyc;
 pub mod invitation;

@@ -1,5 +1,8 @@
 //! SCR-1: Jana Sijil Digital. The page asks, the phone approves, the page waits and tells.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -10,7 +13,7 @@ use crate::enrolment::{self, Application, IssuanceId, Stage};
 use crate::hims::{TurnFacts, TurnStep};
 use crate::kernel::error::Kind;
 use crate::kernel::words::Lang;
-use crate::person::{self, Country, PostalAddress, Postcode, Residence};
+use crate::person::{self, Country, Person, PostalAddress, Postcode, Residence};
 use crate::web::Doors;
 use crate::web::guard::{AtTurn, Filled};
 use crate::web::pages::form::{FieldFault, Form, new_pin};
@@ -72,7 +75,7 @@ pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form):
     if !matches!(facts.step, TurnStep::Certificate) {
         return elsewhere(&at, &facts).await;
     }
-    if let Some(application) = parsed(&mut form, &facts) {
+    if let Some(application) = parsed(&mut form, &facts.person) {
         match enrolment::begin(&at.work, &doors.desk, &application).await {
             Ok(id) => return Ok(see_other(&at.path(&format!("sijil/{id}")))),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Denied, Kind::Conflict])?,
@@ -81,12 +84,12 @@ pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form):
     Ok(Again(page(&doors, &at, &facts, head, form).await?).into_response())
 }
 
-fn parsed(form: &mut Form, facts: &TurnFacts) -> Option<Application> {
-    let address = match &facts.person.address {
+fn parsed(form: &mut Form, person: &Person) -> Option<Application> {
+    let address = match &person.address {
         Some(_) => Some(None),
         None => form.parse("alamat", PostalAddress::parse).map(Some),
     };
-    let postcode = match &facts.person.postcode {
+    let postcode = match &person.postcode {
         Some(_) => Some(None),
         None => form.parse("poskod", Postcode::parse).map(Some),
     };
@@ -97,7 +100,7 @@ fn parsed(form: &mut Form, facts: &TurnFacts) -> Option<Application> {
         return None;
     }
     let residence = Residence { nationality: Some(nationality?), address: address?, postcode: postcode? };
-    Some(Application { person: facts.person.id.clone(), term: Term::Year, residence, pin: pin? })
+    Some(Application { person: person.id.clone(), term: Term::Year, residence, pin: pin? })
 }
 
 /// Waits for the phone, then tells (CERT-8).

@@ -20,6 +20,7 @@ use crate::web::Doors;
 use crate::web::testing::{Answer, Browser, doors, form};
 
 const ASK: &str = "/set-semula-pin";
+const CHECKED: &str = "/set-semula-pin/semakan";
 const FILL: &str = "/set-semula-pin/borang";
 const NUMBER: &str = "900423105484";
 const ADDRESS: &str = "aina@example.test";
@@ -97,6 +98,12 @@ impl World {
                 let mut blocks = letter.expect("composes").blocks.into_iter();
                 code = blocks.find_map(|block| if let Block::Code(code) = block { Some(code) } else { None });
             }
+            if let Job::Event { kind, ids } = &due.job
+                && let ("enrolment.reset-asked", Some(person)) = (kind.as_str(), ids["person"].as_str())
+            {
+                let person = crate::person::PersonId::parse(person).expect("an id");
+                enrolment::mail_reset_code(&work, &person).await.expect("mails");
+            }
             outbox::done(&work, &due).await.expect("done");
         }
         code
@@ -110,22 +117,43 @@ impl World {
     /// Asks for a code and reads it from the mail.
     async fn code(&mut self) -> String {
         self.browser.get(ASK).await;
-        assert_eq!(self.browser.post(ASK, &[("emel", ADDRESS)]).await.status, 200);
+        assert_eq!(self.browser.post(ASK, &[("emel", ADDRESS)]).await.header(LOCATION.as_str()), CHECKED);
         self.mailed_code().await.expect("a code")
     }
 
-    async fn send(&mut self, code: &str, confirm: &str) -> Answer {
+    async fn prove(&mut self, code: &str) -> Answer {
         self.browser.get(FILL).await;
-        let fields = [("ic", NUMBER), ("emel", ADDRESS), ("kod", code), ("pin", NEW_PIN), ("pin_lagi", confirm)];
-        self.browser.post(FILL, &fields).await
+        self.browser.post(FILL, &[("ic", NUMBER), ("emel", ADDRESS), ("kod", code)]).await
+    }
+
+    /// Proves with a mailed code; where the new PIN is asked for.
+    async fn proven(&mut self) -> String {
+        let code = self.code().await;
+        let proved = self.prove(&code).await;
+        assert_eq!(proved.status, 303, "{}", proved.body);
+        proved.header(LOCATION.as_str()).to_owned()
+    }
+
+    async fn choose(&mut self, path: &str, confirm: &str) -> Answer {
+        self.browser.get(path).await;
+        self.browser.post(path, &[("pin", NEW_PIN), ("pin_lagi", confirm)]).await
     }
 
     /// Sends everything right; where the browser is sent to wait.
     async fn sent(&mut self) -> String {
-        let code = self.code().await;
-        let sent = self.send(&code, NEW_PIN).await;
+        let path = self.proven().await;
+        let sent = self.choose(&path, NEW_PIN).await;
         assert_eq!(sent.status, 303, "{}", sent.body);
         sent.header(LOCATION.as_str()).to_owned()
+    }
+
+    /// The phone has gone.
+    async fn without_phone(&self) {
+        let work = self.bench.work();
+        let mut tx = work.write().await.expect("begins");
+        let id = device::DeviceId::parse(&self.phone.id).expect("an id");
+        device::revoke(&work, &mut tx, &id).await.expect("revokes");
+        tx.commit().await.expect("commits");
     }
 }
 
@@ -137,10 +165,15 @@ async fn a_known_and_an_unknown_address_get_the_same_answer() {
     assert!(world.mailed_code().await.is_some(), "somebody is there");
     let unknown = world.browser.post(ASK, &[("emel", "tiada@example.test")]).await;
     assert!(world.mailed_code().await.is_none(), "nobody is there");
-    assert_eq!((known.status, &known.body), (unknown.status, &unknown.body));
+    assert_eq!((known.status.as_u16(), &known.body), (unknown.status.as_u16(), &unknown.body));
     assert_eq!(known.headers, unknown.headers);
-    assert!(known.body.contains(&format!("href=\"{FILL}\"")), "OK leads on: {}", known.body);
-    assert!(!known.body.contains(ADDRESS));
+    assert_eq!((known.status.as_u16(), known.header(LOCATION.as_str())), (303, CHECKED));
+    for _ in 0..3 {
+        let modal = world.browser.get(CHECKED).await;
+        assert!(modal.body.contains(&format!("href=\"{FILL}\"")), "OK leads on: {}", modal.body);
+        assert!(!modal.body.contains(ADDRESS));
+    }
+    assert!(world.mailed_code().await.is_none(), "a reload of the answer asks for nothing");
 }
 
 #[tokio::test]
@@ -169,27 +202,61 @@ async fn looking_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_new_pin_is_asked_for_only_after_the_code() {
+    let mut world = world().await;
+    let before = world.browser.get(FILL).await;
+    assert!(before.body.contains("id=\"kod\"") && !before.body.contains("id=\"pin\""), "GAP-5: {}", before.body);
+    let path = world.proven().await;
+    let page = world.browser.get(&format!("{path}?lang=en")).await;
+    for exact in [
+        "Reset Digital Certificate PIN",
+        "Identification Card No. / Passport No.",
+        "Email",
+        "New PIN",
+        "placeholder=\"New PIN\"",
+        "PIN must be between 8-16 characters.",
+        "PIN must contain at least one uppercase.",
+        "PIN must contain at least one lowercase.",
+        "PIN must contain at least one symbol.",
+        "Confirm PIN",
+        "placeholder=\"Confirm PIN\"",
+        ">Submit</button>",
+    ] {
+        assert!(page.body.contains(exact), "{exact}: {}", page.body);
+    }
+    assert!(page.body.contains("PIN must contain at least one number."), "CON-3: our digit rule beside them");
+    assert!(page.body.contains("900423-**-**84") && !page.body.contains(NUMBER), "what was proved, masked");
+    let malay = world.browser.get(&format!("{path}?lang=ms")).await;
+    for exact in ["Set Semula PIN Sijil Digital", "PIN Baharu", "Sahkan PIN", ">Hantar</button>"] {
+        assert!(malay.body.contains(exact), "{exact}: {}", malay.body);
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_form_keeps_what_was_typed_but_no_secret() {
     let mut world = world().await;
     let code = world.code().await;
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    let before = world.issuances().await;
-    for (code, confirm, words) in [
-        (wrong, NEW_PIN, "Maklumat tidak sepadan"),
-        (code.as_str(), "Newpin2#", "id=\"pin_lagi-salah\""),
-        ("12", NEW_PIN, "id=\"kod-salah\""),
-    ] {
-        let again = world.send(code, confirm).await;
+    for (code, words) in [(wrong, "Maklumat tidak sepadan"), ("12", "id=\"kod-salah\"")] {
+        let again = world.prove(code).await;
         assert_eq!(again.status, 422, "{}", again.body);
         assert!(again.body.contains(words), "{words}: {}", again.body);
         for typed in [NUMBER, ADDRESS] {
             assert!(again.body.contains(&format!("value=\"{typed}\"")), "{typed} is kept");
         }
-        for secret in [NEW_PIN, confirm, &format!("value=\"{code}\"")] {
-            assert!(!again.body.contains(secret), "a secret is shown again");
-        }
+        assert!(!again.body.contains(&format!("value=\"{code}\"")), "a secret is shown again");
     }
+    let proved = world.prove(&code).await;
+    let path = proved.header(LOCATION.as_str()).to_owned();
+    let before = world.issuances().await;
+    let again = world.choose(&path, "Newpin2#").await;
+    assert_eq!(again.status, 422);
+    assert!(again.body.contains("id=\"pin_lagi-salah\"") && !again.body.contains(NEW_PIN), "{}", again.body);
     assert_eq!(world.issuances().await, before, "no key was made");
+    assert_eq!(world.choose(&path, NEW_PIN).await.status, 303, "and the proof still serves");
+    let used = world.browser.get(&path).await;
+    assert_eq!(used.status, 410, "back, and the proof is used");
+    assert!(used.body.contains("Tempoh untuk memilih PIN baharu telah tamat"));
 }
 
 #[tokio::test]
@@ -197,12 +264,35 @@ async fn an_unknown_address_with_a_code_is_refused_like_a_wrong_code() {
     let mut world = world().await;
     let code = world.code().await;
     world.browser.get(FILL).await;
-    let fields = |email| [("ic", NUMBER), ("emel", email), ("kod", "000000"), ("pin", NEW_PIN), ("pin_lagi", NEW_PIN)];
+    let fields = |email| [("ic", NUMBER), ("emel", email), ("kod", "000000")];
     assert_ne!(code, "000000", "the bench is seeded");
     let known = world.browser.post(FILL, &fields(ADDRESS)).await;
     let unknown = world.browser.post(FILL, &fields("tina@example.test")).await;
     assert_eq!(known.status, unknown.status);
     assert_eq!(known.body.replace(ADDRESS, "tina@example.test"), unknown.body);
+}
+
+#[tokio::test]
+async fn without_a_phone_the_page_says_a_day_and_the_mailed_link_stops_it() {
+    let mut world = world().await;
+    world.without_phone().await;
+    let path = world.sent().await;
+    let told = world.browser.get(&path).await;
+    assert!(told.body.contains("PIN baharu anda menunggu 24 jam"), "{}", told.body);
+    assert!(!told.body.contains("http-equiv=\"refresh\""), "nobody watches for a day");
+    let id = path.rsplit('/').next().and_then(|named| named.split('.').next()).expect("an id");
+    let id = enrolment::IssuanceId::parse(id).expect("an id");
+    let token = enrolment::cancel_link(&*world.doors.keystore, &id).await.expect("derives");
+    let link = format!("/set-semula-pin/batal/{token}");
+    let mut anywhere = Browser::at(&world.doors);
+    for _ in 0..2 {
+        let page = anywhere.get(&link).await;
+        assert!(page.status == 200 && page.body.contains("Bukan saya, batalkan"), "{}", page.body);
+    }
+    assert!(world.browser.get(&path).await.body.contains("menunggu 24 jam"), "looking changes nothing");
+    assert_eq!(anywhere.post(&link, &[]).await.status, 200);
+    assert!(world.browser.get(&path).await.body.contains("PIN baharu telah dibatalkan"));
+    assert_eq!(anywhere.get(&link).await.status, 409, "once");
 }
 
 #[tokio::test]
@@ -226,6 +316,8 @@ async fn nobody_else_watches() {
     let mut other = Browser::at(&world.doors);
     other.get(ASK).await;
     assert_eq!(other.get(&path).await.status, 404, "another browser with the same address");
+    let proof = world.proven().await;
+    assert_eq!(other.get(&proof).await.status, 404, "nor chooses the PIN");
     let (stem, _) = path.rsplit_once('.').expect("a proof");
     assert_eq!(world.browser.get(&format!("{stem}.{}", "A".repeat(43))).await.status, 404, "an invented proof");
     assert_eq!(world.browser.get(&path).await.status, 200);
