@@ -40,7 +40,7 @@ fn read(path: &Path) -> Result<BTreeMap<String, String>, StoreError> {
 }
 
 fn failed(error: impl std::fmt::Display) -> StoreError {
-    StoreError(error.to_string())
+    StoreError::Failed(error.to_string())
 }
 
 impl SecureStore for Pocket {
