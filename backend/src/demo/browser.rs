@@ -1,7 +1,9 @@
 //! A browser without a window: cookies, redirects, forms. It knows the server by HTTP and nothing else.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{HeaderMap, HeaderValue, ORIGIN};
 use reqwest::multipart;
 
@@ -40,6 +42,7 @@ pub enum BrowserError {
 #[derive(Clone, Debug)]
 pub struct Browser {
     client: reqwest::Client,
+    cookies: Arc<Jar>,
     base: String,
 }
 
@@ -49,14 +52,20 @@ impl Browser {
         let mut headers = HeaderMap::new();
         headers.insert("accept", HeaderValue::from_static("text/html,application/xhtml+xml"));
         headers.insert("accept-language", HeaderValue::from_static("ms"));
+        let cookies = Arc::new(Jar::default());
         let client = reqwest::Client::builder()
-            .cookie_store(true)
+            .cookie_provider(cookies.clone())
             .timeout(PATIENCE)
             .default_headers(headers)
             .no_proxy()
             .build()
             .map_err(|source| BrowserError::Silent { path: base.to_owned(), source })?;
-        Ok(Self { client, base: base.to_owned() })
+        Ok(Self { client, cookies, base: base.to_owned() })
+    }
+
+    /// The `Cookie` header that it would send, for whoever asks the server without the network.
+    pub fn cookies(&self) -> Option<HeaderValue> {
+        self.cookies.cookies(&self.base.parse().ok()?)
     }
 
     /// Opens a path or a whole address (a mailed link).
