@@ -1,5 +1,6 @@
 //! What the journey tests lean on: other people's tools as judges, and the worlds they judge.
 
+pub mod chromium;
 pub mod clock;
 pub mod court;
 pub mod gate;

@@ -1,0 +1,149 @@
+//! The pad and everything that may happen to it: turned, reloaded, left for the app, gone back, sent twice.
+
+use std::time::Duration;
+
+use mohor::demo::world::SIGNEES;
+use mohor::kernel::words::Lang;
+use mohor_tests::chromium::{Chromium, Look};
+use mohor_tests::ground::Ground;
+use mohor_tests::scene::Scene;
+use serde_json::Value;
+use thirtyfour::By;
+
+use crate::steps::{Signer, issued_for};
+
+/// How many strokes the form would send.
+async fn strokes(browser: &Chromium) -> usize {
+    // The scripts of a page that has just come begin when the whole page is there.
+    let script = "const f = document.querySelector('[name=lukisan]');
+        return document.readyState === 'complete' && f ? f.value || '{}' : null;";
+    let held = browser.until("the pad", script).await;
+    let drawing: Value = serde_json::from_str(held.as_str().unwrap_or_default()).unwrap_or_default();
+    drawing["strokes"].as_array().map_or(0, Vec::len)
+}
+
+/// SIGN-6, SCR-3: nothing that happens to a phone in a hand costs the drawing, and nothing signs twice.
+#[tokio::test]
+async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let upright = Look::phone(Lang::Ms);
+    let browser = Chromium::open(&scene.server.base, upright).await;
+    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    signer.reach_the_pad().await;
+
+    // An empty pad signs nothing, and the PIN is not asked of the vault.
+    let code = signer.code().await;
+    signer.send(phone.who.pin, &code).await;
+    let again = signer.browser.see().await;
+    assert!(again.path.ends_with("/tandatangan"), "{again:?}");
+    assert_eq!(scene.signatures().await, 1);
+    assert_eq!(scene.audited("signing.pin-wrong").await, 0);
+
+    // Turned in the middle of a stroke, with the finger on the glass.
+    signer.browser.draw().await;
+    assert_eq!(strokes(&signer.browser).await, 2);
+    signer.browser.begin_stroke(&[(0.2, 0.9), (0.4, 0.8), (0.5, 0.85)]).await;
+    signer.browser.hold(upright.turned()).await;
+    signer.browser.lift().await;
+    assert_eq!(strokes(&signer.browser).await, 3);
+    assert!(signer.browser.ink().await > 200, "the turned pad is redrawn");
+    signer.browser.demand_quality("tandatangan-melintang").await;
+    signer.browser.hold(upright).await;
+    assert!(signer.browser.ink().await > 200);
+
+    // Undo takes the last stroke, and only that.
+    signer.browser.press_key("web-undo").await;
+    assert_eq!(strokes(&signer.browser).await, 2);
+
+    // Reloaded, and left for the app and come back to.
+    signer.browser.web().refresh().await.expect("reloads");
+    assert_eq!(strokes(&signer.browser).await, 2);
+    let pad = signer.browser.new_tab().await;
+    signer.browser.visit("/").await;
+    signer.browser.close_tab(pad).await;
+    assert_eq!(strokes(&signer.browser).await, 2);
+
+    // Back and forward again: every page on the way is a page of ours.
+    for _ in 0..2 {
+        signer.browser.web().back().await.expect("back");
+        let seen = signer.browser.see().await;
+        assert!(!seen.heading.is_empty() && seen.path.starts_with("/t/"), "{seen:?}");
+    }
+    for _ in 0..2 {
+        signer.browser.web().forward().await.expect("forward");
+    }
+    signer.browser.wait_for_path("/tandatangan").await;
+    assert_eq!(strokes(&signer.browser).await, 2);
+    assert!(signer.browser.ink().await > 200);
+
+    // A second tab stands at the same pad.
+    let first = signer.browser.new_tab().await;
+    let turn = scene.world.mailbox.letters(phone.who.email).await.expect("mails");
+    let link = turn.iter().rev().flat_map(|letter| &letter.links).find(|link| link.contains("/t/")).expect("a link");
+    signer.browser.visit(link).await;
+    signer.review().await;
+    signer.browser.draw().await;
+    let second = signer.browser.web().window().await.expect("this tab");
+    signer.browser.to_tab(first).await;
+
+    // A double click signs once.
+    let code = signer.code().await;
+    signer.type_factors(phone.who.pin, &code).await;
+    let send = By::Css("button[name=aksi][value=hantar]:not([aria-hidden])");
+    let send = signer.browser.web().find(send).await.expect("the button");
+    send.scroll_into_view().await.expect("in view");
+    signer.browser.web().action_chain().double_click_element(&send).perform().await.expect("double click");
+    signer.signed().await;
+    assert_eq!(scene.signatures().await, 2);
+
+    // Reloading the result changes nothing; going back to the pad offers nothing to sign.
+    signer.browser.web().refresh().await.expect("reloads");
+    signer.signed().await;
+    signer.browser.web().back().await.expect("back");
+    assert!(!signer.browser.shows_field("pin").await, "a signed turn offers the pad again");
+
+    // The other tab hears that it is done.
+    signer.browser.to_tab(second).await;
+    signer.send(phone.who.pin, &code).await;
+    let late = signer.browser.see().await;
+    assert!(!late.heading.is_empty() && !late.path.ends_with("/berjaya"), "{late:?}");
+    signer.browser.demand_quality("sudah-ditandatangani").await;
+    assert_eq!(scene.signatures().await, 2);
+    signer.browser.close().await;
+    scene.end().await;
+}
+
+/// SIGN-3, SCR-2: the tick and the place on the page survive a look at the app.
+#[tokio::test]
+async fn a_tick_survives_a_reload_and_the_document_shows_under_the_policy() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::En)).await;
+    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    let at = scene.world.certify(&phone).await.expect("a certificate");
+    signer.prove(&at.turn).await;
+    signer.browser.wait_for_path("/semak").await;
+
+    // Without the tick nothing goes on, and the button says so.
+    let gate = "return document.querySelector('[name=setuju]').form.querySelector('button[type=submit]').disabled;";
+    assert_eq!(signer.browser.ask(gate).await, Value::Bool(true));
+    signer.browser.tick("setuju").await;
+    assert_eq!(signer.browser.ask(gate).await, Value::Bool(false));
+    signer.browser.web().refresh().await.expect("reloads");
+    let ticked = signer.browser.field("setuju").await.is_selected().await.expect("a box");
+    assert!(ticked, "the tick is lost");
+
+    // The document is on the page and drawn, framed or as pictures of its pages: the policy refuses nothing.
+    let paper = signer.browser.web().find(By::Css("main iframe, main img")).await.expect("the document");
+    paper.scroll_into_view().await.expect("in view");
+    signer.browser.wait_for_paper(&paper).await;
+    signer.browser.photograph("semak-kertas").await;
+    let status = "return (async () => (await fetch(arguments[0] + '/dokumen.pdf')).headers.get('content-type'))();";
+    let kind = signer.browser.ask_with(status, vec![Value::String(at.turn.clone())]).await;
+    assert_eq!(kind, Value::String("application/pdf".to_owned()));
+    signer.browser.close().await;
+    scene.end().await;
+}

@@ -1,0 +1,79 @@
+//! axe-core, the accessibility judge, inside the page.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Chromium;
+
+/// WCAG 2.2 AA and everything below it that axe-core can decide.
+const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/// What axe-core found wrong.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Violation {
+    /// Its rule.
+    pub id: String,
+    /// How bad it is for somebody.
+    pub impact: Option<String>,
+    /// What should be.
+    pub help: String,
+    /// Where.
+    pub nodes: Vec<Node>,
+}
+
+/// One element.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Node {
+    /// The element as it stands in the page.
+    pub html: String,
+    /// What to mend.
+    pub failure_summary: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Report {
+    violations: Vec<Violation>,
+    passes: usize,
+}
+
+impl Chromium {
+    /// Has axe-core judge the page as it stands.
+    ///
+    /// The script is handed over by WebDriver, not by the page: our content security policy stays as it is.
+    pub async fn violations(&self) -> Vec<Violation> {
+        let loaded = self.ask("return typeof window.axe === 'object';").await;
+        if loaded != json!(true) {
+            self.ask(&axe_core()).await;
+        }
+        let script = "const done = arguments[arguments.length - 1];
+            window.axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']})
+              .then((r) => done({violations: r.violations, passes: r.passes.length}), (e) => done(String(e)));";
+        let answer = self.web().execute_async(script, vec![json!(TAGS)]).await.expect("axe-core answers");
+        let report: Report = serde_json::from_value(answer.json().clone())
+            .unwrap_or_else(|error| panic!("axe-core says {}: {error}", answer.json()));
+        assert!(report.passes > 5, "axe-core judged nothing");
+        report.violations
+    }
+
+    /// Fails when axe-core finds anything.
+    pub async fn demand_access(&self, what: &str) {
+        let found = self.violations().await;
+        let list: Vec<_> = found.iter().map(|one| format!("{} ({}): {:#?}", one.id, one.help, one.nodes)).collect();
+        let path = self.see().await.path;
+        assert!(found.is_empty(), "{what} at {path}, {:?}:\n{}", self.look(), list.join("\n"));
+    }
+}
+
+/// The text of axe-core that `tests/run` fetches and checks.
+fn axe_core() -> String {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default();
+    let folder = std::env::var_os("MOHOR_JUDGES").map_or_else(|| top.join("target/judges"), PathBuf::from);
+    let file = folder.join("axe.min.js");
+    match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) => panic!("the judge {} cannot be asked ({error}): run `bash tests/run`", file.display()),
+    }
+}

@@ -1,0 +1,260 @@
+//! What a person sees of a page, and does with it.
+
+use base64::Engine as _;
+use mohor::kernel::words::Lang;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use super::{Chromium, GLANCE, Look, PATIENCE};
+
+/// A page as it stands.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Path and query.
+    pub path: String,
+    /// What the first heading says.
+    pub heading: String,
+    /// What can be read, white space folded.
+    pub text: String,
+}
+
+impl Chromium {
+    /// Types an address: a path of the server, or a whole link out of a mail.
+    pub async fn visit(&self, address: &str) -> Seen {
+        let whole = if address.starts_with('/') { format!("{}{address}", self.base) } else { address.to_owned() };
+        self.web.goto(&whole).await.unwrap_or_else(|error| panic!("{whole} does not open: {error}"));
+        self.see().await
+    }
+
+    /// Looks at the page.
+    pub async fn see(&self) -> Seen {
+        let url = self.web.current_url().await.expect("an address");
+        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let text = self.words_of(By::Tag("body")).await;
+        let heading = self.words_of(By::Tag("h1")).await;
+        Seen { path, heading, text }
+    }
+
+    async fn words_of(&self, by: By) -> String {
+        // The page may be replaced between finding and reading.
+        for _ in 0..20 {
+            let Ok(element) = self.web.find(by.clone()).await else { return String::new() };
+            if let Ok(text) = element.text().await {
+                return text.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+        }
+        String::new()
+    }
+
+    /// Looks until the page is as wished.
+    pub async fn wait(&self, what: &str, wished: impl Fn(&Seen) -> bool) -> Seen {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let seen = self.see().await;
+            if wished(&seen) {
+                return seen;
+            }
+            if begun.elapsed() > PATIENCE {
+                self.stuck(&format!("{what} never came")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Looks until the path ends so.
+    pub async fn wait_for_path(&self, ending: &str) -> Seen {
+        self.wait(&format!("a page at …{ending}"), |seen| seen.path.ends_with(ending)).await
+    }
+
+    /// Ends the test with the page as it stands.
+    pub async fn stuck(&self, why: &str) -> ! {
+        let seen = self.see().await;
+        let shot = self.photograph("stuck").await;
+        panic!("{why}. {} «{}» says: {}{shot}", seen.path, seen.heading, seen.text);
+    }
+
+    /// The field that is sent as `name`: the one that shows.
+    pub async fn field(&self, name: &str) -> WebElement {
+        let found = self.web.find_all(By::Css(format!("[name=\"{name}\"]"))).await.unwrap_or_default();
+        for field in found {
+            if field.is_displayed().await.unwrap_or(false) {
+                return field;
+            }
+        }
+        self.stuck(&format!("no field `{name}` shows")).await
+    }
+
+    /// Whether a field that is sent as `name` shows.
+    pub async fn shows_field(&self, name: &str) -> bool {
+        let found = self.web.find_all(By::Css(format!("[name=\"{name}\"]"))).await.unwrap_or_default();
+        for field in found {
+            if field.is_displayed().await.unwrap_or(false) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Replaces what a field holds by typing.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.field(name).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("typed");
+        let held = field.prop("value").await.expect("a value").unwrap_or_default();
+        assert_eq!(held, text, "the field `{name}` took something else");
+    }
+
+    /// Chooses the option with this value.
+    pub async fn choose(&self, name: &str, value: &str) {
+        let field = self.field(name).await;
+        let option = field.find(By::Css(format!("option[value=\"{value}\"]"))).await;
+        let Ok(option) = option else { self.stuck(&format!("`{name}` has no choice {value}")).await };
+        option.click().await.expect("chosen");
+    }
+
+    /// Chooses the option whose words contain `label`.
+    pub async fn choose_words(&self, name: &str, label: &str) {
+        let field = self.field(name).await;
+        for option in field.find_all(By::Tag("option")).await.unwrap_or_default() {
+            if option.text().await.unwrap_or_default().contains(label) {
+                return option.click().await.expect("chosen");
+            }
+        }
+        self.stuck(&format!("`{name}` has no choice {label}")).await;
+    }
+
+    /// Ticks a box by its label, as a finger does.
+    pub async fn tick(&self, id: &str) {
+        let label = self.web.find(By::Css(format!("label[for=\"{id}\"]"))).await;
+        let Ok(label) = label else { self.stuck(&format!("no box `{id}`")).await };
+        self.press(&label).await;
+    }
+
+    /// Presses the button that sends the form with the field `name`.
+    pub async fn send_form_with(&self, name: &str) {
+        let form = format!("//form[.//*[@name='{name}']]");
+        self.press_first(&format!("({form}//button[@type='submit'])[last()]"), &format!("a form with `{name}`")).await;
+    }
+
+    /// Presses the button that sends the form to an address with this ending.
+    pub async fn send_form_to(&self, ending: &str) {
+        let n = ending.len() - 1;
+        let form = format!("//form[substring(@action, string-length(@action) - {n}) = '{ending}']");
+        self.press_first(&format!("({form}//button[@type='submit'])[last()]"), &format!("a form to …{ending}")).await;
+    }
+
+    /// Presses the button with this name and value.
+    pub async fn press_value(&self, name: &str, value: &str) {
+        let button = format!("//button[@name='{name}' and @value='{value}' and not(@aria-hidden='true')]");
+        self.press_first(&button, &format!("a button {name}={value}")).await;
+    }
+
+    /// Presses a link or button that says exactly this.
+    pub async fn press_words(&self, words: &str) {
+        let words_path = format!("//*[self::a or self::button or self::summary][normalize-space()=\"{words}\"]");
+        self.press_first(&words_path, &format!("a button or link “{words}”")).await;
+    }
+
+    /// Presses what says the message `key` in the language of this browser's owner.
+    pub async fn press_key(&self, key: &str) {
+        self.press_words(&self.look.lang.say(key)).await;
+    }
+
+    /// Presses the link whose target contains `part`.
+    pub async fn follow(&self, part: &str) {
+        self.press_first(&format!("//a[contains(@href, '{part}')]"), &format!("a link with {part}")).await;
+    }
+
+    async fn press_first(&self, path: &str, what: &str) {
+        for element in self.web.find_all(By::XPath(path)).await.unwrap_or_default() {
+            if element.is_displayed().await.unwrap_or(false) {
+                return self.press(&element).await;
+            }
+        }
+        self.stuck(&format!("{what} does not show")).await;
+    }
+
+    /// Presses an element after scrolling to it: WebDriver refuses when something else lies over it, as a finger
+    /// would hit that.
+    pub async fn press(&self, element: &WebElement) {
+        _ = element.scroll_into_view().await;
+        if let Err(error) = element.click().await {
+            self.stuck(&format!("cannot be pressed ({error})")).await;
+        }
+    }
+
+    /// Runs a script in the page and takes what it returns.
+    pub async fn ask(&self, script: &str) -> Value {
+        self.ask_with(script, Vec::new()).await
+    }
+
+    /// Runs a script with arguments.
+    pub async fn ask_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.web.execute(script, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+    }
+
+    /// Asks until the answer is not empty, null or false.
+    pub async fn until(&self, what: &str, script: &str) -> Value {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let answer = self.ask(script).await;
+            if !matches!(answer, Value::Null | Value::Bool(false)) && answer != json!("") {
+                return answer;
+            }
+            if begun.elapsed() > PATIENCE {
+                self.stuck(&format!("{what} never came")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Which element has the keyboard: its id, name or words.
+    pub async fn focus(&self) -> String {
+        let script = "const e = document.activeElement; return e.id || e.name || e.textContent.trim();";
+        self.ask(script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How far the page is wider than the window, in CSS pixels.
+    pub async fn overflow(&self) -> i64 {
+        let script = "const r = document.documentElement; return Math.ceil(r.scrollWidth - r.clientWidth);";
+        self.ask(script).await.as_i64().unwrap_or(i64::MAX)
+    }
+
+    /// The language that the page says it is in.
+    pub async fn page_lang(&self) -> Lang {
+        let tag = self.web.find(By::Tag("html")).await.expect("a page").attr("lang").await.expect("an attribute");
+        Lang::from_tag(tag.as_deref().unwrap_or_default())
+    }
+
+    /// Waits until an element shows paper: a third of what can be seen of it is white.
+    pub async fn wait_for_paper(&self, element: &WebElement) {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let shot = element.screenshot_as_png().await.expect("a picture");
+            let shot = image::load_from_memory(&shot).expect("PNG").into_luma8();
+            let white = shot.pixels().filter(|pixel| pixel.0[0] > 250).count();
+            if white * 3 > shot.pixels().len() {
+                return;
+            }
+            if begun.elapsed() > PATIENCE {
+                self.stuck("the document stays dark").await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Keeps a picture of the whole page in the folder that `MOHOR_SHOTS` names, to be looked at.
+    pub async fn photograph(&self, name: &str) -> String {
+        let Ok(folder) = std::env::var("MOHOR_SHOTS") else { return String::new() };
+        let parameters = json!({"format": "png", "captureBeyondViewport": true});
+        let answer = self.devtools("Page.captureScreenshot", parameters).await;
+        let text = answer["data"].as_str().unwrap_or_default();
+        let Look { lang, width, dark, large, .. } = self.look;
+        let dress = format!("{}{}", if dark { ".gelap" } else { "" }, if large { ".besar" } else { "" });
+        let file = format!("{folder}/{name}.{lang}.{width}{dress}.png");
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
+        _ = std::fs::write(&file, bytes);
+        format!(" ({file})")
+    }
+}
