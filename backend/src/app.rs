@@ -19,18 +19,21 @@ use crate::adapters::mailbox::Mailbox;
 use crate::adapters::notary::KeyStoreNotary;
 use crate::adapters::secret_file;
 use crate::adapters::smtp::Smtp;
+use crate::adapters::tesseract::{NoReader, Tesseract};
 use crate::adapters::timestamper_http::HttpStamper;
 use crate::audit::{CheckpointLog, Notary};
 use crate::blob::BlobStore;
 use crate::certificate::{self, CaSettings};
 use crate::config::{Config, KeyStoreKind, Tls, Token};
+use crate::ekyc::Examiner;
+use crate::ekyc::port::{Reader, ReviewerOnly};
 use crate::enrolment::Desk;
 use crate::hims::{Espa, Press, Seal};
 use crate::jobs::Jobs;
 use crate::kernel::clock::{Clock, SystemClock};
 use crate::kernel::db::Db;
 use crate::kernel::rng::{OsRng, Rng};
-use crate::kernel::settings::Settings;
+use crate::kernel::settings::{Ekyc, Settings};
 use crate::kernel::work::{Actor, Means};
 use crate::keystore::{KeySpec, KeyStore};
 use crate::outbox::{Mail, Postman, Stationery};
@@ -135,6 +138,7 @@ impl App {
             brand: settings.brand.clone(),
             hims: settings.hims.clone(),
         };
+        let examiner = examiner(&settings.ekyc, keystore.clone(), blobs.clone()).await;
         let jobs = Arc::new(Jobs {
             means: means.clone(),
             stationery,
@@ -147,6 +151,8 @@ impl App {
             spine: spine.clone(),
             desk: desk.clone(),
             mails_wait: AtomicBool::new(true),
+            examiner,
+            keep: settings.ekyc.keep(),
         });
         let key = DoorKey::derive(&*keystore).await?;
         let office = Office { means: means.clone(), authority, stamper: local, flood: Arc::default() };
@@ -194,6 +200,19 @@ impl App {
         let jobs = spawn(self.jobs.clone().run(stopped));
         Ok(Running { address, app: self, handle, stop, server, jobs })
     }
+}
+
+/// Who reads cards. No face verifier is configured anywhere yet: the reviewer's eyes decide.
+async fn examiner(settings: &Ekyc, keys: Arc<dyn KeyStore>, blobs: Arc<dyn BlobStore>) -> Examiner {
+    let reader: Arc<dyn Reader> = match Tesseract::find(&settings.tesseract).await {
+        Some(tesseract) => Arc::new(tesseract),
+        None => {
+            tracing::warn!(program = %settings.tesseract.display(), "no text reader: cards go to the reviewer unread");
+            Arc::new(NoReader)
+        }
+    };
+    let second_review_percent = settings.second_review_percent;
+    Examiner { keys, blobs, reader, faces: Arc::new(ReviewerOnly), second_review_percent }
 }
 
 /// The mails of the demo as its page shows them.

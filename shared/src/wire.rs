@@ -1,5 +1,6 @@
 //! The shapes of the `/m/v1` calls. Requests refuse unknown members, answers may grow.
 
+mod identity;
 mod register;
 mod transfer;
 mod turn;
@@ -10,6 +11,7 @@ use crate::jws::Jwk;
 use crate::sealed::Sealed;
 use crate::transcript::lp_hash;
 
+pub use identity::{EKYC_CONSENT, EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, Register, Standing};
 pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
 pub use turn::{CodeRequest, TurnCode, WaitingTurn, code_info};
@@ -326,30 +328,6 @@ pub struct Waiting {
 pub struct Signed {
     /// The JWS.
     pub jws: String,
-}
-
-/// The answer to `POST /m/v1/ekyc`: pictures may be sent.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EkycStarted {
-    /// The capture.
-    pub id: String,
-    /// Known to this phone alone; goes with every picture.
-    pub nonce: String,
-    /// What is wanted: `front`, `back`, `selfie`.
-    pub slots: Vec<String>,
-    /// Until when, in seconds since 1970 UTC.
-    pub exp: i64,
-}
-
-/// The header that carries the nonce of a capture beside a picture.
-pub const EKYC_NONCE: &str = "mohor-capture";
-
-/// `POST /m/v1/ekyc/{id}/submit`
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EkycSubmit {
-    /// The nonce of the capture.
-    pub nonce: String,
 }
 
 /// The answer to `POST /m/v1/not-me`

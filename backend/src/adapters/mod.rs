@@ -10,4 +10,5 @@ pub mod mailbox;
 pub mod notary;
 pub mod secret_file;
 pub mod smtp;
+pub mod tesseract;
 pub mod timestamper_http;

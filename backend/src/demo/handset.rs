@@ -8,7 +8,7 @@ use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Records, 
 use super::browser::Browser;
 use super::error::DemoError;
 use super::mailbox::Mailbox;
-use super::world::{PASSWORD, Signee, picture};
+use super::world::{PASSWORD, Signee, pictures};
 use crate::kernel::clock::Clock;
 
 const PATIENCE: u64 = 30;
@@ -94,9 +94,9 @@ impl Handset {
 
     /// Sends the pictures of card and face for review.
     pub async fn show_identity(&self) -> Result<(), DemoError> {
-        let slots = ["front", "back", "selfie"].into_iter().zip(1..);
-        let pictures: Vec<_> =
-            slots.map(|(slot, seed)| Picture { slot: slot.to_owned(), bytes: picture(seed) }).collect();
+        let drawn = pictures(self.who).map_err(|error| DemoError::Phone(self.who.name, error.to_string()))?;
+        let named = ["front", "back", "selfie"].into_iter().zip(drawn);
+        let pictures: Vec<_> = named.map(|(slot, bytes)| Picture { slot: slot.to_owned(), bytes }).collect();
         self.phone.submit_identity(&pictures).await.map_err(|error| self.failed(&error))
     }
 

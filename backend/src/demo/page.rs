@@ -118,6 +118,11 @@ impl Page {
         self.rows_with(text).find_map(|row| row.link(part))
     }
 
+    /// Whether a table row shows `text`.
+    pub fn row_says(&self, text: &str) -> bool {
+        self.rows_with(text).next().is_some()
+    }
+
     /// The first form whose action ends with `ending` in the table row that shows `text`.
     pub fn form_in_row(&self, text: &str, ending: &str) -> Option<Form> {
         self.rows_with(text).find_map(|row| row.form_to(ending))

@@ -1,8 +1,7 @@
 //! The invented people and the agreement of the demo (TV-1). Nobody here exists; every mail domain is reserved.
 
-use std::io::Cursor;
-
-use image::{ImageFormat, Rgb, RgbImage};
+use ab_glyph::InvalidFont;
+use mohor_shared::specimen::{Bearer, Studio};
 
 /// A password that everybody in the demo uses.
 pub const PASSWORD: &str = "Jambatan-Hijau-7-Kerusi";
@@ -138,24 +137,26 @@ pub fn drawing(seed: usize) -> String {
     format!("{{\"strokes\":[{},{}]}}", wave(0), wave(1))
 }
 
-/// A picture that stands for one side of an identity card or for a face: bands of colour, no likeness.
-pub fn picture(seed: u8) -> Vec<u8> {
-    let picture = RgbImage::from_fn(640, 400, |x, y| {
-        let band = ((x / 40 + y / 25) % 7) as u8;
-        Rgb([seed.wrapping_mul(40).wrapping_add(60), 90 + band * 20, 200 - band * 15])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    // Writing to memory cannot fail; an empty picture would be refused at the door.
-    match picture.write_to(&mut bytes, ImageFormat::Png) {
-        Ok(()) => bytes.into_inner(),
-        Err(_) => Vec::new(),
-    }
+/// The pictures that `who` sends for the identity check: front and back of a specimen card, and a drawn face.
+///
+/// # Errors
+/// [`InvalidFont`] when a font of the program is broken.
+pub fn pictures(who: &Signee) -> Result<[Vec<u8>; 3], InvalidFont> {
+    let studio = Studio::new(
+        include_bytes!("../../assets/fonts/NotoSans-Regular.ttf"),
+        include_bytes!("../../assets/fonts/NotoSans-Bold.ttf"),
+    )?;
+    // Cards print Latin letters only.
+    let latin = who.name.split(' ').filter(|word| word.is_ascii()).collect::<Vec<_>>().join(" ");
+    let address = who.address.split(", ").map(str::to_owned).chain([who.postcode.to_owned()]).collect();
+    Ok(studio.pictures(&Bearer { name: latin, number: who.ic.to_owned(), address, citizen: true }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use mohor_shared::ic::IcNumber;
+    use mohor_shared::picture::{Kind, Picture, assess};
     use mohor_shared::pin::Pin;
 
     #[test]
@@ -176,6 +177,17 @@ mod tests {
         assert!(
             points.flat_map(|p| p.as_array().expect("a point")).all(|n| (0.0..=1.0).contains(&n.as_f64().unwrap()))
         );
-        assert!(!picture(1).is_empty());
+    }
+
+    #[test]
+    fn every_picture_of_the_demo_passes_the_gate() {
+        for signee in &SIGNEES {
+            let kinds = [Kind::MyKadFront, Kind::MyKadBack, Kind::Selfie];
+            for (sent, kind) in pictures(signee).expect("fonts").iter().zip(kinds) {
+                let picture = Picture::open(sent).expect("a picture");
+                let verdict = assess(picture.pixels(), kind);
+                assert!(verdict.is_fine(), "{} {kind:?}: {verdict:?}", signee.name);
+            }
+        }
     }
 }

@@ -1,23 +1,26 @@
-//! Taking pictures: a capture is opened, filled and submitted by the phone of the person.
+//! A capture is opened, filled and submitted by the phone of the person; it can be taken up again for a week.
 
 use std::time::Duration;
 
+use mohor_shared::picture::{PictureError, Reason as Quality};
+use mohor_shared::wire::EKYC_CONSENT;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::image::{self, PictureError};
-use super::model::{CAPTURE, Document, Slot, SubmissionId};
+use super::casekey::CaseKeyError;
+use super::model::{CAPTURE, CHALLENGE, Document, PROMPTS, Slot, SubmissionId};
 use super::store;
 use crate::attempt::{self, TooMany};
-use crate::blob::{BlobError, BlobStore};
-use crate::kernel::db::DbError;
+use crate::blob::BlobError;
+use crate::kernel::clock::Timestamp;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::person::{self, PersonId, Phone};
 use crate::{args, audit};
 
-/// Captures a day (phone-and-factors 3.8).
+/// Captures a day (phone-and-factors 3.8). One that is taken up again does not count again.
 const A_DAY: u32 = 5;
 
 /// Why a capture was refused.
@@ -26,6 +29,9 @@ pub enum CaptureError {
     /// There is no such person.
     #[error("no such person")]
     Nobody,
+    /// The person has not agreed to the text in force (PUB-LAW-15).
+    #[error("consent to {EKYC_CONSENT} is missing")]
+    Consent,
     /// A reviewer is looking at an earlier submission.
     #[error("a submission is being reviewed")]
     InReview,
@@ -33,18 +39,27 @@ pub enum CaptureError {
     /// (EKYC-11).
     #[error("this phone number is served by the manual path")]
     Manual,
-    /// The capture is not open: unknown, another phone's, submitted, or over after an hour.
+    /// The capture is not open: unknown, another phone's, submitted, or over after a week.
     #[error("the capture is not open")]
     Over,
+    /// The challenge is another one or older than ten minutes: ask for a new one, the pictures are kept.
+    #[error("the challenge of the capture is over")]
+    Stale,
     /// A picture is missing.
     #[error("a picture is missing: {}", .0.as_str())]
     Missing(Slot),
-    /// The picture was not taken.
+    /// The file is no picture that can be taken.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// The picture would not be readable: the first reason is the most helpful one.
+    #[error("the picture is not good enough: {}", .0.as_str())]
+    Quality(Quality),
     /// Too many captures today.
     #[error(transparent)]
     TooMany(#[from] TooMany),
+    /// The picture could not be sealed.
+    #[error(transparent)]
+    Key(#[from] CaseKeyError),
     /// The picture could not be stored.
     #[error(transparent)]
     Blob(#[from] BlobError),
@@ -57,12 +72,16 @@ impl Fault for CaptureError {
     fn code(&self) -> &'static str {
         match self {
             Self::Nobody => "person-unknown",
+            Self::Consent => "ekyc-consent-missing",
             Self::InReview => "ekyc-in-review",
             Self::Manual => "ekyc-manual-path",
             Self::Over => "ekyc-capture-over",
+            Self::Stale => "ekyc-challenge-over",
             Self::Missing(_) => "ekyc-picture-missing",
             Self::Picture(error) => error.code(),
+            Self::Quality(reason) => quality_code(*reason),
             Self::TooMany(error) => error.code(),
+            Self::Key(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -71,12 +90,12 @@ impl Fault for CaptureError {
     fn kind(&self) -> Kind {
         match self {
             Self::Nobody => Kind::Missing,
+            Self::Consent | Self::Missing(_) | Self::Picture(_) | Self::Quality(_) => Kind::Invalid,
             Self::InReview => Kind::Conflict,
             Self::Manual => Kind::Denied,
-            Self::Over => Kind::Gone,
-            Self::Missing(_) => Kind::Invalid,
-            Self::Picture(error) => error.kind(),
+            Self::Over | Self::Stale => Kind::Gone,
             Self::TooMany(error) => error.kind(),
+            Self::Key(error) => error.kind(),
             Self::Blob(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -91,6 +110,20 @@ impl Fault for CaptureError {
     }
 }
 
+const fn quality_code(reason: Quality) -> &'static str {
+    match reason {
+        Quality::TooDark => "picture-too-dark",
+        Quality::TooBright => "picture-too-bright",
+        Quality::Blurred => "picture-blurred",
+        Quality::Glare => "picture-glare",
+        Quality::NoCard => "picture-no-card",
+        Quality::Tilted => "picture-tilted",
+        Quality::CutOff => "picture-cut-off",
+        Quality::UpsideDown => "picture-upside-down",
+        Quality::TooSmall => "picture-too-far",
+    }
+}
+
 /// An open capture, as the phone is told of it.
 #[derive(Debug)]
 pub struct Capture {
@@ -100,76 +133,135 @@ pub struct Capture {
     pub nonce: Secret<String>,
     /// The pictures that are needed.
     pub slots: &'static [Slot],
-    /// Seconds until it is over.
-    pub seconds: u64,
+    /// Those that are there already.
+    pub taken: Vec<Slot>,
+    /// What the person is asked to do in front of the camera, in this order.
+    pub prompts: Vec<&'static str>,
+    /// Until when the nonce counts.
+    pub until: Timestamp,
 }
 
-fn digest(nonce: &str) -> String {
+/// What a new challenge consists of.
+struct Challenge {
+    nonce: String,
+    prompts: Vec<&'static str>,
+    until: Timestamp,
+}
+
+impl Challenge {
+    fn new(work: &Work) -> Self {
+        let mut prompts = PROMPTS.to_vec();
+        // Fisher-Yates; three of them are the challenge.
+        for last in (1..prompts.len()).rev() {
+            let other = work.rng().below(u32::try_from(last + 1).unwrap_or(1));
+            prompts.swap(last, usize::try_from(other).unwrap_or(0));
+        }
+        prompts.truncate(3);
+        Self { nonce: work.rng().token(), prompts, until: work.now.plus(CHALLENGE) }
+    }
+}
+
+/// The nonce as it is stored.
+pub(super) fn digest(nonce: &str) -> String {
     hex::encode(Sha256::digest(nonce.as_bytes()))
 }
 
-/// Opens a capture for `person`. An unfinished one before it lapses.
+/// Opens a capture for `person`, or takes up the open one with a new challenge. `consent` names the text that the
+/// person has agreed to.
 ///
 /// # Errors
 /// [`CaptureError::InReview`] while a reviewer looks at an earlier one; [`CaptureError::TooMany`] after five a day;
 /// [`CaptureError::Manual`] for phone numbers outside Malaysia, China, Taiwan and Japan.
-pub async fn start(work: &Work, person: &PersonId) -> Result<Capture, CaptureError> {
+pub async fn start(work: &Work, person: &PersonId, consent: &str) -> Result<Capture, CaptureError> {
     let known = person::by_id(work, person).await?.ok_or(CaptureError::Nobody)?;
     let phone = known.phone.as_ref().and_then(|contact| Phone::parse(contact.value()).ok());
     if phone.is_some_and(|phone| !phone.suits_ekyc()) {
         return Err(CaptureError::Manual);
     }
-    attempt::limit(work, &format!("ekyc:{person}"), A_DAY, Duration::from_secs(24 * 3600)).await?;
-    let (id, nonce) = (SubmissionId::new(work), work.rng().token());
-    let mut tx = work.write().await?;
-    tx.execute(store::GIVE_WAY, args![person]).await?;
-    let lapses = work.now.plus(CAPTURE);
-    let values = args![&id, person, known.id_kind.as_str(), digest(&nonce), work.now, lapses];
-    match tx.execute(store::START, values).await {
-        Ok(_) => {}
-        Err(DbError::Conflict { .. }) => return Err(CaptureError::InReview),
-        Err(error) => return Err(error.into()),
+    if consent != EKYC_CONSENT {
+        return Err(CaptureError::Consent);
     }
-    audit::record(work, &mut tx, "ekyc.started", person.as_str(), json!({ "submission": id })).await?;
+    let challenge = Challenge::new(work);
+    if let Some(capture) = take_up(work, person, &challenge).await? {
+        return Ok(capture);
+    }
+    attempt::limit(work, &format!("ekyc:{person}"), A_DAY, Duration::from_secs(24 * 3600)).await?;
+    let mut tx = work.write().await?;
+    tx.execute(store::GIVE_WAY, args![person, work.now]).await?;
+    let id = match reopen(work, &mut tx, person, &challenge).await? {
+        Some(id) => id,
+        None => open(work, &mut tx, person, known.id_kind, &challenge).await?,
+    };
+    audit::record(work, &mut tx, "ekyc.started", person.as_str(), json!({ "submission": id, "consent": consent }))
+        .await?;
     tx.commit().await?;
-    Ok(Capture { id, nonce: Secret::new(nonce), slots: Slot::needed(known.id_kind), seconds: CAPTURE.as_secs() })
+    told(work, id, known.id_kind, challenge).await
 }
 
-/// Takes one picture; sent again it replaces the one before.
-///
-/// # Errors
-/// [`CaptureError::Picture`] with what to do better; [`CaptureError::Over`].
-pub async fn put_image(
-    work: &Work,
-    blobs: &dyn BlobStore,
-    person: &PersonId,
-    submission: &SubmissionId,
-    nonce: &str,
-    slot: Slot,
-    sent: Vec<u8>,
-) -> Result<(), CaptureError> {
-    let open = args![submission, person, digest(nonce), work.now];
-    work.read().await?.first(store::OPEN, open.clone()).await?.ok_or(CaptureError::Over)?;
-    let cleaned = tokio::task::spawn_blocking(move || image::clean(&sent)).await;
-    let cleaned = cleaned.map_err(|_| PictureError::Unreadable)??;
-    // A name of its own: a picture sent again never writes over one that a reviewer may be reading.
-    let blob = format!("ekyc-{}", crate::kernel::id::fresh(work.now, work.rng()));
-    blobs.append(&blob, 0, &cleaned.jpeg).await?;
+async fn told(work: &Work, id: SubmissionId, document: Document, new: Challenge) -> Result<Capture, CaptureError> {
+    let rows = work.read().await?.all(store::SLOTS, args![&id]).await?;
+    let taken = rows.iter().filter_map(|row| Slot::parse(&row.text("slot").ok()?)).collect();
+    let nonce = Secret::new(new.nonce);
+    Ok(Capture { id, nonce, slots: Slot::needed(document), taken, prompts: new.prompts, until: new.until })
+}
+
+/// The app was closed, or the network was lost: the same capture, a new challenge.
+async fn take_up(work: &Work, person: &PersonId, new: &Challenge) -> Result<Option<Capture>, CaptureError> {
     let mut tx = work.write().await?;
-    tx.first(store::OPEN, open).await?.ok_or(CaptureError::Over)?;
-    let length = i64::try_from(cleaned.jpeg.len()).unwrap_or(i64::MAX);
-    let (original, width, height) = (cleaned.original.to_vec(), cleaned.width, cleaned.height);
-    let values = args![submission, slot.as_str(), blob, length, original, width, height, work.now];
-    tx.execute(store::PUT, values).await?;
-    let facts = json!({ "submission": submission, "slot": slot.as_str(), "sha256": hex::encode(cleaned.original) });
-    audit::record(work, &mut tx, "ekyc.picture", person.as_str(), facts).await?;
-    Ok(tx.commit().await?)
+    let values = args![person, digest(&new.nonce), new.until, new.prompts.join(" "), EKYC_CONSENT, work.now];
+    let Some(row) = tx.first(store::RENEW, values).await? else { return Ok(None) };
+    let id: SubmissionId = row.id("id")?;
+    let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
+    audit::record(work, &mut tx, "ekyc.resumed", person.as_str(), json!({ "submission": id })).await?;
+    tx.commit().await?;
+    let new = Challenge { nonce: new.nonce.clone(), prompts: new.prompts.clone(), until: new.until };
+    told(work, id, document, new).await.map(Some)
+}
+
+/// The reviewer asked for some pictures again: the others stay. What was replaced goes with the case.
+async fn reopen(
+    work: &Work,
+    tx: &mut Tx,
+    person: &PersonId,
+    new: &Challenge,
+) -> Result<Option<SubmissionId>, CaptureError> {
+    let Some(row) = tx.first(store::TO_RETAKE, args![person]).await? else { return Ok(None) };
+    let id: SubmissionId = row.id("id")?;
+    for slot in Slot::list(&row.text("retake")?) {
+        tx.first(store::DROP_PICTURE, args![&id, slot.as_str()]).await?;
+    }
+    let lapses = work.now.plus(CAPTURE);
+    let (nonce, prompts) = (digest(&new.nonce), new.prompts.join(" "));
+    let values = args![&id, person, nonce, lapses, new.until, prompts, EKYC_CONSENT, work.now];
+    match tx.first(store::REOPEN, values).await {
+        Ok(reopened) => Ok(reopened.map(|_| id)),
+        Err(DbError::Conflict { .. }) => Err(CaptureError::InReview),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn open(
+    work: &Work,
+    tx: &mut Tx,
+    person: &PersonId,
+    document: Document,
+    new: &Challenge,
+) -> Result<SubmissionId, CaptureError> {
+    let id = SubmissionId::new(work);
+    let lapses = work.now.plus(CAPTURE);
+    let (nonce, prompts) = (digest(&new.nonce), new.prompts.join(" "));
+    let values = args![&id, person, document.as_str(), nonce, work.now, lapses, new.until, prompts, EKYC_CONSENT];
+    match tx.execute(store::START, values).await {
+        Ok(_) => Ok(id),
+        Err(DbError::Conflict { .. }) => Err(CaptureError::InReview),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Hands the pictures to the reviewers. Submitting again what was submitted is no error.
 ///
 /// # Errors
-/// [`CaptureError::Missing`] names the picture; [`CaptureError::Over`].
+/// [`CaptureError::Missing`] names the picture; [`CaptureError::Over`]; [`CaptureError::Stale`].
 pub async fn submit(
     work: &Work,
     person: &PersonId,
@@ -181,7 +273,7 @@ pub async fn submit(
     if tx.first(store::SUBMITTED, args![submission, person, &nonce]).await?.is_some() {
         return Ok(());
     }
-    let open = tx.first(store::OPEN, args![submission, person, &nonce, work.now]).await?.ok_or(CaptureError::Over)?;
+    let open = tx.first(store::STANDING, args![submission, person, work.now]).await?.ok_or(CaptureError::Over)?;
     let document = Document::from_stored(&open.text("document")?).unwrap_or(Document::Ic);
     let rows = tx.all(store::SLOTS, args![submission]).await?;
     let taken = rows.iter().map(|row| row.text("slot")).collect::<Result<Vec<_>, _>>()?;
@@ -191,7 +283,7 @@ pub async fn submit(
         }
     }
     let swapped = tx.first(store::SUBMIT, args![submission, person, &nonce, work.now]).await?;
-    swapped.ok_or(CaptureError::Over)?;
+    swapped.ok_or(CaptureError::Stale)?;
     audit::record(work, &mut tx, "ekyc.submitted", person.as_str(), json!({ "submission": submission })).await?;
     Ok(tx.commit().await?)
 }

@@ -1,12 +1,13 @@
-//! The reviewer's decision.
+//! The reviewer's decision, and what follows from several.
 
 use serde_json::json;
 
-use super::model::{Reason, SubmissionId};
+use super::casekey::CaseKeyError;
+use super::model::{Reason, Slot, SubmissionId};
 use super::store;
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::BlobError;
-use crate::kernel::db::DbError;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::KeyStoreError;
@@ -14,32 +15,67 @@ use crate::outbox::Recipient;
 use crate::person::PersonId;
 use crate::{args, audit, outbox};
 
+/// Everything a reviewer must have looked at before an approval. Only a complete list makes one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checklist(());
+
+impl Checklist {
+    /// What has to be ticked; `ekyc-tick-<word>` is its message.
+    pub const ITEMS: [&str; 5] = ["number", "name", "portrait", "prompts", "genuine"];
+
+    /// The list, if every item of [`Checklist::ITEMS`] is ticked.
+    pub fn complete(ticked: impl Fn(&str) -> bool) -> Option<Self> {
+        Self::ITEMS.iter().all(|item| ticked(item)).then_some(Self(()))
+    }
+}
+
 /// What the reviewer decides.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Decision {
     /// The person is who the document says: DILULUSKAN.
-    Approve,
+    Approve(Checklist),
     /// They are not, or the document is not acceptable: DITOLAK.
     Reject(Reason),
-    /// Nobody can tell from these pictures: new ones, please.
-    Retake(Reason),
+    /// Nobody can tell from these pictures: new ones of these sides, please. No side means all.
+    Retake(Reason, Vec<Slot>),
 }
 
 impl Decision {
-    const fn state(self) -> &'static str {
+    const fn state(&self) -> &'static str {
         match self {
-            Self::Approve => "APPROVED",
+            Self::Approve(_) => "APPROVED",
             Self::Reject(_) => "REJECTED",
-            Self::Retake(_) => "RETAKE",
+            Self::Retake(..) => "RETAKE",
         }
     }
 
-    const fn reason(self) -> Option<&'static str> {
+    const fn reason(&self) -> Option<&'static str> {
         match self {
-            Self::Approve => None,
-            Self::Reject(reason) | Self::Retake(reason) => Some(reason.as_str()),
+            Self::Approve(_) => None,
+            Self::Reject(reason) | Self::Retake(reason, _) => Some(reason.as_str()),
         }
     }
+
+    fn slots(&self) -> String {
+        match self {
+            Self::Retake(_, slots) if slots.is_empty() => Slot::words(&Slot::ALL),
+            Self::Retake(_, slots) => Slot::words(slots),
+            _ => String::new(),
+        }
+    }
+
+    fn ticked(&self) -> String {
+        if matches!(self, Self::Approve(_)) { Checklist::ITEMS.join(" ") } else { String::new() }
+    }
+}
+
+/// What became of a decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Settled {
+    /// The person is told.
+    Final,
+    /// Another reviewer looks, who is not told of this one.
+    AnotherLook,
 }
 
 /// Why a check was not shown or not decided.
@@ -51,9 +87,15 @@ pub enum DecideError {
     /// Nobody decides about themselves.
     #[error("this is the reviewer's own check")]
     Own,
+    /// The case was not given to this reviewer, or the time for it is over.
+    #[error("the case is not with this reviewer")]
+    NotHeld,
     /// Somebody else decided meanwhile.
     #[error("already decided")]
     Decided,
+    /// The pictures cannot be opened.
+    #[error(transparent)]
+    Key(#[from] CaseKeyError),
     /// The key store refused.
     #[error(transparent)]
     Keys(#[from] KeyStoreError),
@@ -70,7 +112,9 @@ impl Fault for DecideError {
         match self {
             Self::Unknown => "ekyc-unknown",
             Self::Own => "ekyc-own-check",
+            Self::NotHeld => "ekyc-not-held",
             Self::Decided => "ekyc-decided",
+            Self::Key(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -81,7 +125,8 @@ impl Fault for DecideError {
         match self {
             Self::Unknown => Kind::Missing,
             Self::Own => Kind::Denied,
-            Self::Decided => Kind::Conflict,
+            Self::NotHeld | Self::Decided => Kind::Conflict,
+            Self::Key(error) => error.kind(),
             Self::Keys(error) => error.kind(),
             Self::Blob(error) => error.kind(),
             Self::Db(error) => error.kind(),
@@ -89,39 +134,105 @@ impl Fault for DecideError {
     }
 }
 
-/// Decides a submitted check. The person is told by mail (MAIL-5) and in the app (EKYC-5); an approval is news
-/// for the rooms that wait for it.
+/// Whether the looks so far settle a case. `doubtful`: drawn for the sample, or approved against a finding.
+/// Two that agree settle it; after two that do not, the third decides.
+fn settles(looks: &[String], doubtful: bool) -> bool {
+    match looks {
+        [_] => !doubtful,
+        [first, second] => first == second,
+        _ => true,
+    }
+}
+
+/// Decides a case that the reviewer holds. When that settles it, the person is told by mail (MAIL-5) and in the app
+/// (EKYC-5), and an approval is news for the rooms that wait for it.
 ///
 /// # Errors
-/// [`DecideError::Own`] when the reviewer is the person, [`DecideError::Decided`] when somebody was faster.
+/// [`DecideError::Own`] when the reviewer is the person, [`DecideError::NotHeld`] when the case went to somebody
+/// else, [`DecideError::Decided`] when it is settled.
 pub async fn decide(
     work: &Work,
     by: &Officer<EkycReviewer>,
     id: &SubmissionId,
-    decision: Decision,
-) -> Result<PersonId, DecideError> {
+    decision: &Decision,
+) -> Result<Settled, DecideError> {
     let mut tx = work.write().await?;
     let row = tx.first(store::CASE, args![id]).await?.ok_or(DecideError::Unknown)?;
     let person: PersonId = row.id("person")?;
     if by.is(&person) {
         return Err(DecideError::Own);
     }
-    let values = args![id, decision.state(), decision.reason(), by.account(), work.now];
-    tx.first(store::DECIDE, values).await?.ok_or(DecideError::Decided)?;
-    let ids = json!({ "submission": id, "reason": decision.reason() });
-    let facts = json!({ "by": by.account(), "submission": id, "decision": decision.state() });
-    audit::record(work, &mut tx, "ekyc.decided", person.as_str(), facts).await?;
+    if row.text("state")? != "SUBMITTED" {
+        return Err(DecideError::Decided);
+    }
+    let (attempt, round) = (row.int("attempt")?, row.int("round")?);
+    let (slots, ticked) = (decision.slots(), decision.ticked());
+    let values = args![id, attempt, round, by.account(), decision.state(), decision.reason(), &slots, ticked, work.now];
+    match tx.execute(store::REVIEW, values).await {
+        Err(DbError::Conflict { .. }) => return Err(DecideError::NotHeld),
+        stored => stored?,
+    };
+    let facts = json!({ "by": by.account(), "submission": id, "round": round, "decision": decision.state() });
+    audit::record(work, &mut tx, "ekyc.reviewed", person.as_str(), facts).await?;
+    let looks = tx.all(store::REVIEWS, args![id, attempt]).await?;
+    let looks = looks.iter().map(|row| row.text("decision")).collect::<Result<Vec<_>, _>>()?;
+    let against = row.flag("risk")? && matches!(decision, Decision::Approve(_));
+    if !settles(&looks, row.flag("sampled")? || against) {
+        let next = tx.first(store::NEXT_ROUND, args![id, by.account(), work.now]).await?;
+        next.ok_or(DecideError::NotHeld)?;
+        tx.commit().await?;
+        return Ok(Settled::AnotherLook);
+    }
+    let values = args![id, decision.state(), decision.reason(), slots, by.account(), work.now];
+    tx.first(store::DECIDE, values).await?.ok_or(DecideError::NotHeld)?;
+    tell(work, &mut tx, &person, id, decision).await?;
+    tx.commit().await?;
+    Ok(Settled::Final)
+}
+
+async fn tell(
+    work: &Work,
+    tx: &mut Tx,
+    person: &PersonId,
+    id: &SubmissionId,
+    decision: &Decision,
+) -> Result<(), DbError> {
+    let facts = json!({ "submission": id, "decision": decision.state() });
+    audit::record(work, tx, "ekyc.decided", person.as_str(), facts).await?;
+    let ids = json!({ "submission": id, "reason": decision.reason(), "slots": decision.slots() });
     let to = Recipient::Person(person.to_string());
     let (mail, notice) = match decision {
-        Decision::Approve => ("ekyc.mail-5", "ekyc-approved"),
+        Decision::Approve(_) => ("ekyc.mail-5", "ekyc-approved"),
         Decision::Reject(_) => ("ekyc.rejected", "ekyc-rejected"),
-        Decision::Retake(_) => ("ekyc.retake", "ekyc-retake"),
+        Decision::Retake(..) => ("ekyc.retake", "ekyc-retake"),
     };
-    outbox::mail(work, &mut tx, mail, &to, ids.clone()).await?;
-    outbox::notice(work, &mut tx, person.as_str(), notice, ids).await?;
-    if decision == Decision::Approve {
-        outbox::event(work, &mut tx, "ekyc.approved", json!({ "person": person, "submission": id })).await?;
+    outbox::mail(work, tx, mail, &to, ids.clone()).await?;
+    outbox::notice(work, tx, person.as_str(), notice, ids).await?;
+    if matches!(decision, Decision::Approve(_)) {
+        outbox::event(work, tx, "ekyc.approved", json!({ "person": person, "submission": id })).await?;
     }
-    tx.commit().await?;
-    Ok(person)
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_settle_a_case_when_they_agree_or_when_there_are_three() {
+        let looks = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(settles(&looks("APPROVED"), false));
+        assert!(!settles(&looks("APPROVED"), true));
+        assert!(settles(&looks("APPROVED APPROVED"), true));
+        assert!(!settles(&looks("APPROVED REJECTED"), true));
+        assert!(settles(&looks("APPROVED REJECTED RETAKE"), true));
+    }
+
+    #[test]
+    fn an_approval_needs_every_tick() {
+        assert!(Checklist::complete(|_| true).is_some());
+        for missing in Checklist::ITEMS {
+            assert!(Checklist::complete(|item| item != missing).is_none(), "{missing}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::model::Reason;
+use super::model::{Reason, Slot};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
@@ -29,13 +29,21 @@ pub async fn compose(
         _ => return Err(ComposeError::Unknown(template.to_owned())),
     };
     let reason = ids["reason"].as_str().and_then(Reason::parse);
-    Ok(letter(stationery, (person.lang, to), word, reason))
+    let slots = Slot::list(ids["slots"].as_str().unwrap_or_default());
+    Ok(letter(stationery, (person.lang, to), word, (reason, &slots)))
 }
 
-fn letter(stationery: &Stationery, to: (Lang, String), word: &str, reason: Option<Reason>) -> Letter {
+fn letter(
+    stationery: &Stationery,
+    to: (Lang, String),
+    word: &str,
+    (reason, slots): (Option<Reason>, &[Slot]),
+) -> Letter {
     stationery.letter(to, &format!("mail-ekyc-{word}-subject"), &[], |pen| {
         let reason = reason.map(|reason| pen.say(&format!("ekyc-reason-{}", reason.as_str()))).unwrap_or_default();
-        let body = pen.say_with(&format!("mail-ekyc-{word}-body"), &[("reason", &reason)]);
+        let slots: Vec<_> = slots.iter().map(|slot| pen.say(&format!("ekyc-slot-{}", slot.as_str()))).collect();
+        let values = [("reason", reason.as_str()), ("slots", &slots.join(", "))];
+        let body = pen.say_with(&format!("mail-ekyc-{word}-body"), &values);
         vec![pen.text("mail-salutation"), Block::Text(body), pen.text("mail-ekyc-help")]
     })
 }
@@ -45,8 +53,8 @@ fn letter(stationery: &Stationery, to: (Lang, String), word: &str, reason: Optio
 pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
     let to = || (lang, "aina@example.test".to_owned());
     vec![
-        ("ekyc.mail-5", letter(stationery, to(), "approved", None)),
-        ("ekyc.rejected", letter(stationery, to(), "rejected", Some(Reason::Mismatch))),
-        ("ekyc.retake", letter(stationery, to(), "retake", Some(Reason::Unreadable))),
+        ("ekyc.mail-5", letter(stationery, to(), "approved", (None, &[]))),
+        ("ekyc.rejected", letter(stationery, to(), "rejected", (Some(Reason::Mismatch), &[]))),
+        ("ekyc.retake", letter(stationery, to(), "retake", (Some(Reason::Unreadable), &[Slot::Front, Slot::Selfie]))),
     ]
 }

@@ -1,33 +1,52 @@
-//! Identity checks (eKYC): pictures from the person's phone, a decision by a reviewer.
+//! Identity checks (eKYC): pictures from the person's phone, examined by the program, decided by reviewers.
 //!
 //! Invariants
 //! * What is stored was decoded and written anew: no metadata, no second file hidden behind the first
-//!   ([`image`]). The hash of the original stays as evidence.
-//! * One check is under way per person at most; a capture carries a nonce that only the asking phone knows.
-//! * A decision is a swap on `SUBMITTED` by an [`Officer<EkycReviewer>`](crate::account::Officer) who is not
-//!   the person; every look at the pictures is in the audit trail.
+//!   (`mohor_shared::picture`). The hash of the original stays as evidence.
+//! * Pictures and findings are sealed under a key of the case ([`casekey`]); erasing the key erases them.
+//! * One check is under way per person at most. A capture can be taken up again for a week; its challenge (a nonce
+//!   that only the asking phone knows, and prompts in random order) counts ten minutes.
+//! * The program never decides: [`examine()`] compares and says where to look. An approval is a swap on `SUBMITTED` by
+//!   an [`Officer<EkycReviewer>`](crate::account::Officer) who was given the case, is not the person, and ticked the
+//!   whole [`Checklist`]; every look at the pictures is in the audit trail.
+//! * Cases drawn for the sample, and approvals against a finding, get a second look by somebody who does not know of
+//!   the first; when the two disagree, a third decides.
 //! * [`Approved`] is the proof that others ask for; it ends a year after the decision (GAP-8).
 //!
 //! ```text
-//! OPEN ──submit──▶ SUBMITTED ──▶ APPROVED   DILULUSKAN
-//!  │ 1 h               │    └──▶ REJECTED   DITOLAK
-//!  ▼                   └───────▶ RETAKE     (new pictures, please)
-//! LAPSED       DALAM SEMAKAN
+//! OPEN ──submit──▶ SUBMITTED ─examine─ look ─(look, look)─▶ APPROVED   DILULUSKAN
+//!  │ ▲ 7 d              DALAM SEMAKAN                   ├─▶ REJECTED   DITOLAK
+//!  ▼ └────────── next attempt ──────────────────────────┴── RETAKE     (new pictures of some sides, please)
+//! LAPSED
 //! ```
 
 mod capture;
+mod casekey;
+pub mod checks;
 mod decide;
-pub mod image;
+mod examine;
 pub mod letters;
 mod model;
+pub mod port;
 mod queue;
+mod report;
+mod retain;
 mod status;
 pub mod store;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
+mod upload;
+mod watermark;
 
-pub use capture::{Capture, CaptureError, put_image, start, submit};
-pub use decide::{DecideError, Decision, decide};
+pub use capture::{Capture, CaptureError, start, submit};
+pub use casekey::CaseKeyError;
+pub use decide::{Checklist, DecideError, Decision, Settled, decide};
+pub use examine::{ExamineError, Examiner, examine};
 pub use model::{Document, Reason, Slot, Status, SubmissionId};
-pub use queue::{Case, Queued, case, picture, queue};
+pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release};
+pub use report::{Report, report};
+pub use retain::{RetainError, sweep};
 pub use status::{Approved, NotApproved, approved, status, taken_at};
+pub use upload::{Upload, put_image};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mohor_shared::picture::Kind;
+
 use crate::kernel::clock::Timestamp;
 use crate::person::IdKind;
 use crate::typed_id;
@@ -13,8 +15,14 @@ typed_id! {
 
 /// How long an approval counts (GAP-8: twelve months).
 pub(super) const VALID: Duration = Duration::from_secs(365 * 24 * 3600);
-/// How long a capture may take.
-pub(super) const CAPTURE: Duration = Duration::from_secs(3600);
+/// How long a capture may be taken up again: the pictures taken so far are kept.
+pub(super) const CAPTURE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long the nonce and the prompts of one challenge count.
+pub(super) const CHALLENGE: Duration = Duration::from_secs(600);
+/// How long a case stays with a reviewer who does not decide.
+pub(super) const LEASE: Duration = Duration::from_secs(20 * 60);
+/// What a person may be asked to do in front of the camera; three in random order make a challenge.
+pub(super) const PROMPTS: [&str; 4] = ["turn-left", "turn-right", "closer", "look-up"];
 
 /// The identity document that is photographed.
 pub type Document = IdKind;
@@ -55,6 +63,26 @@ impl Slot {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|slot| slot.as_str() == word)
     }
+
+    /// What the picture must show.
+    pub const fn kind(self, document: Document) -> Kind {
+        match (self, document) {
+            (Self::Front, IdKind::Ic) => Kind::MyKadFront,
+            (Self::Front | Self::Back, IdKind::Passport) => Kind::PassportPage,
+            (Self::Back, IdKind::Ic) => Kind::MyKadBack,
+            (Self::Selfie, _) => Kind::Selfie,
+        }
+    }
+
+    /// Reads a stored list.
+    pub(super) fn list(words: &str) -> Vec<Self> {
+        words.split_whitespace().filter_map(Self::parse).collect()
+    }
+
+    /// A list to store.
+    pub(super) fn words(slots: &[Self]) -> String {
+        slots.iter().map(|slot| slot.as_str()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Why pictures were not enough. The code is stored; the words stand in the message files.
@@ -64,6 +92,8 @@ pub enum Reason {
     Unreadable,
     /// A corner or a side is missing.
     Incomplete,
+    /// A picture shows the other side, or something else.
+    WrongSide,
     /// The document and the registered particulars do not say the same.
     Mismatch,
     /// The face and the document do not belong together.
@@ -76,14 +106,15 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 6] =
-        [Self::Unreadable, Self::Incomplete, Self::Mismatch, Self::Face, Self::Expired, Self::Suspect];
+    pub const ALL: [Self; 7] =
+        [Self::Unreadable, Self::Incomplete, Self::WrongSide, Self::Mismatch, Self::Face, Self::Expired, Self::Suspect];
 
     /// The stored word; `ekyc-reason-<word>` is its message.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
             Self::Incomplete => "incomplete",
+            Self::WrongSide => "wrong-side",
             Self::Mismatch => "mismatch",
             Self::Face => "face",
             Self::Expired => "expired",

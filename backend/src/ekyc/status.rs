@@ -89,7 +89,7 @@ async fn status_in(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Status
     Ok(match (row.text("state")?.as_str(), reason) {
         ("SUBMITTED", _) => Status::InReview,
         ("REJECTED", Some(reason)) => Status::Rejected(reason),
-        ("RETAKE", Some(reason)) => Status::Retake(reason),
+        ("RETAKE" | "OPEN", Some(reason)) => Status::Retake(reason),
         _ => Status::Missing,
     })
 }

@@ -2,29 +2,97 @@
 
 crate::sql! {
     TAKEN_AT = "SELECT opened_at FROM ekyc_submission WHERE id = $1";
-    START = "INSERT INTO ekyc_submission (id, person, document, state, nonce_hash, opened_at, lapses_at)
-        VALUES ($1, $2, $3, 'OPEN', $4, $5, $6)";
-    /// An unfinished capture gives way to a new one; a submitted one does not.
-    GIVE_WAY = "UPDATE ekyc_submission SET state = 'LAPSED' WHERE person = $1 AND state = 'OPEN'";
-    OPEN = "SELECT document FROM ekyc_submission
-        WHERE id = $1 AND person = $2 AND nonce_hash = $3 AND state = 'OPEN' AND lapses_at > $4";
-    PUT = "INSERT INTO ekyc_picture (submission, slot, blob, length, original, width, height, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    START = "INSERT INTO ekyc_submission (id, person, document, state, nonce_hash, opened_at, lapses_at, challenge_until,
+            prompts, consent, consented_at)
+        VALUES ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $5)";
+    /// A capture that lapsed gives way to a new one; a submitted one does not.
+    GIVE_WAY = "UPDATE ekyc_submission SET state = 'LAPSED' WHERE person = $1 AND state = 'OPEN' AND lapses_at <= $2";
+    /// The challenge of an open capture is renewed; its pictures stay.
+    RENEW = "UPDATE ekyc_submission SET nonce_hash = $2, challenge_until = $3, prompts = $4, consent = $5,
+            consented_at = $6
+        WHERE person = $1 AND state = 'OPEN' AND lapses_at > $6 RETURNING id, document, lapses_at";
+    /// A retake: the same check, the next attempt. The pictures that are not asked for again stay.
+    REOPEN = "UPDATE ekyc_submission SET state = 'OPEN', attempt = attempt + 1, round = 1, nonce_hash = $3,
+            lapses_at = $4, challenge_until = $5, prompts = $6, consent = $7, consented_at = $8, checked_at = NULL,
+            check_tries = 0, check_after = 0, findings = NULL, risk = 0, sampled = 0, holder = NULL, held_until = 0
+        WHERE id = $1 AND person = $2 AND state = 'RETAKE' AND case_key IS NOT NULL RETURNING document";
+    TO_RETAKE = "SELECT id, retake FROM ekyc_submission WHERE person = $1 AND state = 'RETAKE' AND retake <> ''
+        AND case_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ekyc_submission later
+            WHERE later.person = $1 AND later.submitted_at > ekyc_submission.submitted_at)
+        ORDER BY submitted_at DESC LIMIT 1";
+    DROP_PICTURE = "DELETE FROM ekyc_picture WHERE submission = $1 AND slot = $2 RETURNING blob";
+    STANDING = "SELECT document, nonce_hash, challenge_until, prompts FROM ekyc_submission
+        WHERE id = $1 AND person = $2 AND state = 'OPEN' AND lapses_at > $3";
+    KEY = "SELECT case_key FROM ekyc_submission WHERE id = $1";
+    GIVE_KEY = "UPDATE ekyc_submission SET case_key = $2 WHERE id = $1 AND case_key IS NULL AND state = 'OPEN'";
+    /// Holds the row while a picture is put: the challenge must still count then.
+    PUTTING = "UPDATE ekyc_submission SET nonce_hash = nonce_hash WHERE id = $1 AND state = 'OPEN' AND nonce_hash = $2
+        AND challenge_until > $3 RETURNING prompts";
+    PUT = "INSERT INTO ekyc_picture (submission, slot, blob, length, original, width, height, quality, prompts, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (submission, slot) DO UPDATE SET blob = $3, length = $4, original = $5, width = $6, height = $7,
-            at = $8";
+            quality = $8, prompts = $9, at = $10";
     SLOTS = "SELECT slot FROM ekyc_picture WHERE submission = $1 ORDER BY slot";
-    SUBMIT = "UPDATE ekyc_submission SET state = 'SUBMITTED', submitted_at = $4
-        WHERE id = $1 AND person = $2 AND nonce_hash = $3 AND state = 'OPEN' AND lapses_at > $4 RETURNING id";
+    PICTURES = "SELECT slot, blob, length, original, quality, prompts FROM ekyc_picture WHERE submission = $1
+        ORDER BY slot";
+    SUBMIT = "UPDATE ekyc_submission SET state = 'SUBMITTED', submitted_at = $4, reason = NULL, decided_at = NULL,
+            decided_by = NULL, retake = ''
+        WHERE id = $1 AND person = $2 AND nonce_hash = $3 AND state = 'OPEN' AND challenge_until > $4 RETURNING id";
     SUBMITTED = "SELECT id FROM ekyc_submission WHERE id = $1 AND person = $2 AND nonce_hash = $3
-        AND submitted_at IS NOT NULL";
-    QUEUE = "SELECT id, person, document, submitted_at FROM ekyc_submission WHERE state = 'SUBMITTED'
-        ORDER BY submitted_at, id LIMIT 200";
-    CASE = "SELECT id, person, document, state, submitted_at, decided_at, reason FROM ekyc_submission WHERE id = $1";
-    PICTURE = "SELECT blob, length, width, height FROM ekyc_picture WHERE submission = $1 AND slot = $2";
-    DECIDE = "UPDATE ekyc_submission SET state = $2, reason = $3, decided_by = $4, decided_at = $5
-        WHERE id = $1 AND state = 'SUBMITTED' RETURNING person";
-    NEWEST = "SELECT state, reason, decided_at FROM ekyc_submission WHERE person = $1 AND state IN
-        ('SUBMITTED', 'APPROVED', 'REJECTED', 'RETAKE') ORDER BY submitted_at DESC, id DESC LIMIT 1";
+        AND state IN ('SUBMITTED', 'APPROVED', 'REJECTED', 'RETAKE')";
+
+    /// Whoever claims a case examines it; when nothing comes of it, somebody may try again after the lease.
+    CLAIM = "UPDATE ekyc_submission SET check_after = $2, check_tries = check_tries + 1
+        WHERE id = (SELECT id FROM ekyc_submission WHERE state = 'SUBMITTED' AND checked_at IS NULL
+            AND check_after <= $1 ORDER BY submitted_at, id LIMIT 1)
+        AND check_after <= $1 AND checked_at IS NULL RETURNING id, person, document, check_tries, attempt";
+    EXAMINED = "UPDATE ekyc_submission SET checked_at = $3, findings = $4, risk = $5, sampled = $6
+        WHERE id = $1 AND attempt = $2 AND state = 'SUBMITTED' AND checked_at IS NULL RETURNING id";
+
+    HELD = "SELECT id FROM ekyc_submission WHERE holder = $1 AND held_until > $2 AND state = 'SUBMITTED'
+        ORDER BY submitted_at, id LIMIT 1";
+    /// Nobody picks: the longest waiting case that the reviewer may decide and has not looked at before.
+    ASSIGN = "UPDATE ekyc_submission SET holder = $1, held_until = $3
+        WHERE id = (SELECT s.id FROM ekyc_submission s WHERE s.state = 'SUBMITTED' AND s.checked_at IS NOT NULL
+            AND s.held_until <= $2 AND s.person <> $4 AND NOT EXISTS (SELECT 1 FROM ekyc_review r
+                WHERE r.submission = s.id AND r.attempt = s.attempt AND r.reviewer = $1)
+            ORDER BY s.submitted_at, s.id LIMIT 1)
+        AND held_until <= $2 AND state = 'SUBMITTED' RETURNING id";
+    RELEASE = "UPDATE ekyc_submission SET holder = NULL, held_until = 0 WHERE id = $1 AND holder = $2
+        AND state = 'SUBMITTED' RETURNING person";
+    COUNTS = "SELECT COUNT(*) AS waiting, MIN(submitted_at) AS oldest,
+            COALESCE(CAST(SUM(CASE WHEN held_until > $1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS held,
+            COALESCE(CAST(SUM(CASE WHEN checked_at IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS unread
+        FROM ekyc_submission WHERE state = 'SUBMITTED'";
+    MINE = "SELECT r.submission, r.decision, r.at, s.person FROM ekyc_review r
+        JOIN ekyc_submission s ON s.id = r.submission WHERE r.reviewer = $1 AND r.at > $2 ORDER BY r.at DESC LIMIT 50";
+    CASE = "SELECT id, person, document, state, submitted_at, checked_at, holder, held_until, attempt, round, risk,
+            sampled, findings, consent, consented_at FROM ekyc_submission WHERE id = $1";
+    PICTURE = "SELECT blob, length FROM ekyc_picture WHERE submission = $1 AND slot = $2";
+    REVIEW = "INSERT INTO ekyc_review (submission, attempt, round, reviewer, decision, reason, slots, checklist, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    REVIEWS = "SELECT decision FROM ekyc_review WHERE submission = $1 AND attempt = $2 ORDER BY round";
+    NEXT_ROUND = "UPDATE ekyc_submission SET round = round + 1, holder = NULL, held_until = 0
+        WHERE id = $1 AND state = 'SUBMITTED' AND holder = $2 AND held_until > $3 RETURNING round";
+    DECIDE = "UPDATE ekyc_submission SET state = $2, reason = $3, retake = $4, decided_by = $5, decided_at = $6,
+            held_until = 0
+        WHERE id = $1 AND state = 'SUBMITTED' AND holder = $5 AND held_until > $6 RETURNING person";
+    MONTH = "SELECT r.submission, r.attempt, r.round, r.decision, s.sampled FROM ekyc_review r
+        JOIN ekyc_submission s ON s.id = r.submission WHERE r.at >= $1 AND r.at < $2
+        ORDER BY r.submission, r.attempt, r.round";
+
+    /// A retake that was begun is still a retake to the person.
+    NEWEST = "SELECT state, reason, decided_at FROM ekyc_submission WHERE person = $1
+        AND (state IN ('SUBMITTED', 'APPROVED', 'REJECTED', 'RETAKE') OR (state = 'OPEN' AND reason IS NOT NULL))
+        ORDER BY submitted_at DESC, id DESC LIMIT 1";
     APPROVED = "SELECT id, decided_at FROM ekyc_submission WHERE person = $1 AND state = 'APPROVED'
         AND decided_at > $2 ORDER BY decided_at DESC LIMIT 1";
+
+    LAPSE = "UPDATE ekyc_submission SET state = 'LAPSED' WHERE state = 'OPEN' AND lapses_at <= $1";
+    TO_ERASE = "SELECT id, person FROM ekyc_submission WHERE case_key IS NOT NULL AND erased_at IS NULL
+        AND (state = 'LAPSED' OR (state IN ('APPROVED', 'REJECTED', 'RETAKE') AND decided_at <= $1))
+        ORDER BY id LIMIT 100";
+    ERASE = "UPDATE ekyc_submission SET case_key = NULL, findings = NULL, erased_at = $2
+        WHERE id = $1 AND erased_at IS NULL AND state <> 'OPEN' AND state <> 'SUBMITTED' RETURNING id";
+    FORGET_PICTURES = "DELETE FROM ekyc_picture WHERE submission = $1 RETURNING blob";
 }

@@ -8,6 +8,7 @@
 //! | audit | 1 s | numbers entries, signs the head |
 //! | outbox | 200 ms | composes and hands over mails, hands news to verbs |
 //! | signing | 5 s | finishes or releases ceremonies that stand still |
+//! | identity | 500 ms | reads the cards of identity checks |
 //! | lists | 60 s | renews revocation lists |
 //! | windows | 15 s | ends review windows |
 //! | sweep | 10 min | forgets sessions, nonces and links that have ended |
@@ -27,7 +28,7 @@ use crate::kernel::work::{Actor, Means, Work};
 use crate::keystore::KeyStore;
 use crate::outbox::{Postman, Stationery};
 use crate::signing::{self, Spine};
-use crate::{account, attempt, device, enrolment, hims};
+use crate::{account, attempt, device, ekyc, enrolment, hims};
 
 /// How long a ceremony stands still before the job looks at it: longer than any takes.
 const STUCK: Duration = Duration::from_secs(60);
@@ -59,6 +60,10 @@ pub struct Jobs {
     pub desk: Arc<enrolment::Desk>,
     /// Whether mails wait for the mail server, as far as this process knows; true at the start.
     pub mails_wait: AtomicBool,
+    /// Reads the cards of identity checks.
+    pub examiner: ekyc::Examiner,
+    /// How long identity pictures are kept after the decision.
+    pub keep: Duration,
 }
 
 /// One job.
@@ -67,19 +72,22 @@ enum Job {
     Audit,
     Outbox,
     Signing,
+    Identity,
     Lists,
     Windows,
     Sweep,
 }
 
 impl Job {
-    const ALL: [Self; 6] = [Self::Audit, Self::Outbox, Self::Signing, Self::Lists, Self::Windows, Self::Sweep];
+    const ALL: [Self; 7] =
+        [Self::Audit, Self::Outbox, Self::Signing, Self::Identity, Self::Lists, Self::Windows, Self::Sweep];
 
     const fn every(self) -> Duration {
         match self {
             Self::Audit => Duration::from_secs(1),
             Self::Outbox => Duration::from_millis(200),
             Self::Signing => Duration::from_secs(5),
+            Self::Identity => Duration::from_millis(500),
             Self::Lists => Duration::from_secs(60),
             Self::Windows => Duration::from_secs(15),
             Self::Sweep => Duration::from_secs(600),
@@ -124,11 +132,15 @@ impl Jobs {
                 signing::recover(&work, &self.spine, STUCK).await?;
                 enrolment::recover(&work, &self.desk).await?;
             }
+            Job::Identity => while ekyc::examine(&self.means.work(Actor::System), &self.examiner).await? {},
             Job::Lists => self.renew_lists(&work).await?,
             Job::Windows => {
                 hims::expire_windows(&work).await?;
             }
-            Job::Sweep => sweep(&work).await?,
+            Job::Sweep => {
+                sweep(&work).await?;
+                ekyc::sweep(&work, &*self.examiner.blobs, self.keep).await?;
+            }
         }
         Ok(())
     }

@@ -67,6 +67,12 @@ impl Timestamp {
         (date.year(), date.month(), date.day())
     }
 
+    /// Midnight in Malaysia of the first day of a month; `None` when there is no such month.
+    pub fn month(year: i16, month: i8) -> Option<Self> {
+        let first = jiff::civil::Date::new(year, month, 1).ok()?.to_datetime(jiff::civil::Time::midnight());
+        Some(Self(jiff::tz::offset(8).to_timestamp(first).ok()?.as_millisecond()))
+    }
+
     /// RFC 3339 in UTC with milliseconds, for logs and wire formats.
     pub fn rfc3339(self) -> String {
         self.instant().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()

@@ -16,6 +16,8 @@ pub struct Settings {
     pub brand: Brand,
     /// Housing agreements.
     pub hims: Hims,
+    /// Identity checks.
+    pub ekyc: Ekyc,
     /// The certificate authority.
     pub pki: Pki,
     /// Outgoing mail.
@@ -71,6 +73,31 @@ impl Hims {
     }
 }
 
+/// Identity checks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ekyc {
+    /// The text reader: a name on the path, or a path. Without it cases go to the reviewer unread.
+    pub tesseract: std::path::PathBuf,
+    /// Of a hundred cases, how many get a second look by a reviewer who does not know of the first.
+    pub second_review_percent: u32,
+    /// Days after the decision until pictures and findings are erased.
+    pub keep_days: u32,
+}
+
+impl Ekyc {
+    /// How long pictures and findings are kept after the decision.
+    pub const fn keep(&self) -> Duration {
+        Duration::from_secs(self.keep_days as u64 * 86_400)
+    }
+}
+
+impl Default for Ekyc {
+    fn default() -> Self {
+        Self { tesseract: "tesseract".into(), second_review_percent: 5, keep_days: 90 }
+    }
+}
+
 /// The certificate authority.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -104,6 +131,7 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             brand: Brand::default(),
             hims: Hims::default(),
+            ekyc: Ekyc::default(),
             pki: Pki::default(),
             mail: Mail::default(),
             demo: false,

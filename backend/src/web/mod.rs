@@ -96,7 +96,7 @@ fn public() -> Router<Arc<Doors>> {
 
 /// Those who sign in.
 fn staff() -> Router<Arc<Doors>> {
-    use pages::staff::{accounts, counter, developers, ekyc, invitation, sign_in};
+    use pages::staff::{accounts, counter, developers, ekyc, ekyc_report, invitation, sign_in};
     Router::new()
         .route("/masuk", get(sign_in::show).post(sign_in::enter))
         .route("/masuk/pertama", get(sign_in::first).post(sign_in::claim))
@@ -106,8 +106,11 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan", get(accounts::show).post(accounts::invite))
         .route("/kakitangan/akaun/{id}/jemput", post(accounts::again))
         .route("/kakitangan/akaun/{id}/tamat", post(accounts::disable))
-        .route("/kakitangan/ekyc", get(ekyc::queue))
+        .route("/kakitangan/ekyc", get(ekyc::desk))
+        .route("/kakitangan/ekyc/seterusnya", post(ekyc::next))
+        .route("/kakitangan/ekyc/laporan", get(ekyc_report::show))
         .route("/kakitangan/ekyc/{id}", get(ekyc::show).post(ekyc::decide))
+        .route("/kakitangan/ekyc/{id}/lepas", post(ekyc::release))
         .route("/kakitangan/ekyc/{id}/imej/{slot}", get(ekyc::picture))
         .route("/kakitangan/kaunter", get(counter::show).post(counter::find))
         .route("/kakitangan/kaunter/{id}", get(counter::person).post(counter::act))

@@ -77,6 +77,11 @@ impl Picture {
         &self.pixels
     }
 
+    /// The pixels alone.
+    pub fn into_pixels(self) -> RgbImage {
+        self.pixels
+    }
+
     /// SHA-256 of the file that was sent.
     pub const fn original(&self) -> &[u8; 32] {
         &self.original

@@ -57,10 +57,10 @@ impl<'a> Studio<'a> {
         draw::selfie(self, bearer)
     }
 
-    /// The three pictures a phone sends, as PNG files: front and back lying on a table, and the face.
+    /// The three pictures a phone sends, as JPEG files: front and back lying on a table, and the face.
     pub fn pictures(&self, bearer: &Bearer) -> [Vec<u8>; 3] {
         let shot = Shot::default();
-        [png(&shot.of(&self.front(bearer))), png(&shot.of(&self.back(bearer))), png(&self.selfie(bearer))]
+        [jpeg(&shot.of(&self.front(bearer))), jpeg(&shot.of(&self.back(bearer))), jpeg(&self.selfie(bearer))]
     }
 }
 

@@ -38,6 +38,9 @@ pub enum FieldFault {
     /// Nothing was chosen.
     #[error("nothing chosen")]
     Choice,
+    /// Not everything on the list was ticked.
+    #[error("the checklist is not complete")]
+    Checklist,
     /// No file was sent.
     #[error("no file")]
     File,
@@ -58,6 +61,7 @@ impl FieldFault {
         Self::Tick,
         Self::Drawing,
         Self::Choice,
+        Self::Checklist,
         Self::File,
         Self::Empty,
         Self::Nobody,
@@ -73,6 +77,7 @@ impl Fault for FieldFault {
             Self::Tick => "field-tick",
             Self::Drawing => "field-drawing",
             Self::Choice => "field-choice",
+            Self::Checklist => "field-checklist",
             Self::File => "field-file",
             Self::Empty => "field-empty",
             Self::Nobody => "field-nobody",
@@ -165,6 +170,11 @@ impl Form {
     /// Whether a check box was ticked.
     pub fn ticked(&self, field: &str) -> bool {
         !self.value(field).is_empty()
+    }
+
+    /// Whether the check box named `prefix` and `word` was ticked.
+    pub fn ticked_as(&self, prefix: &str, word: &str) -> bool {
+        self.ticked(&format!("{prefix}{word}"))
     }
 
     /// Whether `field` holds `value`: for options.

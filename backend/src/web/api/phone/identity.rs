@@ -1,27 +1,39 @@
-//! Pictures for the identity check.
+//! Consent and pictures for the identity check.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use mohor_shared::wire::{EKYC_NONCE, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_CONSENT, EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 
 use super::Caller;
-use crate::ekyc::{self, Slot, SubmissionId};
+use crate::ekyc::{self, Slot, SubmissionId, Upload};
+use crate::person;
 use crate::web::Doors;
 use crate::web::problem::{DoorFault, Problem};
+
+/// `GET /m/v1/ekyc`
+pub(super) async fn consent(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<EkycConsent>, Problem> {
+    let known = person::by_id(&caller.work, caller.device.person()).await?.ok_or(DoorFault::Missing)?;
+    let days = doors.settings.ekyc.keep_days.to_string();
+    let text = known.lang.say_with("ekyc-consent", &[("days", &days), ("hims", &doors.settings.brand.hims)]);
+    Ok(Json(EkycConsent { version: EKYC_CONSENT.to_owned(), text }))
+}
 
 /// `POST /m/v1/ekyc`
 pub(super) async fn start(caller: Caller) -> Result<Json<EkycStarted>, Problem> {
     caller.device.in_use()?;
-    let capture = ekyc::start(&caller.work, caller.device.person()).await?;
+    let EkycStart { consent } = caller.message()?;
+    let capture = ekyc::start(&caller.work, caller.device.person(), &consent).await?;
+    let words = |slots: &[Slot]| slots.iter().map(|slot| slot.as_str().to_owned()).collect();
     Ok(Json(EkycStarted {
         id: capture.id.to_string(),
         nonce: capture.nonce.expose().clone(),
-        slots: capture.slots.iter().map(|slot| slot.as_str().to_owned()).collect(),
-        exp: caller.work.now.plus(Duration::from_secs(capture.seconds)).seconds(),
+        slots: words(capture.slots),
+        taken: words(&capture.taken),
+        prompts: capture.prompts.into_iter().map(str::to_owned).collect(),
+        exp: capture.until.seconds(),
     }))
 }
 
@@ -35,8 +47,9 @@ pub(super) async fn picture(
     let id = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
     let slot = Slot::parse(&slot).ok_or(DoorFault::Missing)?;
     let nonce = headers.get(EKYC_NONCE).and_then(|line| line.to_str().ok()).unwrap_or_default();
-    let (work, device, bytes) = caller.into_bytes();
-    ekyc::put_image(&work, &*doors.blobs, device.person(), &id, nonce, slot, bytes).await?;
+    let (work, device, sent) = caller.into_bytes();
+    let upload = Upload { submission: &id, nonce, slot, sent };
+    ekyc::put_image(&work, &*doors.keystore, &*doors.blobs, device.person(), upload).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

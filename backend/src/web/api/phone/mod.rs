@@ -63,7 +63,7 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
         .route("/m/v1/notices/{id}/read", post(notices::read))
         .route("/m/v1/approvals", get(approvals::list))
         .route("/m/v1/approvals/{id}", get(approvals::question).post(approvals::answer))
-        .route("/m/v1/ekyc", post(identity::start))
+        .route("/m/v1/ekyc", get(identity::consent).post(identity::start))
         .route("/m/v1/ekyc/{id}/submit", post(identity::submit))
         .route("/m/v1/totp/provision", post(totp::provision))
         .route("/m/v1/totp/confirm", post(totp::confirm))

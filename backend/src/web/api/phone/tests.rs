@@ -8,11 +8,11 @@ use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Reason, R
 use mohor_shared::approve::Display;
 use tokio::net::TcpListener;
 
-use crate::account::{EkycReviewer, Officer};
 use crate::adapters::blob_files::BlobFiles;
 use crate::device::testing::{PASSWORD, invited, person};
 use crate::device::{self, ApprovalId, DeviceId, Question};
 use crate::ekyc;
+use crate::ekyc::testing::specimens;
 use crate::factor::{self, Target};
 use crate::kernel::clock::{Clock as _, FakeClock};
 use crate::kernel::rng::OsRng;
@@ -117,7 +117,7 @@ async fn a_lost_phone_s_successor_is_told_to_wait_and_the_old_one_sends_it_away(
     let until = world.work().now.plus(Duration::from_secs(24 * 3600)).seconds();
     assert_eq!((me.state.as_str(), me.vouching, me.cool_until), ("cooling", true, Some(until)));
     assert_eq!(new.show_code("01J").await.expect_err("no code").code(), Some("page-missing"));
-    let pictures = [Picture { slot: "front".to_owned(), bytes: picture() }];
+    let pictures = [Picture { slot: "front".to_owned(), bytes: specimens()[0].clone() }];
     let refused = old.submit_identity(&pictures).await.expect_err("not this phone's any more");
     assert_eq!(refused.code(), Some("phone-replaced"));
     let done = old.not_me().await.expect("is heard");
@@ -188,13 +188,6 @@ async fn totp_waits_for_the_identity_check() {
     assert!(matches!(phone.totp(), Err(PhoneError::NoTotp)));
 }
 
-fn picture() -> Vec<u8> {
-    let card = image::RgbImage::from_fn(640, 400, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    card.write_to(&mut bytes, image::ImageFormat::Jpeg).expect("encodes");
-    bytes.into_inner()
-}
-
 /// A phone whose clock is two days slow.
 struct SlowClock(Arc<FakeClock>);
 
@@ -211,17 +204,15 @@ async fn after_the_identity_check_codes_are_right_though_the_phone_s_clock_is_no
     let (_, code) = invited(&world.work(), &*world.doors.keystore, &person).await;
     let phone = world.phone().with_clock(Arc::new(SlowClock(world.bench.clock.clone())));
     phone.enrol(IC, PASSWORD, &code).await.expect("binds");
-    let slots = ["front", "back", "selfie"];
-    let pictures = slots.map(|slot| Picture { slot: slot.to_owned(), bytes: picture() });
+    let slots = ["front", "back", "selfie"].into_iter().zip(specimens());
+    let pictures: Vec<_> = slots.map(|(slot, bytes)| Picture { slot: slot.to_owned(), bytes }).collect();
     let unreadable = [Picture { slot: "front".to_owned(), bytes: b"not a picture".to_vec() }];
     assert!(phone.submit_identity(&unreadable).await.expect_err("refused").code().is_some());
     phone.submit_identity(&pictures).await.expect("hands in");
     assert_eq!(phone.me().await.expect("answers").ekyc, "DALAM_SEMAKAN");
 
     let work = world.work();
-    let reviewer = Officer::<EkycReviewer>::for_test(&work, None);
-    let waiting = ekyc::queue(&work, &reviewer).await.expect("lists");
-    ekyc::decide(&work, &reviewer, &waiting[0].id, ekyc::Decision::Approve).await.expect("decides");
+    ekyc::testing::approve(&work, world.doors.keystore.clone(), world.doors.blobs.clone()).await;
     assert_eq!(phone.me().await.expect("answers").ekyc, "DILULUSKAN");
 
     phone.set_up_totp().await.expect("activates");

@@ -3,6 +3,7 @@
 use super::{Sample, frame, show, wrong};
 use crate::account::Role;
 use crate::device::RevocationReason;
+use crate::ekyc;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::Frame;
@@ -10,7 +11,8 @@ use crate::web::pages::qr;
 use crate::web::pages::staff::accounts::{AccountLine, AccountsPage};
 use crate::web::pages::staff::counter::{CounterPage, PersonPage, PhoneLine};
 use crate::web::pages::staff::developers::DevelopersPage;
-use crate::web::pages::staff::ekyc::{CasePage, QueuePage, Waiting};
+use crate::web::pages::staff::ekyc::{CasePage, Compared, DeskPage, Done, Shown};
+use crate::web::pages::staff::ekyc_report::{self, ReportPage};
 use crate::web::pages::staff::invitation::{AuthenticatorPage, InvitationPage};
 use crate::web::pages::staff::sign_in::{FirstPage, SignInPage};
 
@@ -54,9 +56,11 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ),
         ("kaunter", show(&CounterPage { f: office(lang), form: wrong(lang, "ic") })),
         ("kaunter-orang", show(&at_counter(lang))),
-        ("ekyc", show(&queue(lang))),
-        ("ekyc-kosong", show(&QueuePage { f: office(lang), count: "0".to_owned(), queue: Vec::new() })),
+        ("ekyc", show(&desk(lang, 7, None))),
+        ("ekyc-kosong", show(&desk(lang, 0, None))),
+        ("ekyc-teruskan", show(&desk(lang, 3, Some("01")))),
         ("ekyc-kes", show(&case(lang))),
+        ("ekyc-laporan", show(&report(lang))),
     ]
 }
 
@@ -114,28 +118,88 @@ fn accounts(lang: Lang) -> AccountsPage {
     }
 }
 
-fn queue(lang: Lang) -> QueuePage {
-    let waiting = |own| Waiting {
-        id: "01".to_owned(),
-        name: "Nur A'ishah binti Omar".to_owned(),
-        document: "ic",
-        since: "20/11/2026 08:15".to_owned(),
-        own,
+fn desk(lang: Lang, waiting: u32, mine: Option<&str>) -> DeskPage {
+    let done = |name: &str, decision: &str| Done {
+        name: name.to_owned(),
+        decision: decision.to_owned(),
+        at: "20/11/2026 08:55".to_owned(),
     };
-    QueuePage { f: office(lang), count: "2".to_owned(), queue: vec![waiting(false), waiting(true)] }
+    DeskPage {
+        f: office(lang),
+        counts: [
+            ("web-ekyc-waiting", waiting.to_string()),
+            ("web-ekyc-held", "1".to_owned()),
+            ("web-ekyc-unread", "0".to_owned()),
+        ],
+        oldest: (waiting > 0).then(|| ("20/11/2026 06:15".to_owned(), "2".to_owned())),
+        ready: waiting > 0,
+        mine: mine.map(str::to_owned),
+        done: if waiting > 0 {
+            vec![
+                done("Tan Mei Ling 陈美玲", "RETAKE"),
+                done("Nur A'ishah binti Omar", "APPROVED"),
+                done("Lim", "REJECTED"),
+            ]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn report(lang: Lang) -> ReportPage {
+    let numbers = ekyc::Report {
+        cases: 140,
+        approved: 120,
+        rejected: 4,
+        retaken: 16,
+        sampled: 9,
+        looked_twice: 8,
+        disagreed: 1,
+        wrongly_approved: 1,
+    };
+    let around = ["/kakitangan/ekyc/laporan?bulan=2026-10", "/kakitangan/ekyc/laporan?bulan=2026-12"];
+    ReportPage {
+        f: office(lang),
+        month: "11/2026".to_owned(),
+        around: around.map(str::to_owned),
+        lines: ekyc_report::lines(&numbers),
+    }
 }
 
 fn case(lang: Lang) -> CasePage {
+    let shown = |slot, faults: &[&str], prompts: &[&str]| Shown {
+        slot,
+        faults: faults.iter().map(|word| (*word).to_owned()).collect(),
+        prompts: prompts.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let compared = |check, outcome, read: &str| Compared { check, outcome, read: read.to_owned() };
     CasePage {
         f: office(lang),
         id: "01".to_owned(),
         name: "Nur A'ishah binti Omar".to_owned(),
         number: "900423105484".to_owned(),
-        document: "passport",
+        document: "ic",
         since: "20/11/2026 08:15".to_owned(),
-        slots: vec!["front", "back", "selfie"],
-        open: true,
-        reasons: crate::ekyc::Reason::ALL.iter().map(|reason| reason.as_str()).collect(),
+        until: "20/11/2026 09:20".to_owned(),
+        attempt: "2".to_owned(),
+        consent: Some(("2026-11".to_owned(), "20/11/2026 08:05".to_owned())),
+        pictures: vec![
+            shown("front", &[], &[]),
+            shown("back", &["blurred", "glare", "too-dark"], &[]),
+            shown("selfie", &[], &["turn-left", "closer", "look-up"]),
+        ],
+        checks: vec![
+            compared("sides", "match", ""),
+            compared("number", "differs", "900423-10-5486"),
+            compared("back-number", "not-read", ""),
+            compared("name", "unsure", "NUR AISYAH BINTI OSMAN"),
+            compared("birth", "match", ""),
+            compared("sex", "not-run", ""),
+            compared("face", "not-assessed", ""),
+            compared("liveness", "not-assessed", ""),
+        ],
+        ticks: ekyc::Checklist::ITEMS,
+        reasons: ekyc::Reason::ALL.iter().map(|reason| reason.as_str()).collect(),
         form: wrong(lang, "sebab"),
     }
 }

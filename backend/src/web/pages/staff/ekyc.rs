@@ -1,4 +1,4 @@
-//! The reviewer's desk: the queue of identity checks, and one of them with its pictures.
+//! The reviewer's desk: how much waits, the case one was given, and the decision.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::account::EkycReviewer;
-use crate::ekyc::{self, Decision, Reason, Slot, SubmissionId};
-use crate::kernel::error::Kind;
+use crate::ekyc::{self, Checklist, Decision, Reason, Slot, SubmissionId};
+use crate::kernel::clock::Timestamp;
 use crate::web::Doors;
 use crate::web::guard::{At, Filled};
 use crate::web::pages::form::{FieldFault, Form};
@@ -17,32 +17,58 @@ use crate::web::pages::frame::Frame;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
-/// One check that waits.
+const DESK: &str = "/kakitangan/ekyc";
+
+/// One decision of today.
 #[derive(Clone, Debug)]
-pub struct Waiting {
-    /// Its id.
-    pub id: String,
+pub struct Done {
     /// The name as registered.
     pub name: String,
-    /// Stored word of the document.
-    pub document: &'static str,
-    /// Since when.
-    pub since: String,
-    /// Another reviewer must decide.
-    pub own: bool,
+    /// Stored word of the decision.
+    pub decision: String,
+    /// When.
+    pub at: String,
 }
 
-/// The queue.
+/// The desk.
 #[derive(Template)]
-#[template(path = "staff/ekyc_queue.html")]
-pub struct QueuePage {
+#[template(path = "staff/ekyc_desk.html")]
+pub struct DeskPage {
     pub(in crate::web) f: Frame,
-    /// How many wait.
-    pub(in crate::web) count: String,
-    pub(in crate::web) queue: Vec<Waiting>,
+    /// How many wait, are with a reviewer, are still being read.
+    pub(in crate::web) counts: [(&'static str, String); 3],
+    /// Since when the oldest waits, and for how many hours.
+    pub(in crate::web) oldest: Option<(String, String)>,
+    /// Whether there is something to take.
+    pub(in crate::web) ready: bool,
+    /// The case the reviewer holds.
+    pub(in crate::web) mine: Option<String>,
+    pub(in crate::web) done: Vec<Done>,
 }
 
-/// One check: particulars beside pictures, and the decision.
+/// One picture as the page shows it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Stored word.
+    pub slot: &'static str,
+    /// Codes of what is wrong with it.
+    pub faults: Vec<String>,
+    /// What the person was asked to do.
+    pub prompts: Vec<String>,
+}
+
+/// One comparison as the page shows it.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// Stored word of the check.
+    pub check: &'static str,
+    /// Stored word of the outcome.
+    pub outcome: &'static str,
+    /// What was read instead.
+    pub read: String,
+}
+
+/// One case: pictures beside particulars and checks, and the decision.
 #[derive(Template)]
 #[template(path = "staff/ekyc_case.html")]
 pub struct CasePage {
@@ -52,28 +78,53 @@ pub struct CasePage {
     pub(in crate::web) number: String,
     pub(in crate::web) document: &'static str,
     pub(in crate::web) since: String,
-    /// Stored words of the pictures.
-    pub(in crate::web) slots: Vec<&'static str>,
-    pub(in crate::web) open: bool,
+    pub(in crate::web) until: String,
+    pub(in crate::web) attempt: String,
+    pub(in crate::web) consent: Option<(String, String)>,
+    pub(in crate::web) pictures: Vec<Shown>,
+    pub(in crate::web) checks: Vec<Compared>,
+    pub(in crate::web) ticks: [&'static str; 5],
     pub(in crate::web) reasons: Vec<&'static str>,
     pub(in crate::web) form: Form,
 }
 
-/// Shows the queue, longest waiting first.
-pub async fn queue(at: At<EkycReviewer>) -> Result<Response, Problem> {
-    let queue = ekyc::queue(&at.who.work, &at.officer).await?;
-    let queue = queue.into_iter().map(|one| Waiting {
-        id: one.id.to_string(),
-        name: one.name,
-        document: one.document.as_str(),
-        since: one.since.myt(),
-        own: !one.allowed,
-    });
-    let queue: Vec<_> = queue.collect();
-    Ok(Page(QueuePage { f: at.who.frame(), count: queue.len().to_string(), queue }).into_response())
+/// Shows the desk.
+pub async fn desk(at: At<EkycReviewer>) -> Result<Response, Problem> {
+    let work = &at.who.work;
+    let desk = ekyc::desk(work, &at.officer).await?;
+    let done = desk.decided.into_iter().map(|one| Done { name: one.name, decision: one.decision, at: one.at.myt() });
+    let hours = |since: Timestamp| (work.now.since(since).as_secs() / 3600).to_string();
+    Ok(Page(DeskPage {
+        f: at.who.frame(),
+        counts: [
+            ("web-ekyc-waiting", desk.waiting.to_string()),
+            ("web-ekyc-held", desk.held.to_string()),
+            ("web-ekyc-unread", desk.unread.to_string()),
+        ],
+        oldest: desk.oldest.map(|since| (since.myt(), hours(since))),
+        ready: desk.waiting > desk.held + desk.unread,
+        mine: desk.mine.map(|id| id.to_string()),
+        done: done.collect(),
+    })
+    .into_response())
 }
 
-/// Shows one check.
+/// Gives the reviewer the next case. Nobody picks.
+pub async fn next(at: At<EkycReviewer>) -> Result<Response, Problem> {
+    Ok(match ekyc::next(&at.who.work, &at.officer).await? {
+        Some(id) => see_other(&format!("{DESK}/{id}")),
+        None => see_other(DESK),
+    })
+}
+
+/// Gives a case back.
+pub async fn release(at: At<EkycReviewer>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
+    ekyc::release(&at.who.work, &at.officer, &id).await?;
+    Ok(see_other(DESK))
+}
+
+/// Shows the case that the reviewer was given.
 pub async fn show(
     State(doors): State<Arc<Doors>>,
     at: At<EkycReviewer>,
@@ -86,21 +137,35 @@ pub async fn show(
 async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Result<CasePage, Problem> {
     let id = SubmissionId::parse(id).ok_or(DoorFault::Missing)?;
     let case = ekyc::case(&at.who.work, &*doors.keystore, &at.officer, &id).await?;
+    let pictures = case.pictures.into_iter();
+    let checks = case.findings.into_iter();
     Ok(CasePage {
         f: at.who.frame(),
         id: case.id.to_string(),
         name: case.person.name.to_string(),
         number: case.number,
-        document: case.person.id_kind.as_str(),
+        document: case.document.as_str(),
         since: case.since.myt(),
-        slots: case.slots.iter().map(|slot| slot.as_str()).collect(),
-        open: case.open,
+        until: case.until.myt(),
+        attempt: case.attempt.to_string(),
+        consent: case.consent.map(|(version, at)| (version, at.myt())),
+        pictures: pictures
+            .map(|one| Shown { slot: one.slot.as_str(), faults: one.faults, prompts: one.prompts })
+            .collect(),
+        checks: checks
+            .map(|one| Compared {
+                check: one.check.as_str(),
+                outcome: one.outcome.as_str(),
+                read: one.read.unwrap_or_default(),
+            })
+            .collect(),
+        ticks: Checklist::ITEMS,
         reasons: Reason::ALL.iter().map(|reason| reason.as_str()).collect(),
         form,
     })
 }
 
-/// One picture.
+/// One picture, marked with who looks and when.
 pub async fn picture(
     State(doors): State<Arc<Doors>>,
     at: At<EkycReviewer>,
@@ -108,7 +173,9 @@ pub async fn picture(
 ) -> Result<Response, Problem> {
     let id = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
     let slot = Slot::parse(&slot).ok_or(DoorFault::Missing)?;
-    let bytes = ekyc::picture(&at.who.work, &*doors.blobs, &at.officer, &id, slot).await?;
+    let name = at.who.frame().signed_in.unwrap_or_default();
+    let look = ekyc::Look { id: &id, slot, mark: &format!("{name} {}", at.who.work.now.myt()) };
+    let bytes = ekyc::picture(&at.who.work, &*doors.keystore, &*doors.blobs, &at.officer, look).await?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], bytes).into_response())
 }
 
@@ -120,25 +187,28 @@ pub async fn decide(
     Filled(mut form): Filled,
 ) -> Result<Response, Problem> {
     let check = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
-    if let Some(decision) = decision(&mut form) {
-        match ekyc::decide(&at.who.work, &at.officer, &check, decision).await {
-            Ok(_) => return Ok(see_other("/kakitangan/ekyc")),
-            Err(refused) => form.refuse_or_fail(refused, &[Kind::Conflict])?,
-        }
-    }
-    Ok(Again(page(&doors, &at, &id, form).await?).into_response())
+    let Some(decision) = decision(&mut form) else {
+        return Ok(Again(page(&doors, &at, &id, form).await?).into_response());
+    };
+    ekyc::decide(&at.who.work, &at.officer, &check, &decision).await?;
+    Ok(see_other(DESK))
 }
 
-/// The button pressed, with the reason it needs.
+/// The button pressed, with the ticks or the reason it needs.
 fn decision(form: &mut Form) -> Option<Decision> {
     let word = form.value("keputusan").to_owned();
     if word == "lulus" {
-        return Some(Decision::Approve);
+        let ticked = Checklist::complete(|item| form.ticked(&format!("semak_{item}")));
+        if ticked.is_none() {
+            form.refuse("", FieldFault::Checklist);
+        }
+        return ticked.map(Decision::Approve);
     }
     let reason = form.parse("sebab", |word| Reason::parse(word).ok_or(FieldFault::Choice))?;
+    let slots = Slot::ALL.into_iter().filter(|slot| form.ticked(&format!("sisi_{}", slot.as_str())));
     match word.as_str() {
         "tolak" => Some(Decision::Reject(reason)),
-        "ambil-semula" => Some(Decision::Retake(reason)),
+        "ambil-semula" => Some(Decision::Retake(reason, slots.collect())),
         _ => {
             form.refuse("", FieldFault::Choice);
             None

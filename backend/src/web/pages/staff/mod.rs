@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod counter;
 pub mod developers;
 pub mod ekyc;
+pub mod ekyc_report;
 pub mod invitation;
 pub mod sign_in;

@@ -1,0 +1,214 @@
+//! From consent to submission, and everything that goes wrong on the way.
+
+use mohor_shared::specimen::{Shot, jpeg};
+
+use super::*;
+use crate::ekyc::testing::{NUMBER, bearer, studio};
+use crate::kernel::error::Fault as _;
+
+const DAY: u64 = 24 * 3600;
+
+#[tokio::test]
+async fn a_capture_is_taken_up_where_it_was_left() {
+    let world = world().await;
+    let person = world.someone().await;
+    let [front, back, selfie] = specimens();
+    let capture = world.start(&person).await.expect("opens");
+    assert_eq!((capture.prompts.len(), capture.taken.len()), (3, 0));
+    world.put(&person, &capture, Slot::Front, &front).await.expect("takes");
+    // The network was lost after the server had it: the same picture again is no error.
+    world.put(&person, &capture, Slot::Front, &front).await.expect("takes it again");
+    world.later(601);
+    let refused = world.put(&person, &capture, Slot::Back, &back).await.expect_err("ten minutes are over");
+    assert_eq!(refused.code(), "ekyc-challenge-over");
+    let again = world.start(&person).await.expect("goes on");
+    assert_eq!((&again.id, again.taken.as_slice()), (&capture.id, [Slot::Front].as_slice()));
+    assert_ne!(again.nonce.expose(), capture.nonce.expose());
+    world.put(&person, &again, Slot::Back, &back).await.expect("takes");
+    let refused = world.submit(&person, &again).await.expect_err("incomplete");
+    assert!(matches!(refused, CaptureError::Missing(Slot::Selfie)));
+    world.put(&person, &again, Slot::Selfie, &selfie).await.expect("takes");
+    world.submit(&person, &again).await.expect("submits");
+    assert_eq!(world.status(&person).await, Status::InReview);
+    assert_eq!(world.shelf.names().len(), 3, "the picture that was replaced is gone");
+}
+
+#[tokio::test]
+async fn yesterday_s_challenge_and_another_person_s_are_refused() {
+    let world = world().await;
+    let (person, other) = (world.someone().await, world.person("Tan Mei Ling", "880930140004").await);
+    let [front, ..] = specimens();
+    let capture = world.start(&person).await.expect("opens");
+    let refused = world.put(&other, &capture, Slot::Front, &front).await.expect_err("not theirs");
+    assert_eq!(refused.code(), "ekyc-capture-over");
+    let guessed = Upload { submission: &capture.id, nonce: "guess", slot: Slot::Front, sent: front.clone() };
+    let refused = put_image(&world.work(), &keys(), &*world.shelf, &person, guessed).await.expect_err("guessed");
+    assert_eq!(refused.code(), "ekyc-challenge-over");
+    world.later(DAY);
+    let refused = world.put(&person, &capture, Slot::Front, &front).await.expect_err("yesterday's");
+    assert_eq!(refused.code(), "ekyc-challenge-over");
+    let refused = world.submit(&person, &capture).await.expect_err("yesterday's and empty");
+    assert_eq!(refused.code(), "ekyc-picture-missing");
+    world.later(7 * DAY);
+    let refused = world.put(&person, &capture, Slot::Front, &front).await.expect_err("a week later");
+    assert_eq!(refused.code(), "ekyc-capture-over");
+    assert_ne!(world.start(&person).await.expect("a new one").id, capture.id);
+    assert!(world.shelf.names().is_empty(), "nothing that was refused is kept");
+}
+
+#[tokio::test]
+async fn without_consent_there_is_no_capture() {
+    let world = world().await;
+    let person = world.someone().await;
+    for version in ["", "2001-01"] {
+        let refused = start(&world.work(), &person, version).await.expect_err("no consent");
+        assert_eq!(refused.code(), "ekyc-consent-missing");
+    }
+}
+
+#[tokio::test]
+async fn five_captures_a_day_and_going_on_counts_nothing() {
+    let world = world().await;
+    let person = world.someone().await;
+    let reviewer = world.reviewer();
+    for _ in 0..5 {
+        world.start(&person).await.expect("opens");
+        world.start(&person).await.expect("goes on");
+        world.waiting(&person).await;
+        world.decide(&reviewer, &Decision::Reject(Reason::Expired)).await.expect("decides");
+        world.later(1);
+    }
+    assert_eq!(world.start(&person).await.expect_err("the sixth").code(), "too-many-tries");
+    world.later(DAY);
+    world.start(&person).await.expect("tomorrow");
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_refused_and_nothing_is_kept() {
+    let world = world().await;
+    let person = world.someone().await;
+    let capture = world.start(&person).await.expect("opens");
+    let [front, ..] = specimens();
+    let huge = vec![0xFF; mohor_shared::picture::MAX_BYTES + 1];
+    for (sent, code) in [
+        (b"%PDF-1.7 not a picture".as_slice(), "picture-unreadable"),
+        (b"GIF89a", "picture-unreadable"),
+        (&front[..front.len() / 3], "picture-unreadable"),
+        (&huge, "picture-too-large"),
+        (b"", "picture-unreadable"),
+    ] {
+        let refused = world.put(&person, &capture, Slot::Front, sent).await.expect_err(code);
+        assert_eq!(refused.code(), code);
+    }
+    assert!(world.shelf.names().is_empty());
+}
+
+#[tokio::test]
+async fn a_bad_picture_is_sent_back_twice_and_then_left_to_the_reviewer() {
+    let world = world().await;
+    let person = world.someone().await;
+    let capture = world.start(&person).await.expect("opens");
+    let card = studio().front(&bearer("Ane Lim", NUMBER));
+    let good = Shot::default();
+    let blurred = jpeg(&Shot { blur: 6.0, ..good }.of(&card));
+    for (shot, code) in [
+        (Shot { exposure: 0.1, ..good }, "picture-too-dark"),
+        (Shot { upside_down: true, ..good }, "picture-upside-down"),
+    ] {
+        let refused = world.put(&person, &capture, Slot::Front, &jpeg(&shot.of(&card))).await.expect_err(code);
+        assert_eq!(refused.code(), code);
+    }
+    world.put(&person, &capture, Slot::Front, &blurred).await.expect("a program keeps nobody out");
+    let [_, back, selfie] = specimens();
+    world.put(&person, &capture, Slot::Back, &back).await.expect("takes");
+    world.put(&person, &capture, Slot::Selfie, &selfie).await.expect("takes");
+    world.submit(&person, &capture).await.expect("submits");
+    world.examine(0).await;
+    let reviewer = world.reviewer();
+    let id = next(&world.work(), &reviewer).await.expect("reads").expect("a case");
+    let case = case(&world.work(), &keys(), &reviewer, &id).await.expect("shows");
+    let front = case.pictures.iter().find(|one| one.slot == Slot::Front).expect("the front");
+    assert!(front.faults.contains(&"blurred".to_owned()), "{:?}", front.faults);
+    let selfie = case.pictures.iter().find(|one| one.slot == Slot::Selfie).expect("the face");
+    assert_eq!(selfie.prompts.len(), 3, "the reviewer sees what was asked");
+}
+
+#[tokio::test]
+async fn two_submissions_at_once_are_one() {
+    let world = world().await;
+    let person = world.someone().await;
+    let capture = world.start(&person).await.expect("opens");
+    for (slot, sent) in Slot::ALL.into_iter().zip(specimens()) {
+        world.put(&person, &capture, slot, &sent).await.expect("takes");
+    }
+    let both = tokio::join!(world.submit(&person, &capture), world.submit(&person, &capture));
+    let fine = [both.0, both.1].into_iter().filter(Result::is_ok).count();
+    assert!(fine >= 1);
+    let desk = desk(&world.work(), &world.reviewer()).await.expect("reads");
+    assert_eq!(desk.waiting, 1);
+    assert_eq!(world.start(&person).await.expect_err("under review").code(), "ekyc-in-review");
+}
+
+#[tokio::test]
+async fn pictures_at_rest_are_noise_and_belong_to_one_case() {
+    let world = world().await;
+    let person = world.someone().await;
+    let id = world.waiting(&person).await;
+    let names = world.shelf.names();
+    for name in &names {
+        let raw = world.shelf.raw(name);
+        assert!(!raw.windows(3).any(|window| window == [0xFF, 0xD8, 0xFF]), "no JPEG lies open");
+    }
+    // Somebody with the disk swaps the pictures of two slots: neither opens.
+    let (one, other) = (world.shelf.raw(&names[0]), world.shelf.raw(&names[1]));
+    world.shelf.set(&names[0], other);
+    world.shelf.set(&names[1], one);
+    let (work, reviewer) = (world.work(), world.reviewer());
+    assert_eq!(next(&work, &reviewer).await.expect("reads").as_ref(), Some(&id));
+    let mut opened = 0;
+    for slot in Slot::ALL {
+        let look = Look { id: &id, slot, mark: "Penyemak" };
+        opened += usize::from(picture(&work, &keys(), &*world.shelf, &reviewer, look).await.is_ok());
+    }
+    assert_eq!(opened, 1);
+}
+
+#[tokio::test]
+async fn pictures_end_when_their_time_is_over() {
+    let world = world().await;
+    let person = world.someone().await;
+    world.waiting(&person).await;
+    world.decide(&world.reviewer(), &approval()).await.expect("decides");
+    let abandoned = world.person("Tan Mei Ling", "880930140004").await;
+    let capture = world.start(&abandoned).await.expect("opens");
+    let [front, ..] = specimens();
+    world.put(&abandoned, &capture, Slot::Front, &front).await.expect("takes");
+    let keep = Duration::from_secs(90 * DAY);
+    assert_eq!(sweep(&world.work(), &*world.shelf, keep).await.expect("sweeps"), 0);
+    assert_eq!(world.shelf.names().len(), 4);
+    world.later(8 * DAY);
+    assert_eq!(sweep(&world.work(), &*world.shelf, keep).await.expect("sweeps"), 1, "the abandoned one");
+    assert_eq!(world.shelf.names().len(), 3);
+    world.later(90 * DAY);
+    assert_eq!(sweep(&world.work(), &*world.shelf, keep).await.expect("sweeps"), 1);
+    assert_eq!(sweep(&world.work(), &*world.shelf, keep).await.expect("sweeps"), 0);
+    assert!(world.shelf.names().is_empty());
+    assert!(matches!(world.status(&person).await, Status::Approved { .. }), "the decision stays");
+}
+
+#[tokio::test]
+async fn a_phone_number_of_another_country_leads_to_the_manual_path() {
+    let world = world().await;
+    let work = world.work();
+    let person = world.someone().await;
+    for (number, served) in [("+6591234567", false), ("+8613800138000", true)] {
+        let mut tx = work.write().await.expect("begins");
+        let phone = person::Phone::parse(number).expect("a number");
+        person::propose_contact(&work, &mut tx, &person, phone).await.expect("proposes");
+        tx.commit().await.expect("commits");
+        match world.start(&person).await {
+            Ok(_) => assert!(served, "{number}"),
+            Err(refused) => assert_eq!((refused.code(), served), ("ekyc-manual-path", false), "{number}"),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Identity checks: consent, capture, submission.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the eKYC consent in force. The text is `GET /m/v1/ekyc`; whoever changes it names a new version.
+pub const EKYC_CONSENT: &str = "2026-11";
+
+/// `GET /m/v1/ekyc`: what the person agrees to before the first picture.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EkycConsent {
+    /// The version of the text.
+    pub version: String,
+    /// The text in the person's language.
+    pub text: String,
+}
+
+/// `POST /m/v1/ekyc`: opens a capture, or takes up the open one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EkycStart {
+    /// The version of the consent that the person gave.
+    pub consent: String,
+}
+
+/// The answer to `POST /m/v1/ekyc`: pictures may be sent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EkycStarted {
+    /// The capture.
+    pub id: String,
+    /// Known to this phone alone; goes with every picture.
+    pub nonce: String,
+    /// What is wanted: `front`, `back`, `selfie`.
+    pub slots: Vec<String>,
+    /// What was sent before and is kept: a capture goes on where it was left.
+    #[serde(default)]
+    pub taken: Vec<String>,
+    /// What the person is asked to do while the face is taken, in this order: `turn-left`, `turn-right`, `closer`,
+    /// `look-up`.
+    #[serde(default)]
+    pub prompts: Vec<String>,
+    /// Until when the nonce counts, in seconds since 1970 UTC. Afterwards, ask again: the pictures are kept.
+    pub exp: i64,
+}
+
+/// The header that carries the nonce of a capture beside a picture.
+pub const EKYC_NONCE: &str = "mohor-capture";
+
+/// `POST /m/v1/ekyc/{id}/submit`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EkycSubmit {
+    /// The nonce of the capture.
+    pub nonce: String,
+}
