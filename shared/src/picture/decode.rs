@@ -110,7 +110,17 @@ fn limits() -> Limits {
     limits
 }
 
+/// Whether the last scan of a JPEG is whole: decoders fill up what is missing, and a grey half is no picture. The end
+/// mark cannot occur inside a scan.
+fn is_whole(sent: &[u8]) -> bool {
+    let scan = sent.windows(2).rposition(|mark| mark == [0xFF, 0xDA]);
+    scan.is_some_and(|scan| sent[scan..].windows(2).any(|mark| mark == [0xFF, 0xD9]))
+}
+
 fn jpeg(sent: &[u8]) -> Result<DynamicImage, PictureError> {
+    if !is_whole(sent) {
+        return Err(PictureError::Unreadable);
+    }
     let mut reader = ImageReader::with_format(Cursor::new(sent), ImageFormat::Jpeg);
     reader.limits(limits());
     upright(reader.into_decoder().map_err(refusal)?)
@@ -227,7 +237,9 @@ mod tests {
         png.truncate(png.len() / 2);
         assert_eq!(refused(&png), PictureError::Unreadable);
         let jpeg = sent(ImageFormat::Jpeg, 640, 400);
-        assert_eq!(refused(&jpeg[..200]), PictureError::Unreadable);
+        for kept in [200, jpeg.len() / 2, jpeg.len() - 2] {
+            assert_eq!(refused(&jpeg[..kept]), PictureError::Unreadable);
+        }
     }
 
     #[test]
