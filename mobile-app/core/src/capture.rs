@@ -2,7 +2,7 @@
 //! closed or the network was lost. No picture rests on the phone.
 
 use mohor_shared::picture::{self, Kind};
-use mohor_shared::wire::{EKYC_NONCE, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_CONSENT, EKYC_NONCE, EkycStart, EkycStarted, EkycSubmit};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Phone {
         Ok(kept.filter(|capture| now < capture.exp))
     }
 
-    /// Takes the open capture up again, or opens one.
+    /// Takes the open capture up again, or opens one. Whoever calls has shown the consent and had it agreed to.
     ///
     /// # Errors
     /// [`PhoneError::Refused`]: in review already, too many today, or served by the manual path.
@@ -48,9 +48,10 @@ impl Phone {
         {
             return Ok(open);
         }
-        let EkycStarted { id, nonce, slots, exp, .. } = self.call(Method::POST, "/m/v1/ekyc", &Body::none()).await?;
+        let start = Body::json(&EkycStart { consent: EKYC_CONSENT.to_owned() })?;
+        let EkycStarted { id, nonce, slots, taken, exp, .. } = self.call(Method::POST, "/m/v1/ekyc", &start).await?;
         self.store.set(NONCE, nonce.as_bytes())?;
-        let capture = Capture { id, slots, sent: Vec::new(), exp };
+        let capture = Capture { id, slots, sent: taken, exp };
         self.keep_capture(&capture)?;
         Ok(capture)
     }
@@ -116,9 +117,10 @@ impl Phone {
         self.records.set(OPEN, "null")
     }
 
-    /// A capture that the server calls over is forgotten here too.
+    /// A capture or a challenge that the server calls over is forgotten here too; the server still has the pictures.
     fn unless_over<T>(&self, result: Result<T, PhoneError>) -> Result<T, PhoneError> {
-        if result.as_ref().is_err_and(|error| error.code() == Some("ekyc-capture-over")) {
+        if result.as_ref().is_err_and(|error| matches!(error.code(), Some("ekyc-capture-over" | "ekyc-challenge-over")))
+        {
             self.drop_capture()?;
         }
         result
