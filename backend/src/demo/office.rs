@@ -10,9 +10,11 @@ use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
 use super::world::{ADMIN, DEVELOPER, PASSWORD, PEMAJU, Signee, Staff};
+use crate::ekyc::Checklist;
 use crate::kernel::clock::Clock;
 
-const PATIENCE: u64 = 20;
+/// Cards are read before they are handed out.
+const PATIENCE: u64 = 60;
 const GLANCE: Duration = Duration::from_millis(200);
 const DESK: &str = "/kakitangan/ekyc";
 

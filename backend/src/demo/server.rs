@@ -10,7 +10,7 @@ use crate::adapters::mailbox::Mailbox;
 use crate::app::{App, Parts, Running, StartError};
 use crate::config::{Config, KeyStoreKind, Server as Place};
 use crate::kernel::clock::Clock;
-use crate::kernel::settings::{Hims, Pki, Settings};
+use crate::kernel::settings::{Ekyc, Hims, Pki, Settings};
 use crate::kernel::work::Actor;
 
 /// Where and how a demo lives.
@@ -38,6 +38,11 @@ pub struct Server {
     pub clock: Arc<dyn Clock>,
 }
 
+/// One reviewer works here: nobody could take a second look.
+fn ekyc() -> Ekyc {
+    Ekyc { second_review_percent: 0, ..Ekyc::default() }
+}
+
 impl Server {
     /// Marks the database and opens the doors.
     ///
@@ -49,8 +54,14 @@ impl Server {
             .map_err(|error| format!("port {}, where every link of this world leads: {error}", plot.port))?;
         let base = format!("http://{}", listener.local_addr()?);
         let pki = Pki { tsa_url: plot.tsa_url.clone(), ..Pki::default() };
-        let settings =
-            Settings { public_url: base.clone(), demo: true, hims: plot.hims.clone(), pki, ..Settings::default() };
+        let settings = Settings {
+            public_url: base.clone(),
+            demo: true,
+            hims: plot.hims.clone(),
+            ekyc: ekyc(),
+            pki,
+            ..Settings::default()
+        };
         let master = folder.join("master.key");
         let server = Place {
             database: plot.database.clone(),

@@ -189,12 +189,14 @@ async fn read(reader: &dyn Reader, page: &RgbImage) -> Result<Option<String>, Ex
         Err(ReadError::NotInstalled) => return Ok(None),
         text => text?,
     };
-    if text.chars().filter(char::is_ascii_digit).count() >= 6 {
+    if checks::has_number(&text) {
         return Ok(Some(text));
     }
     let turned = reader.read(imageops::rotate180(&grey)).await?;
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-    Ok(Some(if digits(&turned) > digits(&text) { turned } else { text }))
+    // Upside down, a reader sees few letters.
+    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).count();
+    let better = checks::has_number(&turned) || letters(&turned) > 2 * letters(&text);
+    Ok(Some(if better { turned } else { text }))
 }
 
 fn same_file(opened: &[Opened]) -> bool {

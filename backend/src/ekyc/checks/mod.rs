@@ -123,6 +123,11 @@ pub struct Compared<'a> {
     pub year: i16,
 }
 
+/// Whether a number of a card stands in `text`.
+pub(super) fn has_number(text: &str) -> bool {
+    number::find(text).is_some()
+}
+
 /// Every check that needs no verifier.
 pub fn compare(all: &Compared) -> Vec<Finding> {
     let mut findings = match all.document {

@@ -52,7 +52,7 @@ impl BlobStore for Shelf {
     async fn read(&self, name: &str, length: u64) -> Result<Vec<u8>, BlobError> {
         let shelf = self.0.lock().expect("a shelf");
         let blob = shelf.get(name).ok_or_else(|| BlobError::Missing(name.to_owned()))?;
-        Ok(blob[..length as usize].to_vec())
+        blob.get(..length as usize).map(<[u8]>::to_vec).ok_or_else(|| BlobError::Missing(name.to_owned()))
     }
 
     async fn remove(&self, name: &str) -> Result<(), BlobError> {

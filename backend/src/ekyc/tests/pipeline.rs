@@ -61,6 +61,7 @@ async fn specimens_are_read_whatever_their_names() {
             "Tunku Puteri Nur Aisyah Sofea Qistina binti Tunku Abdul Rahman Al-Haj Shah",
             bearer("Tunku Puteri Nur Aisyah Sofea Qistina binti Tunku Abdul Rahman Al-Haj Shah", "010203-14-0108"),
         ),
+        ("Zulkifli bin Osman", bearer("Zulkifli bin Osman", "701230-01-0007")),
         ("D'Cruz Anak Jau-Ling Oon", permanent),
     ] {
         let found = findings(name, &card.number.replace('-', ""), &card, &card, Shot::default()).await;

@@ -87,10 +87,8 @@ async fn nobody_decides_about_themselves_or_twice() {
     assert_eq!(decide(&work, &own, &id, &approval()).await.expect_err("own").code(), "ekyc-own-check");
     let reviewer = world.reviewer();
     next(&work, &reviewer).await.expect("reads").expect("a case");
-    let both = tokio::join!(
-        decide(&work, &reviewer, &id, &approval()),
-        decide(&work, &reviewer, &id, &Decision::Reject(Reason::Face))
-    );
+    let (yes, no) = (approval(), Decision::Reject(Reason::Face));
+    let both = tokio::join!(decide(&work, &reviewer, &id, &yes), decide(&work, &reviewer, &id, &no));
     let winners = [both.0.is_ok(), both.1.is_ok()].into_iter().filter(|won| *won).count();
     assert_eq!(winners, 1);
 }
