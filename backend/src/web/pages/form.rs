@@ -54,7 +54,7 @@ pub enum FieldFault {
 
 impl FieldFault {
     /// All of them, for the test of the words.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::PinRules,
         Self::PinsDiffer,
         Self::PasswordsDiffer,

@@ -344,13 +344,14 @@ async fn a_capture_is_taken_up_again_and_one_that_is_over_begins_anew() {
     let phone = world.bound(&person).await;
     phone.me().await.expect("learns the time");
     let first = phone.capture().await.expect("opens");
-    phone.send_picture("front", picture()).await.expect("sends");
+    let [front, back, selfie] = specimens();
+    phone.send_picture("front", front.clone()).await.expect("sends");
     let again = phone.capture().await.expect("takes up");
     assert_eq!((&again.id, again.sent.as_slice()), (&first.id, ["front".to_owned()].as_slice()));
     assert_eq!(phone.hand_in().await.expect_err("not all").code(), Some("ekyc-picture-missing"));
-    assert!(matches!(phone.send_picture("passport", picture()).await, Err(PhoneError::NoCapture)));
-    for slot in ["back", "selfie"] {
-        phone.send_picture(slot, picture()).await.expect("sends");
+    assert!(matches!(phone.send_picture("passport", front).await, Err(PhoneError::NoCapture)));
+    for (slot, sent) in [("back", back), ("selfie", selfie)] {
+        phone.send_picture(slot, sent).await.expect("sends");
     }
     phone.hand_in().await.expect("hands in");
     assert!(phone.open_capture().expect("reads").is_none());
