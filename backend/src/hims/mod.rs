@@ -56,7 +56,7 @@ pub use model::{
 };
 pub use party::{NewParty, PartyError};
 pub use pause::on_signer_held_up;
-pub use public::{PublicFacts, PublicParty, PublicRefused, Recognised, public_facts, recognise};
+pub use public::{PublicFacts, PublicParty, PublicRefused, PublicVersion, Recognised, public_facts, recognise};
 pub use purpose::{Espa, NotDrawn, PURPOSE};
 pub use read::{
     AgreementDetail, AgreementLine, AwaitedParty, CorrectionLine, PartyLine, VersionLine, agreement, agreements,

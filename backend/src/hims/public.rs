@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq as _;
 
-use super::model::{Header, Title, TurnState, VersionState};
+use super::model::{Head, Header, Title, TurnState, VersionState};
 use super::record::{Agreement, Party, Turn, Version};
 use super::{serial, store};
 use crate::args;
@@ -56,6 +56,19 @@ pub struct PublicParty {
     pub signed_at: Option<Timestamp>,
 }
 
+/// A version as the public sees it.
+#[derive(Clone, Debug)]
+pub struct PublicVersion {
+    /// Counted from 1.
+    pub number: u32,
+    /// How it stands.
+    pub state: VersionState,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it was completed or sent back.
+    pub ended_at: Option<Timestamp>,
+}
+
 /// A document as the public sees it.
 #[derive(Clone, Debug)]
 pub struct PublicFacts {
@@ -67,8 +80,12 @@ pub struct PublicFacts {
     pub state: VersionState,
     /// The number of this version, and of the newest.
     pub version: (u32, u32),
+    /// Every version there ever was, newest first.
+    pub versions: Vec<PublicVersion>,
     /// Who signs, in order.
     pub parties: Vec<PublicParty>,
+    /// The bytes of the newest revision.
+    pub head: Head,
     /// SHA-256 of the newest revision, hexadecimal.
     pub sha256: String,
     /// When it was issued.
@@ -119,13 +136,23 @@ async fn facts(tx: &mut Tx, version: Version) -> Result<PublicFacts, DbError> {
             signed_at: turn.signed_at.filter(|_| turn.state == TurnState::Signed),
         });
     }
+    let versions = tx.all(store::VERSIONS, args![&version.agreement]).await?;
+    let versions = versions.iter().map(Version::read).collect::<Result<Vec<_>, _>>()?.into_iter();
+    let seen = |one: Version| PublicVersion {
+        number: one.number,
+        state: one.state,
+        issued_at: one.issued_at,
+        ended_at: one.ended_at,
+    };
     Ok(PublicFacts {
+        versions: versions.map(seen).collect(),
         serial: version.serial.unwrap_or_default(),
         header: agreement.header,
         state: version.state,
         version: (version.number, agreement.version),
         parties,
         sha256: hex::encode(version.head.sha256),
+        head: version.head,
         issued_at: version.issued_at,
         ended_at: version.ended_at,
     })

@@ -46,6 +46,7 @@ finding-digest-wrong = The document was changed after it was signed
 finding-signing-certificate-mismatch = The certificate was exchanged
 finding-signature-wrong = The signature does not belong to this certificate
 finding-timestamp-wrong = The time stamp is not genuine
+finding-timestamp-not-trusted = The time stamp comes from an authority that is not known here
 finding-time-unknown = When it was signed cannot be proved
 finding-chain-not-trusted = The certificate does not come from a trusted authority
 finding-certificate-not-valid-then = The certificate was not valid at the time of signing

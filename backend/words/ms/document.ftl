@@ -46,6 +46,7 @@ finding-digest-wrong = Dokumen telah diubah selepas ditandatangani
 finding-signing-certificate-mismatch = Sijil telah ditukar
 finding-signature-wrong = Tandatangan bukan milik sijil ini
 finding-timestamp-wrong = Cap masa tidak tulen
+finding-timestamp-not-trusted = Cap masa daripada pihak berkuasa yang tidak dikenali di sini
 finding-time-unknown = Masa tandatangan tidak dapat dibuktikan
 finding-chain-not-trusted = Sijil bukan daripada pihak berkuasa yang dipercayai
 finding-certificate-not-valid-then = Sijil tidak sah pada masa tandatangan dibuat

@@ -44,6 +44,9 @@ pub enum FieldFault {
     /// No file was sent.
     #[error("no file")]
     File,
+    /// The file is larger than an agreement can be.
+    #[error("file too large")]
+    FileTooLarge,
     /// Nothing was written.
     #[error("nothing written")]
     Empty,
@@ -63,6 +66,7 @@ impl FieldFault {
         Self::Choice,
         Self::Checklist,
         Self::File,
+        Self::FileTooLarge,
         Self::Empty,
         Self::Nobody,
     ];
@@ -79,6 +83,7 @@ impl Fault for FieldFault {
             Self::Choice => "field-choice",
             Self::Checklist => "field-checklist",
             Self::File => "field-file",
+            Self::FileTooLarge => "field-file-too-large",
             Self::Empty => "field-empty",
             Self::Nobody => "field-nobody",
         }

@@ -136,10 +136,7 @@ impl Frame {
 
     /// The other language, for what is said in both.
     pub fn other(&self) -> Lang {
-        match self.lang {
-            Lang::Ms => Lang::En,
-            Lang::En => Lang::Ms,
-        }
+        self.lang.other()
     }
 
     /// The address of an asset with the mark of its content.

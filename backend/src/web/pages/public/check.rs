@@ -1,13 +1,16 @@
-//! `/semak`: anybody uploads a document and learns of each signature. The file is judged in memory and
-//! forgotten.
+//! `/semak`: anybody uploads a document and learns of each signature, and whether the file is one that was registered
+//! here. The file is judged in memory and forgotten. A program that asks for JSON gets the report.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Multipart, State};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::document::verify::{Report, Trust, verify};
+use crate::hims;
 use crate::web::Doors;
 use crate::web::guard::{Address, Rate, Visit, limit};
 use crate::web::pages::form::{FieldFault, Form};
@@ -15,7 +18,8 @@ use crate::web::pages::frame::Frame;
 use crate::web::pages::{Again, Page};
 use crate::web::problem::{DoorFault, Problem};
 
-use super::verdict::{Judgement, judgement};
+use super::judge::{judge, seat};
+use super::verdict::{Checked, Judgement, judgement};
 
 const RATE: Rate = Rate::ten_minutes("semak", 60);
 
@@ -38,33 +42,56 @@ pub async fn check(
     State(doors): State<Arc<Doors>>,
     visit: Visit,
     address: Address,
+    headers: HeaderMap,
     upload: Multipart,
 ) -> Result<Response, Problem> {
     limit(&visit, &address, RATE).await?;
-    let mut form = Form::new(visit.lang);
-    let bytes = uploaded(upload).await?;
-    if bytes.is_empty() {
-        form.refuse("fail", FieldFault::File);
-        return Ok(Again(CheckPage { f: visit.frame(), form, verdict: None }).into_response());
+    let seat = seat().await?;
+    let bytes = match uploaded(upload).await {
+        Ok(bytes) => bytes,
+        Err(fault) if for_program(&headers) => return Err(fault),
+        Err(fault) => return Ok(again(&visit, &fault)),
+    };
+    let report = judge(&doors, &visit, seat, bytes).await?;
+    let digest = hex::decode(&report.sha256).ok().and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; 32]);
+    let known = hims::recognise(&visit.work, &digest).await?;
+    let checked = Checked::of(report, known.as_ref(), visit.work.now);
+    if for_program(&headers) {
+        return Ok(Json(checked).into_response());
     }
-    let report = judge(&doors, &visit, bytes).await?;
-    let verdict = Some(judgement(&report, visit.lang));
-    Ok(Page(CheckPage { f: visit.frame(), form, verdict }).into_response())
+    let f = visit.frame();
+    let verdict = Some(judgement(&checked, known.as_ref(), &f));
+    Ok(Page(CheckPage { f, form: Form::new(visit.lang), verdict }).into_response())
 }
 
-/// Judges `bytes` at the instant of the visit against our root, off the threads that answer requests.
-pub async fn judge(doors: &Doors, visit: &Visit, bytes: Vec<u8>) -> Result<Report, Problem> {
-    let roots = vec![doors.office.authority.root().der().to_vec()];
-    let trust = Trust { roots, crls: Vec::new(), at: Some(visit.work.now) };
-    let judged = tokio::task::spawn_blocking(move || verify(&bytes, &trust)).await;
-    judged.map_err(|error| Problem { cause: error.to_string(), ..DoorFault::Failed.into() })
+/// The form once more, with what was wrong with the file.
+fn again(visit: &Visit, fault: &Problem) -> Response {
+    let mut form = Form::new(visit.lang);
+    form.refuse_as("fail", fault);
+    Again(CheckPage { f: visit.frame(), form, verdict: None }).into_response()
 }
 
-async fn uploaded(mut upload: Multipart) -> Result<Vec<u8>, DoorFault> {
-    while let Some(field) = upload.next_field().await.map_err(|_| DoorFault::Body)? {
+fn for_program(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    accepts.contains("json") && !accepts.contains("text/html")
+}
+
+fn unread(error: &MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => FieldFault::FileTooLarge.into(),
+        _ => DoorFault::Body.into(),
+    }
+}
+
+async fn uploaded(mut upload: Multipart) -> Result<Vec<u8>, Problem> {
+    while let Some(field) = upload.next_field().await.map_err(|error| unread(&error))? {
         if field.name() == Some("fail") {
-            return Ok(field.bytes().await.map_err(|_| DoorFault::TooLarge)?.to_vec());
+            let bytes = field.bytes().await.map_err(|error| unread(&error))?;
+            return if bytes.is_empty() { Err(FieldFault::File.into()) } else { Ok(bytes.to_vec()) };
         }
     }
-    Ok(Vec::new())
+    Err(FieldFault::File.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod enrol;
+pub mod judge;
 pub mod mailbox;
 pub mod reset;
 pub mod serial;

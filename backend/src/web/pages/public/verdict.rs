@@ -1,9 +1,17 @@
 //! A verdict in plain words: is the data unchanged, whose signature is it, was the certificate good
 //! (the three answers of the Digital Signature Regulations, PUB-LAW-10).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
 use crate::document::verify::{Class, Finding, Report, Status, Verdict};
+use crate::hims::Recognised;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
+use crate::web::pages::frame::Frame;
+
+use super::serial::force;
 
 /// Findings that say the data is not what was signed.
 const CHANGED: [&str; 9] = [
@@ -57,6 +65,8 @@ pub struct Judged {
     pub answers: Vec<Answer>,
     /// What was found, worst first.
     pub findings: Vec<String>,
+    /// What came later and is no reason for doubt.
+    pub notes: Vec<String>,
     /// Field, time stamp, authority, level: for the expert.
     pub facts: Vec<(String, String)>,
 }
@@ -72,10 +82,63 @@ pub struct Judgement {
     pub other_sentence: String,
     /// Faults of the document as a whole.
     pub findings: Vec<String>,
+    /// Whether the file is one that was registered here: how it looks, and the sentences.
+    pub registered: (&'static str, Vec<String>),
     /// SHA-256 of the file.
     pub sha256: String,
     /// Each signature.
     pub signatures: Vec<Judged>,
+    /// The report as a link that is its own file.
+    pub report_url: String,
+}
+
+/// The report of an upload, as a program gets it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    /// When it was judged, RFC 3339 in UTC.
+    pub judged_at: String,
+    /// The version it is, when it is one of ours to the byte.
+    pub registered: Option<Registered>,
+    /// The verdicts.
+    #[serde(flatten)]
+    pub report: Report,
+}
+
+/// A file that is a revision of ours, byte for byte.
+#[derive(Clone, Debug, Serialize)]
+pub struct Registered {
+    /// The serial number; empty before the first signature.
+    pub serial: String,
+    /// The number of its version.
+    pub version: u32,
+    /// The number of the newest version of the agreement.
+    pub newest_version: u32,
+    /// How its version stands.
+    pub state: &'static str,
+    /// How many parties have signed in this copy.
+    pub signatures: u32,
+    /// Whether nothing was added to its version since.
+    pub newest: bool,
+}
+
+impl Checked {
+    /// The report of a file that is known, or not.
+    pub fn of(report: Report, known: Option<&Recognised>, at: Timestamp) -> Self {
+        let registered = known.map(|known| Registered {
+            serial: known.facts.serial.clone(),
+            version: known.facts.version.0,
+            newest_version: known.facts.version.1,
+            state: known.facts.state.as_str(),
+            signatures: known.signatures,
+            newest: known.newest,
+        });
+        Self { judged_at: at.rfc3339(), registered, report }
+    }
+
+    fn url(&self) -> String {
+        let json = serde_json::to_vec_pretty(self).unwrap_or_default();
+        format!("data:application/json;base64,{}", STANDARD.encode(json))
+    }
 }
 
 const fn word(status: Status) -> (&'static str, &'static str) {
@@ -88,24 +151,65 @@ const fn word(status: Status) -> (&'static str, &'static str) {
 }
 
 /// The words of a report.
-pub fn judgement(report: &Report, lang: Lang) -> Judgement {
+pub fn judgement(checked: &Checked, known: Option<&Recognised>, f: &Frame) -> Judgement {
+    let (report, lang) = (&checked.report, f.lang);
     let (tone, status) = word(report.status);
-    let nothing = report.signatures.is_empty() && report.findings.iter().any(|one| one.code == "no-signature");
-    let key = if nothing { "verdict-document-unsigned".to_owned() } else { format!("verdict-document-{status}") };
+    let found = |codes: &[&str]| report.findings.iter().any(|one| codes.contains(&one.code.as_str()));
+    let key = match report.signatures.is_empty() {
+        true if found(&["no-signature"]) => "verdict-document-unsigned".to_owned(),
+        true if found(&["structure-broken", "not-supported"]) => "verdict-document-unreadable".to_owned(),
+        _ => format!("verdict-document-{status}"),
+    };
+    let mut faults = findings(&report.findings, lang);
+    let strange = |one: &Finding| one.code == "chain-not-trusted" || strange_stamp(one);
+    if report.signatures.iter().flat_map(|verdict| &verdict.findings).any(strange) {
+        faults.push(lang.say("verdict-strange-authority"));
+    }
     Judgement {
         tone,
         sentence: lang.say(&key),
         other_sentence: lang.other().say(&key),
-        findings: findings(&report.findings, lang),
+        findings: faults,
+        registered: registered(known, f),
         sha256: report.sha256.clone(),
         signatures: report.signatures.iter().map(|verdict| judged(verdict, lang)).collect(),
+        report_url: checked.url(),
     }
 }
 
+/// "This is exactly version 2 as registered", and whether that version counts; or not.
+fn registered(known: Option<&Recognised>, f: &Frame) -> (&'static str, Vec<String>) {
+    let Some(known) = known else { return ("warn", vec![f.say("web-registered-no")]) };
+    let (facts, number) = (&known.facts, known.facts.version.0.to_string());
+    let serial = if facts.serial.is_empty() { facts.header.to_string() } else { facts.serial.clone() };
+    let (tone, force) = force(f, facts);
+    let mut sentences = vec![f.say2("web-registered-yes", "version", &number, "serial", &serial), force];
+    if !known.newest {
+        sentences.push(f.say("web-registered-earlier"));
+    }
+    (if known.newest { tone } else { "warn" }, sentences)
+}
+
+/// Each finding in words, once, with how often it was made.
 fn findings(found: &[Finding], lang: Lang) -> Vec<String> {
-    let words = |one: &Finding| lang.try_say(&format!("finding-{}", one.code), &[]);
-    let other = |one: &Finding| lang.say_with("verdict-finding-other", &[("code", &one.code)]);
-    found.iter().map(|one| words(one).unwrap_or_else(|| other(one))).collect()
+    let words = |one: &Finding| {
+        let key = if strange_stamp(one) { "timestamp-not-trusted" } else { one.code.as_str() };
+        let known = lang.try_say(&format!("finding-{key}"), &[]);
+        known.unwrap_or_else(|| lang.say_with("verdict-finding-other", &[("code", &one.code)]))
+    };
+    let mut counted: Vec<(String, u32)> = Vec::new();
+    for words in found.iter().map(words) {
+        match counted.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((words, 1)),
+        }
+    }
+    counted.into_iter().map(|(words, count)| if count > 1 { format!("{words} ({count})") } else { words }).collect()
+}
+
+/// A time stamp that may be genuine, of an authority that is not ours.
+fn strange_stamp(one: &Finding) -> bool {
+    one.code == "timestamp-wrong" && one.detail.starts_with("chain-not-trusted")
 }
 
 fn judged(verdict: &Verdict, lang: Lang) -> Judged {
@@ -126,6 +230,7 @@ fn judged(verdict: &Verdict, lang: Lang) -> Judged {
         other_sentence: sentence(lang.other()),
         answers: answers(verdict, &signer, lang),
         findings: findings(&verdict.findings, lang),
+        notes: findings(&verdict.notes, lang),
         facts: facts(verdict, lang),
     }
 }

@@ -1,6 +1,8 @@
 //! Samples of the pages for anybody.
 
 use super::{Sample, frame, show, wrong};
+use crate::hims::{Head, Header, PublicFacts, PublicParty, PublicVersion, Recognised, Role, Title, VersionState};
+use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::public::check::CheckPage;
@@ -8,19 +10,22 @@ use crate::web::pages::public::enrol::EnrolPage;
 use crate::web::pages::public::mailbox::{KeptMail, Letter, MailboxPage};
 use crate::web::pages::public::reset::{AskPage, FormPage};
 use crate::web::pages::public::serial::SerialPage;
-use crate::web::pages::public::verdict::{judgement, samples};
+use crate::web::pages::public::verdict::{Checked, judgement, samples};
 use crate::web::pages::qr;
 
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
-    let verdict = Some(judgement(&samples::report(), lang));
     vec![
         ("semak", show(&CheckPage { f: frame(lang), form: wrong(lang, "fail"), verdict: None })),
-        ("semak-keputusan", show(&CheckPage { f: frame(lang), form: Form::new(lang), verdict })),
+        ("semak-keputusan", show(&verdict(lang, None))),
+        ("semak-berdaftar", show(&verdict(lang, Some((VersionState::Completed, true))))),
+        ("semak-lama", show(&verdict(lang, Some((VersionState::Superseded, false))))),
         ("mel", show(&mailbox(lang))),
         ("mel-kosong", show(&MailboxPage { f: frame(lang), mails: Vec::new() })),
         ("set-semula-pin", show(&AskPage { f: frame(lang), form: wrong(lang, "emel") })),
         ("set-semula-pin-borang", show(&FormPage { f: frame(lang), form: wrong(lang, "pin") })),
-        ("v", show(&serial(lang))),
+        ("v", show(&serial(lang, VersionState::Current))),
+        ("v-lengkap", show(&serial(lang, VersionState::Completed))),
+        ("v-diganti", show(&serial(lang, VersionState::Superseded))),
         ("daftar", show(&enrol(lang, false))),
         ("daftar-sedia", show(&enrol(lang, true))),
     ]
@@ -49,21 +54,60 @@ fn enrol(lang: Lang, ready: bool) -> EnrolPage {
     }
 }
 
-fn serial(lang: Lang) -> SerialPage {
-    let party = |role: &str, name: &str, at: Option<&str>| (role.to_owned(), name.to_owned(), at.map(str::to_owned));
-    SerialPage {
-        f: frame(lang),
-        serial: "SPA-2026-000001".to_owned(),
+fn serial(lang: Lang, state: VersionState) -> SerialPage {
+    let at = Timestamp::from_seconds(1_795_136_400);
+    let party = |role, name: &str, signed: bool| PublicParty {
+        title: Title { role, witnessed: (role == Role::Saksi).then_some(Role::Pembeli) },
+        name: name.to_owned(),
+        signed_at: signed.then_some(at),
+    };
+    let version = |number, state| PublicVersion { number, state, issued_at: at, ended_at: None };
+    let facts = PublicFacts {
+        serial: "ESPA-2026-0000001".to_owned(),
+        header: header(),
+        state,
+        version: (1, if state == VersionState::Superseded { 2 } else { 1 }),
+        versions: vec![version(2, VersionState::Current), version(1, state)],
+        parties: vec![
+            party(Role::Pembeli, "A***** b**** S*****", true),
+            party(Role::Saksi, "T** M** L***", state == VersionState::Completed),
+        ],
+        head: Head { document: "01".to_owned(), length: 1, sha256: [0; 32] },
+        sha256: samples::report().sha256,
+        issued_at: at,
+        ended_at: (state != VersionState::Current).then_some(at),
+    };
+    SerialPage::of(frame(lang), facts, Some(&samples::report()))
+}
+
+fn header() -> Header {
+    Header {
         code: "20165-9".to_owned(),
         name: "PARKLAND AVENUE".to_owned(),
         unit: "B-10-02".to_owned(),
-        state: "CURRENT".to_owned(),
-        version: "1".to_owned(),
-        issued: "20/11/2026 09:00".to_owned(),
-        sha256: samples::report().sha256,
-        parties: vec![
-            party("Pembeli", "A***** b**** S*****", Some("20/11/2026 10:00")),
-            party("Saksi Pembeli", "T** M** L***", None),
-        ],
+        developer: "PARKLAND AVENUE SDN. BHD.".to_owned(),
     }
+}
+
+fn verdict(lang: Lang, known: Option<(VersionState, bool)>) -> CheckPage {
+    let at = Timestamp::from_seconds(1_795_136_400);
+    let known = known.map(|(state, newest)| Recognised {
+        facts: PublicFacts {
+            serial: "ESPA-2026-0000001".to_owned(),
+            header: header(),
+            state,
+            version: (1, 2),
+            versions: Vec::new(),
+            parties: Vec::new(),
+            head: Head { document: "01".to_owned(), length: 1, sha256: [0; 32] },
+            sha256: samples::report().sha256,
+            issued_at: at,
+            ended_at: None,
+        },
+        signatures: 2,
+        newest,
+    });
+    let checked = Checked::of(samples::report(), known.as_ref(), at);
+    let verdict = Some(judgement(&checked, known.as_ref(), &frame(lang)));
+    CheckPage { f: frame(lang), form: Form::new(lang), verdict }
 }
