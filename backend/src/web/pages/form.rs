@@ -57,7 +57,7 @@ pub enum FieldFault {
 
 impl FieldFault {
     /// All of them, for the test of the words.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PinRules,
         Self::PinsDiffer,
         Self::PasswordsDiffer,
