@@ -3,6 +3,10 @@
 
 document.documentElement.classList.add("js");
 
+// A refused form that is answered in place becomes an ordinary page: a reload, or coming back to it, asks for the page
+// anew and never to send the form again.
+history.replaceState(null, "", location.href);
+
 // A button that waits for a tick (SIGN-3).
 for (const form of document.querySelectorAll("form.gated")) {
   const gate = form.querySelector("input.gate");
