@@ -15,18 +15,22 @@ createImageBitmap(new Blob([bytes], { type: "image/png" })).then((bitmap) => {
   clearInterval(window.cameraTimer);
   window.cameraTimer = setInterval(() => canvas.getContext("2d").drawImage(bitmap, 0, 0), 50);
   navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
-  done("sees");
+  // Pictures of before may still be on their way to the page.
+  const video = document.querySelector("video");
+  let frames = 0;
+  const next = () => (frames++ < 4 ? video.requestVideoFrameCallback(next) : done("sees"));
+  video && video.videoWidth ? next() : done("sees");
 }, (error) => done(String(error)));
 "#;
 
 /// What the camera is held at: the front of a card in the dark, then front, back and face.
-pub struct Views {
-    pub dark: Vec<u8>,
-    pub slots: [(&'static str, Vec<u8>); 3],
+pub(crate) struct Views {
+    pub(crate) dark: Vec<u8>,
+    pub(crate) slots: [(&'static str, Vec<u8>); 3],
 }
 
 /// The pictures of one invented person.
-pub fn views(name: &str, number: &str) -> Views {
+pub(crate) fn views(name: &str, number: &str) -> Views {
     let font = |name: &str| {
         let path = format!("{}/../backend/assets/fonts/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read(&path).unwrap_or_else(|_| panic!("{path}"))
@@ -48,7 +52,7 @@ pub fn views(name: &str, number: &str) -> Views {
 }
 
 /// Lets the camera of the window see `picture`.
-pub async fn see(window: &Window, picture: &[u8]) {
+pub(crate) async fn see(window: &Window, picture: &[u8]) {
     use base64::Engine as _;
     let text = base64::engine::general_purpose::STANDARD.encode(picture);
     let answer = window.driver.execute_async(SEE, vec![text.into()]).await.expect("the camera is set");

@@ -6,20 +6,19 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use thirtyfour::Capabilities;
 use thirtyfour::prelude::*;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// The program under test.
-pub fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let path = std::env::var_os("MOHOR_APP").expect("MOHOR_APP names the program: run `bash tests/run`");
     std::fs::canonicalize(path).expect("the program is built")
 }
 
 /// One phone: WebKit's driver and the folder that the app keeps its records in.
-pub struct Rig {
+pub(crate) struct Rig {
     driver: Child,
     port: u16,
     profile: String,
@@ -28,12 +27,12 @@ pub struct Rig {
 
 impl Rig {
     /// A phone that nobody has used.
-    pub fn new(profile: &str) -> Self {
+    pub(crate) fn new(profile: &str) -> Self {
         Self::with(profile, |_| {})
     }
 
     /// The same, with changes to what the program finds around it.
-    pub fn with(profile: &str, change: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn with(profile: &str, change: impl FnOnce(&mut Command)) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let port = free_port();
         let mut command = Command::new("WebKitWebDriver");
@@ -55,7 +54,8 @@ impl Rig {
     }
 
     /// Opens the window against the server at `address`.
-    pub async fn open(&self, address: &str) -> Window {
+    #[expect(clippy::print_stdout, reason = "how long it takes is printed, not asserted")]
+    pub(crate) async fn open(&self, address: &str) -> Window {
         let args = ["--server", address, "--profile", &self.profile];
         let mut wanted = Capabilities::new();
         wanted.set("browserName", "wry").expect("a name");
@@ -83,14 +83,14 @@ fn free_port() -> u16 {
 }
 
 /// The open window.
-pub struct Window {
-    pub driver: WebDriver,
+pub(crate) struct Window {
+    pub(crate) driver: WebDriver,
 }
 
 impl Window {
     /// Waits until `selector` is on the screen.
     #[track_caller]
-    pub fn see(&self, selector: &str) -> impl Future<Output = WebElement> {
+    pub(crate) fn see(&self, selector: &str) -> impl Future<Output = WebElement> {
         let selector = selector.to_owned();
         async move {
             let began = Instant::now();
@@ -110,13 +110,13 @@ impl Window {
     }
 
     /// Waits until the screen is `name`.
-    pub async fn screen(&self, name: &str) {
+    pub(crate) async fn screen(&self, name: &str) {
         self.see(&format!(".phone[data-screen=\"{name}\"] h1")).await;
         self.picture(name).await;
     }
 
     /// Presses the button that the face calls `name`.
-    pub async fn press(&self, name: &str) {
+    pub(crate) async fn press(&self, name: &str) {
         self.see(&format!("button[data-name=\"{name}\"]:not([aria-disabled=\"true\"])"))
             .await
             .click()
@@ -125,19 +125,29 @@ impl Window {
     }
 
     /// Types into the field `name`.
-    pub async fn fill(&self, name: &str, text: &str) {
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
         let field = self.see(&format!("input[name=\"{name}\"]")).await;
         field.clear().await.expect("clears");
         field.send_keys(text).await.expect("types");
     }
 
     /// What `selector` says, once it is there.
-    pub async fn says(&self, selector: &str) -> String {
+    pub(crate) async fn says(&self, selector: &str) -> String {
         self.see(selector).await.text().await.expect("text")
     }
 
+    /// Waits until the first screen offers `what` as the next step, and takes it.
+    pub(crate) async fn next(&self, what: &str) {
+        let began = Instant::now();
+        while self.says("button[data-name=\"next\"]").await != what {
+            assert!(began.elapsed() < PATIENCE, "{what} is not offered on: {}", self.text().await);
+            tokio::time::sleep(GLANCE).await;
+        }
+        self.press("next").await;
+    }
+
     /// Everything on the screen.
-    pub async fn text(&self) -> String {
+    pub(crate) async fn text(&self) -> String {
         match self.driver.find(By::Css("body")).await {
             Ok(body) => body.text().await.unwrap_or_default(),
             Err(error) => error.to_string(),
@@ -145,7 +155,7 @@ impl Window {
     }
 
     /// The six digits on the screen, as a person reads them.
-    pub async fn digits(&self, inside: &str) -> String {
+    pub(crate) async fn digits(&self, inside: &str) -> String {
         let shown = self.see(&format!("{inside} [data-name=\"code\"]")).await;
         let spoken = shown.find(By::Css(".hidden-text")).await.expect("the spoken digits");
         let spoken = spoken.prop("textContent").await.expect("text").unwrap_or_default();
@@ -155,7 +165,7 @@ impl Window {
     }
 
     /// Keeps a picture of the window where `MOHOR_SCREENSHOTS` says.
-    pub async fn picture(&self, name: &str) {
+    pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("MOHOR_SCREENSHOTS") else { return };
         let lang = match self.driver.find(By::Css(".phone")).await {
             Ok(phone) => phone.attr("data-lang").await.ok().flatten().unwrap_or_default(),
@@ -166,7 +176,7 @@ impl Window {
     }
 
     /// Closes the window; the phone keeps what it knows.
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         self.driver.quit().await.expect("closes");
     }
 }
