@@ -14,6 +14,8 @@ const INSIDE: &str = "MOHOR_TEST_KEYRING";
 const UNLOCKED: &str = "printf kata | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
 /// The service without a keyring that anybody could open: no desktop, no prompt.
 const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1";
+/// Nothing to ask: on a bus of its own an installed keyring would be started for whoever asks.
+const NONE: &str = "export DBUS_SESSION_BUS_ADDRESS=unix:path=$HOME/none";
 
 /// Whether this is the run inside; else runs the test `name` there and expects it to pass.
 fn inside(name: &str, service: &str) -> bool {
@@ -63,12 +65,12 @@ fn a_locked_keyring_says_so_and_keeps_nothing() {
 
 #[test]
 fn without_a_keyring_the_phone_says_so_before_it_is_bound() {
-    if !inside("without_a_keyring_the_phone_says_so_before_it_is_bound", "true") {
+    if !inside("without_a_keyring_the_phone_says_so_before_it_is_bound", NONE) {
         return;
     }
     let refused =
         Keyring::open("ujian").map(|_| ()).and_then(|()| Keyring::open("ujian")?.get("device-key").map(|_| ()));
-    assert_eq!(refused.expect_err("no service on this bus").code(), "keyring-missing");
+    assert_eq!(refused.expect_err("no service").code(), "keyring-missing");
 }
 
 #[test]
