@@ -128,7 +128,11 @@ impl Chromium {
     pub async fn hold(&mut self, look: Look) {
         self.look = look;
         let scheme = if look.dark { "dark" } else { "light" };
-        let features = [json!({"name": "prefers-color-scheme", "value": scheme})];
+        // Without motion: a colour in the middle of its change is nobody's colour.
+        let features = [
+            json!({"name": "prefers-color-scheme", "value": scheme}),
+            json!({"name": "prefers-reduced-motion", "value": "reduce"}),
+        ];
         let (width, height) = (look.width, look.height);
         let angle = if width > height { 90 } else { 0 };
         let kind = if width > height { "landscapePrimary" } else { "portraitPrimary" };
