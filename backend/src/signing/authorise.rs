@@ -38,7 +38,12 @@ pub async fn authorise(work: &Work, spine: &Spine, submission: &Submission) -> R
 async fn in_turn(work: &Work, spine: &Spine, submission: &Submission) -> Result<Outcome, SignError> {
     let purpose = spine.purpose(&submission.purpose)?;
     let Some(key) = vault::active_key(&mut work.read().await?, &submission.person).await? else {
-        return answered(work, submission).await?.ok_or_else(|| PinRefused::Unset.into());
+        if let Some(outcome) = answered(work, submission).await? {
+            return Ok(outcome);
+        }
+        // Whoever is not asked for anything learns that, rather than what they would need.
+        purpose.open(work, &submission.subject, &submission.person).await?;
+        return Err(PinRefused::Unset.into());
     };
     let lease = lease::take(work, &key.id).await?;
     let outcome = alone(work, spine, purpose, submission, &key, &lease.ceremony).await;
