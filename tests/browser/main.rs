@@ -1,7 +1,6 @@
 //! Mohor in Chromium, used as its users would: clicked, touched, turned, reloaded, in two tabs, without scripts.
 
 mod keyboard;
-mod office;
 mod pad;
 mod plain;
 mod public;
