@@ -63,10 +63,13 @@ impl Chromium {
         self.web().handle().cmd(Command::PerformActions(sequence.into())).await.expect("the hand moves");
     }
 
-    /// How many pixels of the pad carry ink.
+    /// How many pixels of the pad carry ink. Read from a copy: Chromium warns of a pad that is read twice.
     pub async fn ink(&self) -> u64 {
-        let script = "const c = document.querySelector('canvas');
-            const p = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let script = "const pad = document.querySelector('canvas');
+            const c = Object.assign(document.createElement('canvas'), {width: pad.width, height: pad.height});
+            const copy = c.getContext('2d', {willReadFrequently: true});
+            copy.drawImage(pad, 0, 0);
+            const p = copy.getImageData(0, 0, c.width, c.height).data;
             let n = 0; for (let i = 3; i < p.length; i += 4) n += p[i] > 0 ? 1 : 0; return n;";
         self.ask(script).await.as_u64().unwrap_or(0)
     }
