@@ -145,7 +145,7 @@ fn signature(text: &mut String, verdict: &Verdict, lang: Lang) {
     _ = writeln!(text, "  {}", lang.say_with("verify-certificate", &certificate));
     let time = match verdict.stamped_millis {
         Some(millis) => {
-            let time = format!("{} MYT", Timestamp::from_millis(millis).myt_seconds());
+            let time = Timestamp::from_millis(millis).myt();
             let by = verdict.stamped_by.as_deref().unwrap_or("?");
             lang.say_with("verify-time", &[("time", &time), ("by", by)])
         }
@@ -211,7 +211,7 @@ mod tests {
         let (code, text) = desk.ask(&bytes, |_| ());
         assert_eq!(code, 0, "{text}");
         assert!(text.contains("Party3 VALID_EXTENDED [B-LT]"), "{text}");
-        assert!(text.contains("20/11/2026 09:00:00 MYT"), "{text}");
+        assert!(text.contains("20/11/2026 09:00 MYT"), "{text}");
         assert!(!text.contains('⟦'), "{text}");
         let (code, _) = desk.ask(&bytes, |args| args.at = Some("2034-01-01T00:00:00Z".to_owned()));
         assert_eq!(code, 0, "the certificates have ended, the signatures have not");

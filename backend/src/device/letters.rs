@@ -112,7 +112,7 @@ fn letter(stationery: &Stationery, to: (Lang, String), until: &str, news: &News)
 /// One of each letter, for the test that reads them all.
 #[cfg(test)]
 pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
-    let letter = |news| letter(stationery, (lang, "aina@example.test".to_owned()), "21/11/2026 09:00", &news);
+    let letter = |news| letter(stationery, (lang, "aina@example.test".to_owned()), "21/11/2026 09:00 MYT", &news);
     vec![
         ("device.verification-code", letter(News::Code("1234 5678".to_owned()))),
         ("device.registration", letter(News::Registration { link: "/daftar/x".to_owned() })),

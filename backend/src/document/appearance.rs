@@ -67,7 +67,7 @@ pub fn party_block(block: &PartyBlock<'_>) -> Result<Appearance, GenerateError> 
     let role = format!("{} · {}", block.role, block.ic_masked);
     let role = fit(&mut setter, &role, look(Family::Sans, 7.8, Ink::Muted), (room, 11.5), 5.2, "role")?;
     canvas.text(&role, INSET, below)?;
-    let time = format!("{} MYT", block.time.myt());
+    let time = block.time.myt();
     let time = fit(&mut setter, &time, look(Family::Sans, 7.8, Ink::Accent), (room, 11.5), 5.2, "time")?;
     canvas.text(&time, INSET, below + 11.0)?;
     drop(setter);

@@ -128,7 +128,7 @@ fn display(desk: &Desk, person: &Person, request: &IssueRequest, now: Timestamp)
         title: say(title),
         facts: vec![
             (say("approve-name"), person.name.to_string()),
-            (say("approve-until"), request.term().end(now).myt_date()),
+            (say("approve-until"), request.term().end(now).myt()),
             (say("approve-key"), key),
         ],
         requester: desk.requester.clone(),

@@ -46,19 +46,10 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
     }
 
-    /// The wall clock of Malaysia (UTC+8, no daylight saving): `DD/MM/YYYY HH:MM`, as HIMS-21 prints deadlines.
+    /// The wall clock of Malaysia (UTC+8, no daylight saving), the one way an instant is shown to people:
+    /// `DD/MM/YYYY HH:MM MYT`, as HIMS-21 prints deadlines (PUB-UI-3).
     pub fn myt(self) -> String {
-        self.civil().strftime("%d/%m/%Y %H:%M").to_string()
-    }
-
-    /// The wall clock of Malaysia with seconds: `DD/MM/YYYY HH:MM:SS`.
-    pub fn myt_seconds(self) -> String {
-        self.civil().strftime("%d/%m/%Y %H:%M:%S").to_string()
-    }
-
-    /// The calendar date of Malaysia: `DD/MM/YYYY`.
-    pub fn myt_date(self) -> String {
-        self.civil().strftime("%d/%m/%Y").to_string()
+        self.civil().strftime("%d/%m/%Y %H:%M MYT").to_string()
     }
 
     /// The calendar date of Malaysia as `(year, month, day)`.
@@ -151,7 +142,7 @@ mod tests {
     fn a_deadline_is_shown_in_malaysian_time() {
         // TV-2: 25/04/2025 15:49 MYT is 07:49 UTC.
         let deadline = Timestamp::from_seconds(1_745_567_340);
-        assert_eq!(deadline.myt(), "25/04/2025 15:49");
+        assert_eq!(deadline.myt(), "25/04/2025 15:49 MYT");
         assert_eq!(deadline.rfc3339(), "2025-04-25T07:49:00.000Z");
         assert_eq!(deadline.pdf(), "D:20250425154900+08'00'");
     }

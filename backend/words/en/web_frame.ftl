@@ -10,7 +10,7 @@ web-help = Help: { $line } · { $mail }
 web-check-document = Check a document
 web-reference = Reference number
 web-health = Service status
-web-health-answer = The service is running. Server time: { $now } MYT.
+web-health-answer = The service is running. Server time: { $now }.
 
 problem-page-missing = Page not found
     .remedy = Please check the address of the link, or open the latest e-mail you received again.

@@ -10,7 +10,7 @@ web-help = Bantuan: { $line } · { $mail }
 web-check-document = Semak dokumen
 web-reference = Nombor rujukan
 web-health = Status perkhidmatan
-web-health-answer = Perkhidmatan berjalan. Waktu pelayan: { $now } MYT.
+web-health-answer = Perkhidmatan berjalan. Waktu pelayan: { $now }.
 
 problem-page-missing = Halaman tidak dijumpai
     .remedy = Sila semak alamat pautan, atau buka semula e-mel terakhir yang anda terima.

@@ -19,7 +19,8 @@ type Values<'a> = Vec<(&'static str, &'a str)>;
 pub(super) fn compose(data: &AgreementData, template: &Template) -> Result<Vec<Block>, GenerateError> {
     let price = ringgit(data.price_sen);
     let price_words = words(data.price_sen, data.lang);
-    let date = data.issued.myt_date();
+    let (year, month, day) = data.issued.myt_ymd();
+    let date = format!("{day:02}/{month:02}/{year}");
     let values: Values<'_> = vec![
         ("project", &data.project.name),
         ("code", &data.project.code),

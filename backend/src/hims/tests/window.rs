@@ -70,7 +70,7 @@ async fn the_window_is_forty_eight_hours_to_the_minute() {
     let id = world.issued().await;
     let by = world.browser(&id, 0).await;
     let facts = turn_facts(&world.work(), &by).await.expect("reads");
-    assert_eq!(facts.deadline.expect("runs").myt(), "25/04/2025 15:49");
+    assert_eq!(facts.deadline.expect("runs").myt(), "25/04/2025 15:49 MYT");
     let (_, to, ids) = world.news().await.into_iter().find(|(name, ..)| name == "hims.mail-3").expect("sent");
     let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, "hims.mail-3", &to, &ids).await;
     let letter = letter.expect("composes");
@@ -88,7 +88,7 @@ async fn the_window_is_forty_eight_hours_to_the_minute() {
     assert_eq!(world.order(&by).await.expect_err("over"), "turn-over");
     assert_eq!(world.claim(&order, &by).await.expect_err("over"), "turn-over");
     let refused = review(&world.work(), &by, &facts.head.sha256).await.expect_err("over");
-    assert_eq!(refused.facts(), [("deadline", "25/04/2025 15:49".to_owned())]);
+    assert_eq!(refused.facts(), [("deadline", "25/04/2025 15:49 MYT".to_owned())]);
     assert!(matches!(turn_facts(&world.work(), &by).await.expect("reads").step, TurnStep::Over));
 }
 

@@ -24,6 +24,6 @@ pub struct HealthPage {
 /// Answers when the database answers.
 pub async fn show(State(doors): State<Arc<Doors>>, visit: Visit) -> Result<Response, Problem> {
     doors.means.db.begin_read().await?;
-    let now = visit.work.now.myt_seconds();
+    let now = visit.work.now.myt();
     Ok(Page(HealthPage { f: visit.frame(), now }).into_response())
 }

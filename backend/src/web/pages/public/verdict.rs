@@ -255,7 +255,7 @@ fn answers(verdict: &Verdict, signer: &str, lang: Lang) -> Vec<Answer> {
 }
 
 fn facts(verdict: &Verdict, lang: Lang) -> Vec<(String, String)> {
-    let stamped = verdict.stamped_millis.map(|millis| Timestamp::from_millis(millis).myt_seconds() + " MYT");
+    let stamped = verdict.stamped_millis.map(|millis| Timestamp::from_millis(millis).myt());
     let facts = [
         ("verdict-fact-time", stamped),
         ("verdict-fact-stamped-by", verdict.stamped_by.clone()),

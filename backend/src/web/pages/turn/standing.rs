@@ -55,7 +55,7 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
 /// What a signer keeps: when, with which certificate, which document, where anybody checks it.
 async fn proof(at: &AtTurn, facts: &TurnFacts, modal: Modal) -> Result<Modal, Problem> {
     let (download, check) = (modal.f.say("web-download-signed"), modal.f.say("web-check-document"));
-    let signed_at = facts.signed_at.map_or_else(String::new, |time| format!("{} MYT", time.myt()));
+    let signed_at = facts.signed_at.map_or_else(String::new, |time| time.myt());
     let serial = facts.serial.clone().unwrap_or_default();
     let mut modal = modal.with("web-your-time", &signed_at).with("web-serial", &serial);
     if let Some(receipt) = signing::proof(&at.work, PURPOSE, facts.turn.as_str()).await? {
