@@ -9,6 +9,7 @@ use crate::certificate::{
     self, Approver, AuthoriseError, Authorised, IssueError, IssueReason, IssueRequest, Leaf, Subject,
 };
 use crate::device::{self, ApprovalId, Device};
+use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
@@ -78,10 +79,11 @@ pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Re
         "issuance": issuance.id, "serial": leaf.serial, "reason": issuance.reason, "key": issuance.key, "destroyed": old,
     });
     audit::record(work, &mut tx, "enrolment.issued", issuance.person.as_str(), facts).await?;
-    if old.is_some() {
-        factor::note_pin_change(work, &mut tx, &issuance.person, told).await?;
-    }
-    tell(work, &mut tx, &issuance, &leaf).await?;
+    let blocked = match old {
+        Some(_) => Some(factor::note_pin_change(work, &mut tx, &issuance.person, told).await?),
+        None => None,
+    };
+    tell(work, &mut tx, &issuance, &leaf, blocked.filter(|until| *until > work.now)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -138,10 +140,17 @@ async fn fail(work: &Work, issuance: &Issuance) -> Result<(), CompleteError> {
 }
 
 /// The person is told by mail, and in the app of a new PIN (of every certificate the app was told when it was
-/// issued); the rooms further right hear CERT_ACTIVE (STM-2).
-async fn tell(work: &Work, tx: &mut Tx, issuance: &Issuance, leaf: &Leaf) -> Result<(), DbError> {
+/// issued), and until when mailed codes are blocked; the rooms further right hear CERT_ACTIVE (STM-2).
+async fn tell(
+    work: &Work,
+    tx: &mut Tx,
+    issuance: &Issuance,
+    leaf: &Leaf,
+    blocked: Option<Timestamp>,
+) -> Result<(), DbError> {
     let person = issuance.person.as_str();
-    let ids = json!({ "serial": leaf.serial, "until": leaf.not_after.millis() });
+    let blocked = blocked.map(Timestamp::millis);
+    let ids = json!({ "serial": leaf.serial, "until": leaf.not_after.millis(), "blocked": blocked });
     let reset = issuance.reason == IssueReason::PinReset;
     let mail = if reset { "enrolment.pin-reset" } else { "enrolment.certificate" };
     outbox::mail(work, tx, mail, &Recipient::Person(person.to_owned()), ids.clone()).await?;

@@ -27,7 +27,9 @@ pub async fn compose(
     let until = || ids["until"].as_i64().map(Timestamp::from_millis).ok_or(ComposeError::Obsolete);
     let news = match template {
         "enrolment.certificate" => News::Certificate { until: until()? },
-        "enrolment.pin-reset" => News::PinReset { until: until()? },
+        "enrolment.pin-reset" => {
+            News::PinReset { until: until()?, blocked: ids["blocked"].as_i64().map(Timestamp::from_millis) }
+        }
         "enrolment.reset-waits" => News::Waits {
             ready: ids["ready"].as_str().unwrap_or_default().to_owned(),
             cancel: cancel_path(keys, ids).await?,
@@ -43,8 +45,10 @@ enum News {
     Certificate {
         until: Timestamp,
     },
+    /// Until `blocked` no mailed code signs; a PIN that waited a day has had its day.
     PinReset {
         until: Timestamp,
+        blocked: Option<Timestamp>,
     },
     /// A new PIN waits until `ready`; the address below ours stops it.
     Waits {
@@ -67,7 +71,7 @@ impl News {
     /// When the certificate ends, or the new PIN begins.
     fn when(&self) -> String {
         match self {
-            Self::Certificate { until } | Self::PinReset { until } => until.myt_date(),
+            Self::Certificate { until } | Self::PinReset { until, .. } => until.myt(),
             Self::Waits { ready, .. } => ready.clone(),
             Self::Cancelled => String::new(),
         }
@@ -79,6 +83,7 @@ impl News {
             Self::Waits { cancel, .. } => {
                 vec![text("body"), text("desk"), text("not-me"), pen.link("mail-reset-waits-cancel", cancel)]
             }
+            Self::PinReset { blocked: Some(_), .. } => vec![text("body"), text("codes"), text("not-me")],
             _ => vec![text("body"), text("not-me")],
         }
     }
@@ -86,8 +91,9 @@ impl News {
 
 fn letter(stationery: &Stationery, to: (Lang, String), news: &News) -> Letter {
     let when = news.when();
+    let blocked = if let News::PinReset { blocked: Some(until), .. } = news { until.myt() } else { String::new() };
     let subject = format!("mail-{}-subject", news.word());
-    stationery.letter(to, &subject, &[("until", &when), ("ready", &when)], |pen| {
+    stationery.letter(to, &subject, &[("until", &when), ("ready", &when), ("blocked", &blocked)], |pen| {
         let mut blocks = vec![pen.text("mail-salutation")];
         blocks.extend(news.body(pen));
         blocks
@@ -109,7 +115,8 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
     let waits = News::Waits { ready: until.myt(), cancel: "/set-semula-pin/batal/x".to_owned() };
     vec![
         ("enrolment.certificate", letter(News::Certificate { until })),
-        ("enrolment.pin-reset", letter(News::PinReset { until })),
+        ("enrolment.pin-reset", letter(News::PinReset { until, blocked: Some(until) })),
+        ("enrolment.pin-reset (waited)", letter(News::PinReset { until, blocked: None })),
         ("enrolment.reset-waits", letter(waits)),
         ("enrolment.reset-cancelled", letter(News::Cancelled)),
     ]

@@ -111,13 +111,20 @@ pub async fn send(work: &Work, person: &PersonId, target: &Target) -> Result<Mai
 }
 
 /// Notes that a PIN took the place of another, of which the person was told at `told`: codes on their way are void
-/// (GAP-5), and e-mailed ones are blocked for 24 hours from then. Not for the first PIN.
-pub async fn note_pin_change(work: &Work, tx: &mut Tx, person: &PersonId, told: Timestamp) -> Result<(), DbError> {
+/// (GAP-5), and e-mailed ones are blocked for 24 hours from then, until what this answers. Not for the first PIN.
+pub async fn note_pin_change(
+    work: &Work,
+    tx: &mut Tx,
+    person: &PersonId,
+    told: Timestamp,
+) -> Result<Timestamp, DbError> {
     for kind in ["mail", "turn"] {
         tx.execute(store::SUPERSEDE, args![person, kind]).await?;
     }
     audit::record(work, tx, "factor.codes-voided", person.as_str(), json!({ "why": "pin-changed" })).await?;
-    attempt::hold(tx, &hold_name(person), told.plus(BLOCK)).await
+    let until = told.plus(BLOCK);
+    attempt::hold(tx, &hold_name(person), until).await?;
+    Ok(until)
 }
 
 fn hold_name(person: &PersonId) -> String {

@@ -22,7 +22,8 @@ mail-certificate-subject = Digital Certificate Generated
 mail-certificate-body = Your digital signing certificate has been generated and is valid until { $until }.
 mail-certificate-not-me = Not you? Press "Not me" in the { $app } app at once, then contact { $line } or { $mail }.
 mail-pin-reset-subject = Digital Certificate PIN Reset Successful
-mail-pin-reset-body = The PIN of your digital certificate has been reset, and the new certificate is valid until { $until }. Signatures already made stay valid. Mailed codes are not accepted for 24 hours; please use the codes in the { $app } app.
+mail-pin-reset-body = The PIN of your digital certificate has been reset, and the new certificate is valid until { $until }. Signatures already made stay valid.
+mail-pin-reset-codes = Mailed codes are not accepted for signing until { $blocked }; please use the codes in the { $app } app.
 mail-pin-reset-not-me = Not you? Press "Not me" in the { $app } app at once, then contact { $line } or { $mail }.
 
 mail-reset-waits-subject = A New PIN Waits for a Day

@@ -22,7 +22,8 @@ mail-certificate-subject = Sijil Digital Telah Dijana
 mail-certificate-body = Sijil digital tandatangan tuan/puan telah dijana dan sah sehingga { $until }.
 mail-certificate-not-me = Bukan tuan/puan? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
 mail-pin-reset-subject = PIN Sijil Digital Telah Ditetapkan Semula
-mail-pin-reset-body = PIN sijil digital tuan/puan telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah. Kod melalui e-mel tidak diterima selama 24 jam; sila gunakan kod daripada aplikasi { $app }.
+mail-pin-reset-body = PIN sijil digital tuan/puan telah ditetapkan semula dan sijil baharu sah sehingga { $until }. Tandatangan yang telah dibuat kekal sah.
+mail-pin-reset-codes = Kod melalui e-mel tidak diterima untuk menandatangani sehingga { $blocked }; sila gunakan kod daripada aplikasi { $app }.
 mail-pin-reset-not-me = Bukan tuan/puan? Tekan "Bukan saya" dalam aplikasi { $app } dengan segera, kemudian hubungi talian { $line } atau { $mail }.
 
 mail-reset-waits-subject = PIN Baharu Menunggu Sehari

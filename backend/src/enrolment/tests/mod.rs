@@ -149,6 +149,9 @@ impl World {
             match &claimed.job {
                 Job::Mail { template, to, ids } => {
                     told.push(template.clone());
+                    if ids["blocked"].is_number() {
+                        told.push("mailed codes are blocked".to_owned());
+                    }
                     let letter = if template.starts_with("factor.") {
                         factor::letters::compose(&work, &stationery, &*self.keys, template, to, ids).await.ok()
                     } else if template.starts_with("enrolment.") {
@@ -335,7 +338,9 @@ async fn a_blocked_pin_is_reset_by_address_code_number_and_phone() {
     let kept = certificate::by_serial(&world.work(), &old.serial).await.expect("reads").expect("the old one");
     assert_eq!(kept.revoked, None, "what was signed stays valid");
     let (told, _) = world.told().await;
-    assert!(told.iter().any(|one| one == "enrolment.pin-reset"), "{told:?}");
+    for expected in ["enrolment.pin-reset", "mailed codes are blocked"] {
+        assert!(told.iter().any(|one| one == expected), "{told:?}");
+    }
     let target = Target::turn("t", 1, &[0; 32]);
     let blocked = factor::send(&world.work(), &world.person, &target).await.expect_err("for 24 hours");
     assert_eq!(blocked.code(), "mail-code-blocked");
