@@ -5,6 +5,7 @@
 mod app;
 mod rules;
 mod source;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
