@@ -155,5 +155,7 @@ web-pin-blocked-now = Your PIN is blocked. Press "Forgot your digital certificat
 web-your-time = Time of your signature
 web-cert-why = A digital certificate is your identity inside a signature. It is made once, and the PIN that you set here is needed each time you sign.
 web-pin-placeholder = Digital certificate PIN
+web-manual-id = Identity card no. / passport
+web-manual-forgot = Forgot your digital certificate PIN?
 web-your-certificate = Your digital certificate (serial number)
 web-touch-page = Touch a page to enlarge it.

@@ -106,7 +106,7 @@ web-mail-code-again = Hantar Semula Kod Verifikasi
 web-mail-code-sent = Kod verifikasi telah dihantar ke { $mail }. Kod ini akan tamat tempoh dalam masa 10 minit.
 web-mail-code-lower = Kod melalui e-mel memberi jaminan yang lebih rendah daripada aplikasi; penggunaannya direkodkan dan dimaklumkan pada telefon anda.
 
-web-signed-title = Pengesahan & tandatangan eSPA berjaya
+web-signed-title = Pengesahan & tandatangan eSPA Berjaya
 web-signed-text = Tandatangan, maklumat anda dan masa tandatangan telah dimasukkan ke dalam eSPA.
 web-code-wrong-title = Tidak berjaya
 web-ok = OK
@@ -155,5 +155,7 @@ web-pin-blocked-now = PIN anda disekat. Klik "Lupa Pin Sijil Digital?" untuk men
 web-your-time = Masa tandatangan anda
 web-cert-why = Sijil Digital ialah identiti anda dalam tandatangan. Ia dijana sekali, dan PIN yang anda tetapkan di sini diperlukan setiap kali anda menandatangani.
 web-pin-placeholder = Nombor PIN Sijil Digital
+web-manual-id = No. Kad Pengenalan / Pasport
+web-manual-forgot = Lupa PIN Sijil Digital?
 web-your-certificate = Sijil Digital anda (nombor siri)
 web-touch-page = Sentuh muka surat untuk membesarkannya.

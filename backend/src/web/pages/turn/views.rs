@@ -157,6 +157,14 @@ impl SignPage {
         }
     }
 
+    /// What PIN and reset are called: SCR-4 writes them otherwise than SCR-3.
+    const fn words(&self) -> (&'static str, &'static str) {
+        match self.id_masked {
+            Some(_) => ("web-pin-placeholder", "web-manual-forgot"),
+            None => ("web-cert-pin", "web-forgot-pin"),
+        }
+    }
+
     /// The typed alternative is shown at once when it was used.
     fn open_typed(&self) -> bool {
         !self.form.shown("taip").is_empty()
