@@ -68,7 +68,7 @@ impl Lang {
         };
         let mut args = FluentArgs::new();
         for &(name, value) in values {
-            args.set(name.to_owned(), value.to_owned());
+            args.set(name.to_owned(), isolated(value));
         }
         Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
     }
@@ -104,6 +104,12 @@ fn load(lang: Lang) -> FluentBundle<FluentResource> {
         }
     }
     bundle
+}
+
+/// A value with right-to-left writing is set apart (UAX #9: FSI and PDI), so that it does not turn the sentence.
+fn isolated(value: &str) -> String {
+    let turns = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    if value.contains(turns) { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
 }
 
 /// Every message and attribute name of `lang`, sorted: the parity test compares the two lists.

@@ -1,6 +1,7 @@
 //! Samples of the developer's pages.
 
 use super::{Sample, frame, show, wrong};
+use crate::hims::{Role, Title};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::{FieldFault, Form};
@@ -33,7 +34,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
     ]
 }
 
-fn dashboard(lang: Lang) -> DashboardPage {
+pub(super) fn dashboard(lang: Lang) -> DashboardPage {
     let line = |unit: &str, state: &str, waits: bool| Line {
         id: "01".to_owned(),
         development: "20165-9 · PARKLAND AVENUE".to_owned(),
@@ -41,8 +42,9 @@ fn dashboard(lang: Lang) -> DashboardPage {
         state: state.to_owned(),
         trouble: matches!(state, "RETURNED" | "EXPIRED"),
         signed: if state == "DRAFT" { (0, 0) } else { (1, 4) },
-        awaited: waits.then(|| ("Saksi Pembeli".to_owned(), "Tan Mei Ling".to_owned(), "REVIEWING".to_owned())),
-        deadline: waits.then(|| ("22/11/2026 09:00".to_owned(), "5 jam".to_owned(), "warn")),
+        awaited: waits.then(|| (said(lang, Role::Saksi), "Tan Mei Ling".to_owned(), "REVIEWING".to_owned())),
+        deadline: waits
+            .then(|| ("22/11/2026 09:00 MYT".to_owned(), lang.say_with("web-left-hours", &[("n", "5")]), "warn")),
     };
     let states = ["DRAFT", "GENERATING", "ISSUED", "SIGNING", "RETURNED", "EXPIRED", "COMPLETED"];
     let lines = states.into_iter().map(|state| line("B-10-02", state, state == "SIGNING")).collect();
@@ -58,6 +60,11 @@ fn one() -> development::Line {
         jadual: "H",
         location: "Mukim Kajang, Selangor".to_owned(),
     }
+}
+
+/// What a role is called; a witness is the buyer's.
+fn said(lang: Lang, role: Role) -> String {
+    Title { role, witnessed: (role == Role::Saksi).then_some(Role::Pembeli) }.say(lang)
 }
 
 fn developments(lang: Lang) -> DevelopmentsPage {
@@ -81,39 +88,45 @@ fn units(lang: Lang) -> DevelopmentPage {
     DevelopmentPage { f: desk(lang), one: one(), units: vec![unit, drafted], form: wrong(lang, "harga") }
 }
 
-fn party(name: &str, role: &str, turn: Option<&str>) -> PartyView {
+pub(super) fn party(lang: Lang, name: &str, role: Role, turn: Option<&str>) -> PartyView {
     PartyView {
-        role: role.to_owned(),
+        role: said(lang, role),
         name: name.to_owned(),
         email: Some(("a***@example.test".to_owned(), true)),
-        company: (role == "Pemaju").then(|| "PARKLAND AVENUE SDN. BHD.".to_owned()),
-        witness_of: role.starts_with("Saksi").then_some(1),
+        company: (role == Role::Pemaju).then(|| "PARKLAND AVENUE SDN. BHD.".to_owned()),
+        witness_of: (role == Role::Saksi).then_some(1),
         ekyc: "approved",
         turn: turn.map(str::to_owned),
-        time: Some("22/11/2026 09:00".to_owned()),
+        time: Some("22/11/2026 09:00 MYT".to_owned()),
     }
 }
 
-fn next(state: &str) -> Next {
-    let (role, name) = ("Saksi Pembeli".to_owned(), "Tan Mei Ling".to_owned());
+fn next(lang: Lang, state: &str) -> Next {
+    let (role, name) = (said(lang, Role::Saksi), "Tan Mei Ling".to_owned());
     match state {
         "DRAFT" => Next::Parties,
         "RETURNED" => Next::Generate,
         "EXPIRED" => Next::Reopen("01".to_owned(), role, name),
         "COMPLETED" => Next::Done("1".to_owned()),
-        _ => Next::Waiting(role, name, "REVIEWING".to_owned(), Some("5 jam".to_owned())),
+        _ => Next::Waiting(role, name, "REVIEWING".to_owned(), Some(lang.say_with("web-left-hours", &[("n", "5")]))),
     }
 }
 
-fn history() -> Vec<Event> {
+fn history(lang: Lang) -> Vec<Event> {
     let event = |seconds: i64, tone, text: &str| {
         let at = Timestamp::from_seconds(1_763_600_000 + seconds);
         Event { at, tone, text: text.to_owned() }
     };
-    vec![event(0, "", "Draf"), event(3600, "info", "Versi 1"), event(90_000, "good", "Pembeli: Aminah binti Salleh")]
+    let signed =
+        lang.say_with("web-event-signed", &[("role", &said(lang, Role::Pembeli)), ("name", "Aminah binti Salleh")]);
+    vec![
+        event(0, "", &lang.say("web-event-drafted")),
+        event(3600, "info", &lang.say_with("web-event-issued", &[("n", "1")])),
+        event(90_000, "good", &signed),
+    ]
 }
 
-fn agreement(lang: Lang, state: &str) -> AgreementPage {
+pub(super) fn agreement(lang: Lang, state: &str) -> AgreementPage {
     let editable = matches!(state, "DRAFT" | "RETURNED");
     let issued = !editable;
     let mut form = parties::fresh(lang);
@@ -122,18 +135,22 @@ fn agreement(lang: Lang, state: &str) -> AgreementPage {
     }
     let turn = |turn: &'static str| issued.then_some(turn);
     let people = vec![
-        party("Aminah binti Salleh", "Pembeli", turn("SIGNED")),
-        party("Tan Mei Ling", "Saksi Pembeli", turn("EXPIRED")),
-        party("Ravi a/l Kumar", "Pemaju", turn("WAITING")),
+        party(lang, "Aminah binti Salleh", Role::Pembeli, turn("SIGNED")),
+        party(lang, "Tan Mei Ling", Role::Saksi, turn("EXPIRED")),
+        party(lang, "Ravi a/l Kumar", Role::Pemaju, turn("WAITING")),
     ];
     let version = VersionView {
         number: "1".to_owned(),
         state: "CURRENT".to_owned(),
         serial: Some("SPA-2026-000001".to_owned()),
-        issued: "20/11/2026 09:00".to_owned(),
+        issued: "20/11/2026 09:00 MYT".to_owned(),
     };
-    let remark =
-        ("1".to_owned(), "Pembeli".to_owned(), "Poskod tidak betul.".to_owned(), "20/11/2026 10:00".to_owned());
+    let remark = (
+        "1".to_owned(),
+        said(lang, Role::Pembeli),
+        "Poskod tidak betul.".to_owned(),
+        "20/11/2026 10:00 MYT".to_owned(),
+    );
     AgreementPage {
         f: desk(lang),
         id: "01".to_owned(),
@@ -141,8 +158,8 @@ fn agreement(lang: Lang, state: &str) -> AgreementPage {
         unit: "B-10-02".to_owned(),
         state: state.to_owned(),
         editable,
-        next: next(state),
-        history: history(),
+        next: next(lang, state),
+        history: history(lang),
         parties: if state == "DRAFT" { Vec::new() } else { people },
         versions: if state == "DRAFT" { Vec::new() } else { vec![version] },
         corrections: if state == "RETURNED" { vec![remark] } else { Vec::new() },

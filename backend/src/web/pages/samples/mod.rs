@@ -2,8 +2,10 @@
 
 mod hims;
 mod labels;
+mod names;
 mod public;
 mod reset;
+mod speech;
 mod staff;
 mod turn;
 
@@ -43,13 +45,14 @@ fn all(lang: Lang) -> Vec<Sample> {
     all.extend(staff::all(lang));
     all.extend(public::all(lang));
     all.extend(reset::all(lang));
+    all.extend(names::all(lang));
     all
 }
 
 fn own(lang: Lang) -> Vec<Sample> {
     vec![
         ("utama", show(&HomePage { f: frame(lang) })),
-        ("sihat", show(&HealthPage { f: frame(lang), now: "20/11/2026 09:00:00".to_owned() })),
+        ("sihat", show(&HealthPage { f: frame(lang), now: "20/11/2026 09:00 MYT".to_owned() })),
         ("masalah", show(&ProblemPage::new(&Problem::from(DoorFault::Missing), frame(lang)))),
     ]
 }

@@ -48,13 +48,13 @@ fn enrol(lang: Lang, ready: bool) -> EnrolPage {
         f: frame(lang),
         token: "x".to_owned(),
         ready: ready.then(|| (server.clone(), qr::svg(&server, "QR"))),
-        code_until: ready.then(|| "21/11/2026 09:00".to_owned()),
+        code_until: ready.then(|| "21/11/2026 09:00 MYT".to_owned()),
         app_url: "https://app.example.test".to_owned(),
         form: wrong(lang, "kata_laluan"),
     }
 }
 
-fn serial(lang: Lang, state: VersionState) -> SerialPage {
+pub(super) fn serial(lang: Lang, state: VersionState) -> SerialPage {
     let at = Timestamp::from_seconds(1_795_136_400);
     let party = |role, name: &str, signed: bool| PublicParty {
         title: Title { role, witnessed: (role == Role::Saksi).then_some(Role::Pembeli) },

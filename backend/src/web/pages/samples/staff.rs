@@ -64,26 +64,26 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
     ]
 }
 
-fn at_counter(lang: Lang) -> PersonPage {
+pub(super) fn at_counter(lang: Lang) -> PersonPage {
     let line = |n: u32, state, vouching, wish| PhoneLine {
         id: format!("T{n}"),
         model: "Telefon <Contoh>".to_owned(),
         state,
-        bound: "20/11/2026 09:00".to_owned(),
+        bound: "20/11/2026 09:00 MYT".to_owned(),
         vouching,
         live: state != "revoked",
         wish,
     };
     let states = ["active", "unvouched", "replaced", "revoked"].into_iter().zip(1..);
     let mut phones: Vec<_> = states.map(|(state, n)| line(n, state, false, None)).collect();
-    phones.push(line(5, "cooling", true, Some(("stolen", "20/11/2026 10:00".to_owned()))));
+    phones.push(line(5, "cooling", true, Some(("stolen", "20/11/2026 10:00 MYT".to_owned()))));
     PersonPage {
         f: office(lang),
         id: "P1".to_owned(),
         name: "Aina binti Omar".to_owned(),
         number: "900423-**-**84".to_owned(),
         phones,
-        pin_waits: Some("21/11/2026 09:00".to_owned()),
+        pin_waits: Some("21/11/2026 09:00 MYT".to_owned()),
         frozen: true,
         reasons: RevocationReason::ALL.iter().map(|reason| reason.as_str()).collect(),
         form: wrong(lang, ""),
@@ -96,7 +96,7 @@ fn authenticator(lang: Lang, first: bool) -> AuthenticatorPage {
     AuthenticatorPage { f: frame(lang), token: "x".to_owned(), setup, form: Form::new(lang) }
 }
 
-fn accounts(lang: Lang) -> AccountsPage {
+pub(super) fn accounts(lang: Lang) -> AccountsPage {
     let line = |name: &str, state: &str, role: Role| AccountLine {
         id: "01".to_owned(),
         name: name.to_owned(),
@@ -118,12 +118,11 @@ fn accounts(lang: Lang) -> AccountsPage {
     }
 }
 
-fn desk(lang: Lang, waiting: u32, mine: Option<&str>) -> DeskPage {
-    let done = |name: &str, decision: &str| Done {
-        name: name.to_owned(),
-        decision: decision.to_owned(),
-        at: "20/11/2026 08:55".to_owned(),
-    };
+pub(super) fn done(name: &str, decision: &str) -> Done {
+    Done { name: name.to_owned(), decision: decision.to_owned(), at: "20/11/2026 08:55 MYT".to_owned() }
+}
+
+pub(super) fn desk(lang: Lang, waiting: u32, mine: Option<&str>) -> DeskPage {
     DeskPage {
         f: office(lang),
         counts: [
@@ -131,7 +130,7 @@ fn desk(lang: Lang, waiting: u32, mine: Option<&str>) -> DeskPage {
             ("web-ekyc-held", "1".to_owned()),
             ("web-ekyc-unread", "0".to_owned()),
         ],
-        oldest: (waiting > 0).then(|| ("20/11/2026 06:15".to_owned(), "2".to_owned())),
+        oldest: (waiting > 0).then(|| ("20/11/2026 06:15 MYT".to_owned(), "2".to_owned())),
         ready: waiting > 0,
         mine: mine.map(str::to_owned),
         done: if waiting > 0 {
@@ -166,7 +165,7 @@ fn report(lang: Lang) -> ReportPage {
     }
 }
 
-fn case(lang: Lang) -> CasePage {
+pub(super) fn case(lang: Lang) -> CasePage {
     let shown = |slot, faults: &[&str], prompts: &[&str]| Shown {
         slot,
         faults: faults.iter().map(|word| (*word).to_owned()).collect(),
@@ -179,10 +178,10 @@ fn case(lang: Lang) -> CasePage {
         name: "Nur A'ishah binti Omar".to_owned(),
         number: "900423105484".to_owned(),
         document: "ic",
-        since: "20/11/2026 08:15".to_owned(),
-        until: "20/11/2026 09:20".to_owned(),
+        since: "20/11/2026 08:15 MYT".to_owned(),
+        until: "20/11/2026 09:20 MYT".to_owned(),
         attempt: "2".to_owned(),
-        consent: Some(("2026-11".to_owned(), "20/11/2026 08:05".to_owned())),
+        consent: Some(("2026-11".to_owned(), "20/11/2026 08:05 MYT".to_owned())),
         pictures: vec![
             shown("front", &[], &[]),
             shown("back", &["blurred", "glare", "too-dark"], &[]),

@@ -1,6 +1,7 @@
 //! Samples of the signer's pages.
 
 use super::{Sample, frame, show, wrong};
+use crate::hims::{Role, Title};
 use crate::kernel::words::Lang;
 use crate::vault::PinState;
 use crate::web::pages::form::Form;
@@ -109,10 +110,11 @@ fn signed(lang: Lang) -> Modal {
     Modal { digest: DIGEST.to_owned(), over: true, ..modal.ok("/t/x").or("/t/x/dokumen.pdf", download) }
 }
 
-fn waiting(lang: Lang) -> Modal {
+pub(super) fn waiting(lang: Lang) -> Modal {
+    let witness = Title { role: Role::Saksi, witnessed: Some(Role::Pembeli) };
     Modal::of(frame(lang).waiting(30), "wait", "web-state-not-yet")
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
-        .with("web-awaiting", "Saksi Pembeli · T** M** L***")
+        .with("web-awaiting", &format!("{} · T** M** L***", witness.say(lang)))
         .with("web-progress", "1 / 4")
 }
 
@@ -141,7 +143,7 @@ fn head(lang: Lang) -> Head {
         unit: "B-10-02".to_owned(),
         developer: "PARKLAND AVENUE SDN. BHD.".to_owned(),
         role: if lang == Lang::Ms { "Pembeli" } else { "Buyer" }.to_owned(),
-        deadline: Some("22/11/2026 09:00".to_owned()),
+        deadline: Some("22/11/2026 09:00 MYT".to_owned()),
         left: Some(time_left(lang)),
     }
 }
@@ -150,7 +152,7 @@ fn time_left(lang: Lang) -> String {
     lang.say_with("web-left-days", &[("n", "2")])
 }
 
-fn certificate(lang: Lang) -> CertificatePage {
+pub(super) fn certificate(lang: Lang) -> CertificatePage {
     let person = Particulars {
         name: "Nur A'ishah binti Omar".to_owned(),
         id_masked: "900423-**-**84".to_owned(),
@@ -162,7 +164,7 @@ fn certificate(lang: Lang) -> CertificatePage {
     CertificatePage { f: frame(lang), head: head(lang), person, countries, form: wrong(lang, "alamat") }
 }
 
-fn sign(lang: Lang, by_mail: bool) -> SignPage {
+pub(super) fn sign(lang: Lang, by_mail: bool) -> SignPage {
     SignPage {
         f: frame(lang),
         head: head(lang),
