@@ -164,7 +164,7 @@ pub(super) fn agreement(lang: Lang, state: &str) -> AgreementPage {
         versions: if state == "DRAFT" { Vec::new() } else { vec![version] },
         corrections: if state == "RETURNED" { vec![remark] } else { Vec::new() },
         rows: if editable { parties::rows(&form) } else { Vec::new() },
-        roles: crate::hims::Role::ORDER.iter().map(|role| role.as_str()).collect(),
+        roles: Role::ORDER.iter().map(|role| role.as_str()).collect(),
         form,
     }
 }
