@@ -162,13 +162,11 @@ impl World {
                     };
                     let blocks = letter.map(|letter| letter.blocks).unwrap_or_default();
                     assert!(!format!("{blocks:?}").contains('⟦'), "{template} has all its words");
-                    code = blocks
-                        .iter()
-                        .find_map(|block| match block {
-                            Block::Code(code) => Some(code.clone()),
-                            _ => None,
-                        })
-                        .or(code);
+                    let mailed = blocks.iter().find_map(|block| match block {
+                        Block::Code(code) => Some(code.clone()),
+                        _ => None,
+                    });
+                    code = mailed.or(code);
                 }
                 Job::Event { kind, ids } => {
                     told.push(kind.clone());
