@@ -78,6 +78,15 @@ async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
     assert_eq!(strokes(&signer.browser).await, 2);
     assert!(signer.browser.ink().await > 200);
 
+    // A second tab stands at the same pad.
+    let first = signer.browser.new_tab().await;
+    let links = scene.links(phone.who, "/t/").await;
+    signer.browser.visit(links.last().expect("a link")).await;
+    signer.review().await;
+    signer.browser.draw().await;
+    let second = signer.browser.web().window().await.expect("this tab");
+    signer.browser.to_tab(first).await;
+
     // A double click signs once.
     let code = signer.code().await;
     signer.type_factors(phone.who.pin, &code).await;
@@ -88,9 +97,19 @@ async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
     signer.signed().await;
     assert_eq!(scene.signatures().await, 2);
 
-    // Reloading the result changes nothing.
+    // Reloading the result changes nothing, and going back finds no pad: the browser kept one, and asks anew.
     signer.browser.web().refresh().await.expect("reloads");
     signer.signed().await;
+    let signed = Lang::Ms.say("web-state-signed-title");
+    signer.browser.web().back().await.expect("back");
+    signer.browser.wait("the news instead of the pad", |seen| seen.heading == signed).await;
+    assert!(!signer.browser.shows_field("pin").await, "a signed turn offers the pad again");
+
+    // The other tab hears that it is done, and keeps no drawing of its own.
+    signer.browser.to_tab(second).await;
+    signer.send(phone.who.pin, &code).await;
+    signer.browser.wait("the news in the other tab", |seen| seen.heading == signed).await;
+    signer.browser.demand_quality("sudah-ditandatangani").await;
     assert_eq!(scene.signatures().await, 2);
     signer.browser.close().await;
     scene.end().await;

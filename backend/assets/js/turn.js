@@ -2,6 +2,9 @@
 // Without scripts the typed signature stands in for the drawing.
 "use strict";
 
+// A page that the browser kept and shows again on the way back is asked for anew: the turn may have been signed since.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
 {
 const turn = location.pathname.split("/").slice(0, 3).join("/");
 const shown = document.querySelector("input[name=dilihat]");

@@ -74,13 +74,28 @@ pub async fn send(
         return mail_code(&doors, &at, &facts, head, form).await;
     }
     let Some(submission) = parsed(&at, &facts, &mut form)? else {
-        return Ok(Again(page(&doors, &at, &facts, head, form).await?).into_response());
+        return incomplete(&doors, &at, &facts, head, form).await;
     };
     match signing::authorise(&at.work, &doors.spine, &submission).await {
         Ok(Outcome::Signed(_)) => Ok(see_other(&at.path("berjaya"))),
-        Ok(Outcome::Waiting(_)) => Ok(see_other(&at.path(""))),
+        // Another tab has signed meanwhile: that is news, not a refusal.
+        Ok(Outcome::Waiting(_)) | Err(SignError::AlreadySigned) => Ok(see_other(&at.path(""))),
         Err(refused) => refusal(&doors, &at, refused, &form),
     }
+}
+
+/// The pad again with what lacks, unless there is nothing to sign any more.
+async fn incomplete(
+    doors: &Doors,
+    at: &AtTurn,
+    facts: &TurnFacts,
+    head: Head,
+    form: Form,
+) -> Result<Response, Problem> {
+    if !matches!(facts.step, TurnStep::Sign) {
+        return Ok(see_other(&at.path("")));
+    }
+    Ok(Again(page(doors, at, facts, head, form).await?).into_response())
 }
 
 /// The fallback (SIGN-11): MAIL-4, and the field for its code.
