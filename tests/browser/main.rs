@@ -1,9 +1,12 @@
 //! Mohor in Chromium, used as its users would: clicked, touched, turned, reloaded, in two tabs, without scripts.
 
 mod keyboard;
+mod office;
 mod pad;
 mod plain;
 mod public;
 mod refused;
+mod samples;
 mod signee;
+mod speed;
 mod steps;

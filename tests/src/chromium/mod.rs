@@ -10,9 +10,11 @@ mod hand;
 mod keys;
 mod page;
 mod quality;
+mod speed;
 
 pub use axe::Violation;
 pub use page::Seen;
+pub use speed::Figures;
 
 use std::time::Duration;
 
@@ -26,7 +28,7 @@ use driver::Driver;
 /// How long anything may take on a loaded machine before the test gives up. No test expects it to be reached.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 /// How often a test looks again.
-pub(crate) const GLANCE: Duration = Duration::from_millis(100);
+pub const GLANCE: Duration = Duration::from_millis(100);
 
 /// How a browser is held and set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,14 +186,19 @@ impl Chromium {
     /// A page that answers with 4xx on purpose (a refused form) is reported by Chromium as a failed load of the
     /// page itself; what is wrong with such a page its test says.
     pub async fn demand_silence(&self) {
+        let bad = self.complaints().await;
+        assert!(bad.is_empty(), "Chromium complains:\n{}", bad.join("\n"));
+    }
+
+    /// What the browser complained of since the last time.
+    pub async fn complaints(&self) -> Vec<String> {
         let complaints = self.web.browser_log().await.expect("the log of the browser");
-        let bad: Vec<_> = complaints
+        complaints
             .iter()
             .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
             .filter(|entry| !refused_on_purpose(&entry.message))
             .map(|entry| format!("{}: {}", entry.level, entry.message))
-            .collect();
-        assert!(bad.is_empty(), "Chromium complains:\n{}", bad.join("\n"));
+            .collect()
     }
 }
 

@@ -61,9 +61,10 @@ impl Chromium {
         }
     }
 
-    /// Looks until the path ends so.
+    /// Looks until the path ends so, whatever stands behind a question mark.
     pub async fn wait_for_path(&self, ending: &str) -> Seen {
-        self.wait(&format!("a page at …{ending}"), |seen| seen.path.ends_with(ending)).await
+        let there = |seen: &Seen| seen.path.split('?').next().is_some_and(|path| path.ends_with(ending));
+        self.wait(&format!("a page at …{ending}"), there).await
     }
 
     /// Ends the test with the page as it stands.

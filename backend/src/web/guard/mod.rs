@@ -28,6 +28,8 @@ use super::Doors;
 
 pub use csrf::Filled;
 pub(in crate::web) use headers::FRAMEABLE;
+#[cfg(any(test, feature = "samples"))]
+pub(in crate::web) use headers::fortify;
 pub use key::DoorKey;
 pub use limit::{Address, Rate, limit};
 pub use session::{At, Pemaju, SignedIn, forget, remember};

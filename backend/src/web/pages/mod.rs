@@ -13,8 +13,8 @@ pub mod qr;
 pub mod staff;
 pub mod turn;
 
-#[cfg(test)]
-mod samples;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -267,7 +267,7 @@ fn facts(verdict: &Verdict, lang: Lang) -> Vec<(String, String)> {
     facts.into_iter().filter_map(|(key, value)| Some((lang.say(key), value?))).collect()
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "samples"))]
 pub(in crate::web) mod samples {
     use super::*;
 

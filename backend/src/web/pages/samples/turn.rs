@@ -56,16 +56,8 @@ fn pages(lang: Lang) -> Vec<Sample> {
             }),
         ),
         ("t-sijil", show(&certificate(lang))),
-        (
-            "t-semak",
-            show(&ReviewPage {
-                f: frame(lang),
-                head: head(lang),
-                subject: subject(),
-                progress: ("1".to_owned(), "4".to_owned()),
-                form: Form::new(lang),
-            }),
-        ),
+        ("t-semak", show(&review(lang, 3))),
+        ("t-semak-40", show(&review(lang, 40))),
         ("t-sah", show(&ConfirmPage { f: frame(lang), head: head(lang), subject: subject(), agreed: "x".to_owned() })),
         ("t-pembetulan", show(&CorrectionPage { f: frame(lang), head: head(lang), form: wrong(lang, "catatan") })),
         (
@@ -127,6 +119,16 @@ fn refused(lang: Lang, code: &str, facts: &[(&str, &str)]) -> Modal {
     };
     let modal = Modal::new(f, "bad", title, lines).ok("/t/x/tandatangan");
     Modal { reference: "01KA0000000000000000000000".to_owned(), ..modal }
+}
+
+fn review(lang: Lang, pages: usize) -> ReviewPage {
+    ReviewPage {
+        f: frame(lang),
+        head: head(lang),
+        subject: Subject { pages, ..subject() },
+        progress: ("1".to_owned(), "4".to_owned()),
+        form: Form::new(lang),
+    }
 }
 
 fn subject() -> Subject {
