@@ -45,6 +45,14 @@ for (const dialog of document.querySelectorAll("dialog.modal[open]")) {
   if (first && !document.querySelector(".callout.bad")) { first.setAttribute("tabindex", "-1"); first.focus(); }
 }
 
+// The summary names the field of each error; without scripts its link leads there all the same.
+for (const link of document.querySelectorAll(".callout.bad a[href^='#']")) {
+  const field = document.getElementById(link.hash.slice(1));
+  const name = (element) => element?.firstChild?.textContent.trim();
+  const names = [name(field?.closest("fieldset")?.querySelector("legend")), name(field?.labels?.[0])];
+  if (names[1]) link.prepend(`${names.filter(Boolean).join(", ")}: `);
+}
+
 // The summary of errors takes the focus, so that it is read first.
 const summary = document.querySelector(".callout.bad[tabindex]");
 if (summary) summary.focus();
