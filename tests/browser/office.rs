@@ -177,7 +177,7 @@ async fn parties(browser: &mut Chromium) {
     browser.demand_quality("perjanjian-pihak").await;
 }
 
-/// EKYC-9: the reviewer takes what is handed out, is not let through without the checklist, ticks it and decides.
+/// The reviewer takes what is handed out, is not let through without the checklist, ticks it and decides.
 async fn approve(browser: &mut Chromium, phone: &Handset) {
     let next = browser.lang().say("web-ekyc-next");
     loop {

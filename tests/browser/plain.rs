@@ -39,9 +39,20 @@ async fn a_signer_without_scripts_types_the_signature() {
     signer.send(phone.who.pin, &code).await;
     signer.browser.photograph("tandatangan-tanpa-skrip").await;
     assert_eq!(scene.signatures().await, 1);
+    // A second tab stands at the pad meanwhile; no script tells it what happens in the first.
+    let first = signer.browser.new_tab().await;
+    signer.browser.visit(&format!("{link}/tandatangan?taip=ya")).await;
+    let second = signer.browser.web().window().await.expect("this tab");
+    signer.browser.to_tab(first).await;
     signer.browser.fill("taip", phone.who.name).await;
     signer.send(phone.who.pin, &code).await;
     signer.signed().await;
+    assert_eq!(scene.signatures().await, 2);
+    // Sent from there it does no harm, and the answer is the news.
+    signer.browser.to_tab(second).await;
+    signer.send(phone.who.pin, &code).await;
+    let news = Lang::Ms.say("web-state-signed-title");
+    signer.browser.wait("the news in the other tab", |seen| seen.heading == news).await;
     assert_eq!(scene.signatures().await, 2);
     signer.browser.close().await;
     scene.end().await;

@@ -27,8 +27,8 @@ pub(super) const PROMPTS: [&str; 4] = ["turn-left", "turn-right", "closer", "loo
 /// The identity document that is photographed.
 pub type Document = IdKind;
 
-/// What a picture shows.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// What a picture shows, in the order in which it is taken and looked at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Slot {
     /// The front of the card, or the data page of the passport.
     Front,

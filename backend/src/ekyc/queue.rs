@@ -77,7 +77,7 @@ pub struct Case {
     pub until: Timestamp,
     /// Which attempt of the person this is.
     pub attempt: i64,
-    /// The pictures there are.
+    /// The pictures there are: front, back, face.
     pub pictures: Vec<Shown>,
     /// What the program compared; empty when it could not.
     pub findings: Vec<Finding>,
@@ -178,7 +178,8 @@ pub async fn case(
     let person = person::by_id_in(&mut tx, &person).await?.ok_or(DecideError::Unknown)?;
     let rows = tx.all(store::PICTURES, args![id]).await?;
     drop(tx);
-    let pictures = rows.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
+    let mut pictures: Vec<_> = rows.iter().map(shown).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    pictures.sort_by_key(|one| one.slot);
     let number = person.identity(keys).await?.expose().to_owned();
     let facts = json!({ "by": by.account(), "submission": id });
     audit::refused(work, "ekyc.viewed", person.id.as_str(), facts).await?;
@@ -190,7 +191,7 @@ pub async fn case(
         since,
         until: row.time("held_until")?,
         attempt: row.int("attempt")?,
-        pictures: pictures.into_iter().flatten().collect(),
+        pictures,
         findings: findings(work, keys, id, &row).await?,
         consent: row.opt_text("consent")?.zip(row.opt_time("consented_at")?),
     })
