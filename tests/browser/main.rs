@@ -1,6 +1,7 @@
 //! Mohor in Chromium, used as its users would: clicked, touched, turned, reloaded, in two tabs, without scripts.
 
 mod keyboard;
+mod mails;
 mod office;
 mod pad;
 mod plain;

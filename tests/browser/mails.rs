@@ -1,0 +1,66 @@
+//! The mails as a mail program shows them: HTML that stands alone, without our styles, scripts or policy.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mohor::demo::journey::CodeFrom;
+use mohor::demo::world::SIGNEES;
+use mohor::kernel::words::Lang;
+use mohor_tests::chromium::{Chromium, Look};
+use mohor_tests::ground::Ground;
+use mohor_tests::scene::{Scene, reset_pin};
+
+use crate::steps::issued_for;
+
+/// One mail of each subject that the world has sent, and its HTML.
+async fn one_of_each(scene: &Scene) -> BTreeMap<String, Vec<u8>> {
+    let reader = scene.stranger();
+    let page = reader.visit("/mel").await.expect("the mailbox");
+    let mut mails = BTreeMap::new();
+    for letter in page.body.split("<article").skip(1) {
+        let between = |from: &str, to: &str| letter.split_once(from).and_then(|(_, rest)| rest.split_once(to));
+        let (subject, _) = between("<h2>", "</h2>").expect("a subject");
+        let (address, _) = between("src=\"", "\"").expect("its HTML");
+        if !mails.contains_key(subject) {
+            mails.insert(subject.to_owned(), reader.download(address).await.expect("the HTML"));
+        }
+    }
+    mails
+}
+
+/// MAIL-1, MAIL-5, issue 3 "E-mails in HTML and text": on a phone and at a desk, light and dark, and in 320 pixels
+/// with text twice as large.
+#[tokio::test]
+async fn every_mail_can_be_read_by_everybody() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let at = scene.world.certify(&phone).await.expect("a certificate");
+    scene.world.sign(&at, &phone, CodeFrom::Mail).await.expect("signed with the code of MAIL-4");
+    reset_pin(&scene, &phone, "Pin-Baharu-7").await;
+    let mails = one_of_each(&scene).await;
+    assert!(mails.len() >= 7, "{:?}", mails.keys());
+    let phone = Look::phone(Lang::Ms);
+    let mut found = Vec::new();
+    for looks in [&[phone, phone.dark(), Look::desk(Lang::Ms)][..], &[phone.wide(320).large()]] {
+        let mut browser = Chromium::open(&scene.server.base, looks[0]).await;
+        for (n, (subject, html)) in mails.iter().enumerate() {
+            browser.visit(&format!("data:text/html;base64,{}", STANDARD.encode(html))).await;
+            for look in looks {
+                browser.hold(*look).await;
+                browser.photograph(&format!("mel-{n}")).await;
+                let faults = browser.violations_of_wcag().await;
+                found.extend(faults.iter().map(|fault| format!("{subject} {look:?}: {fault}")));
+                let over = browser.overflow().await;
+                if over > 0 {
+                    found.push(format!("{subject} {look:?}: {over} px too wide"));
+                }
+            }
+        }
+        browser.close().await;
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+    scene.end().await;
+}
