@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "set_lock",
     "clear_lock",
     "home",
+    "consent",
     "capture",
     "send_picture",
     "hand_in",

@@ -17,6 +17,7 @@ export interface Home {
   ekyc_reason: string | null; ekyc_until: number | null; certificate_until: number | null;
   totp: "none" | "pending" | "active"; turns: number; approvals: number; unread: number; capturing: boolean;
 }
+export interface Consent { version: string; text: string }
 export interface Capture { slots: Slot[]; sent: Slot[]; until: number }
 export interface Judged { reasons: string[]; capture: Capture | null }
 export interface Turn { id: string; title: string; requester: string; pages: number; digest: string; deadline: number }
@@ -50,7 +51,8 @@ export const bridge = {
   setLock: (digits: string) => invoke<void>("set_lock", { digits }),
   clearLock: (digits: string) => invoke<void>("clear_lock", { digits }),
   home: () => invoke<Home>("home"),
-  capture: () => invoke<Capture>("capture"),
+  consent: () => invoke<Consent>("consent"),
+  capture: (agreed: string) => invoke<Capture>("capture", { agreed }),
   sendPicture: (slot: Slot, picture: Uint8Array) => invoke<Judged>("send_picture", picture, { headers: { slot } }),
   handIn: () => invoke<void>("hand_in"),
   setUpTotp: () => invoke<void>("set_up_totp"),

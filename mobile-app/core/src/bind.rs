@@ -19,7 +19,8 @@ impl Phone {
     /// enrolment page, the verification code of the mail. `active`, or `cooling` when it replaces another.
     ///
     /// # Errors
-    /// [`PhoneError::Refused`] says what to mend; the phone stays as it was.
+    /// [`PhoneError::Refused`] says what to mend; the phone stays as it was. [`PhoneError::Store`] before anything is
+    /// sent.
     pub async fn enrol(&self, number: &str, password: &str, code: &str) -> Result<String, PhoneError> {
         let number = IdNumber::parse(number).map_err(|_| unfit())?;
         let request = EnrolStart {
@@ -28,8 +29,8 @@ impl Phone {
             verification_code: code.to_owned(),
             app: self.app.clone(),
         };
+        let key = key::fresh(&*self.store)?;
         let challenge: EnrolChallenge = self.server.open("/m/v1/enrol/start", &Body::json(&request)?).await?;
-        let key = key::fresh()?;
         let done = self.finish(&key, &challenge, &number).await?;
         self.keep(&key, &challenge, &done)
     }
@@ -100,4 +101,44 @@ impl Phone {
 /// Said here without asking the server: a number that cannot exist is a slip of the finger.
 pub(crate) fn unfit() -> PhoneError {
     PhoneError::Refused(Problem { code: "enrol-number-unfit".into(), status: 422, ..Problem::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::records::Records;
+    use crate::secure::{SecureStore, StoreError};
+
+    /// A keyring that was locked after the app was opened.
+    struct Locked;
+
+    impl SecureStore for Locked {
+        fn get(&self, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+            Ok(None)
+        }
+
+        fn set(&self, _: &str, _: &[u8]) -> Result<(), StoreError> {
+            Err(StoreError::Locked)
+        }
+
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            Err(StoreError::Locked)
+        }
+    }
+
+    /// Nobody listens at the server's port: whoever speaks first gets an error of the network.
+    #[test]
+    fn a_phone_that_cannot_keep_its_key_asks_no_server_to_bind_it() {
+        let records = Records::in_memory().expect("opens");
+        let phone = Phone::new("http://127.0.0.1:9", Arc::new(Locked), records).expect("a phone");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let refused = runtime.block_on(phone.enrol("900423105484", "kata laluan", "12345678")).expect_err("refused");
+        assert!(matches!(refused, PhoneError::Store(StoreError::Locked)), "{refused:?}");
+        let refused = runtime.block_on(phone.ask_to_move()).map(|_| ()).expect_err("refused");
+        assert!(matches!(refused, PhoneError::Store(StoreError::Locked)), "{refused:?}");
+    }
 }

@@ -2,7 +2,7 @@
 //! closed or the network was lost. No picture rests on the phone.
 
 use mohor_shared::picture::{self, Kind};
-use mohor_shared::wire::{EKYC_CONSENT, EKYC_NONCE, EkycStart, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
@@ -38,17 +38,27 @@ impl Phone {
         Ok(kept.filter(|capture| now < capture.exp))
     }
 
-    /// Takes the open capture up again, or opens one. Whoever calls has shown the consent and had it agreed to.
+    /// What the person has to agree to before the first picture, in the language of the app (EKYC-4).
     ///
     /// # Errors
-    /// [`PhoneError::Refused`]: in review already, too many today, or served by the manual path.
-    pub async fn capture(&self) -> Result<Capture, PhoneError> {
+    /// [`PhoneError`].
+    pub async fn consent(&self) -> Result<EkycConsent, PhoneError> {
+        self.call(Method::GET, "/m/v1/ekyc", &Body::none()).await
+    }
+
+    /// Takes the open capture up again, or opens one. `agreed` is the version of the consent that the person saw and
+    /// agreed to; a capture that this phone holds open needs none.
+    ///
+    /// # Errors
+    /// [`PhoneError::Refused`]: another consent is in force by now (`ekyc-consent-missing`), in review already, too
+    /// many today, or served by the manual path.
+    pub async fn capture(&self, agreed: &str) -> Result<Capture, PhoneError> {
         if let Some(open) = self.open_capture()?
             && self.store.get(NONCE)?.is_some()
         {
             return Ok(open);
         }
-        let start = Body::json(&EkycStart { consent: EKYC_CONSENT.to_owned() })?;
+        let start = Body::json(&EkycStart { consent: agreed.to_owned() })?;
         let EkycStarted { id, nonce, slots, taken, exp, .. } = self.call(Method::POST, "/m/v1/ekyc", &start).await?;
         self.store.set(NONCE, nonce.as_bytes())?;
         let capture = Capture { id, slots, sent: taken, exp };

@@ -1,6 +1,6 @@
 //! Sending the pictures of an identity check.
 
-use mohor_shared::wire::{EKYC_CONSENT, EKYC_NONCE, EkycStart, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_NONCE, EkycStart, EkycStarted, EkycSubmit};
 use reqwest::Method;
 
 use crate::error::PhoneError;
@@ -18,12 +18,13 @@ pub struct Picture {
 
 impl Phone {
     /// Sends the pictures and hands them in for review. Slots the server does not want (a passport has no back)
-    /// are left out. Whoever calls has shown the consent and had it agreed to.
+    /// are left out. Agrees to the consent in force: for people in front of a screen there is
+    /// [`capture`](Self::capture).
     ///
     /// # Errors
     /// [`PhoneError::Refused`] with the reason for a picture that cannot be used.
     pub async fn submit_identity(&self, pictures: &[Picture]) -> Result<(), PhoneError> {
-        let start = Body::json(&EkycStart { consent: EKYC_CONSENT.to_owned() })?;
+        let start = Body::json(&EkycStart { consent: self.consent().await?.version })?;
         let capture: EkycStarted = self.call(Method::POST, "/m/v1/ekyc", &start).await?;
         for picture in pictures.iter().filter(|picture| capture.slots.contains(&picture.slot)) {
             let path = format!("/m/v1/ekyc/{}/{}", capture.id, picture.slot);

@@ -10,6 +10,8 @@ use crate::error::PhoneError;
 use crate::secure::{SecureStore, StoreError};
 
 const NAME: &str = "device-key";
+/// A key that no server has confirmed yet.
+const FRESH: &str = "device-key-new";
 
 /// A device key: signs, and says where it lives. The software key is one; a key in a phone's hardware is
 /// another behind the same trait.
@@ -24,11 +26,13 @@ impl DeviceKey for SigningKey {
     }
 }
 
-/// A fresh key, not yet kept.
-pub(crate) fn fresh() -> Result<SigningKey, PhoneError> {
+/// A fresh key. It rests in the store before any server hears of it: a phone that could not keep its key must not be
+/// bound by it.
+pub(crate) fn fresh(store: &dyn SecureStore) -> Result<SigningKey, PhoneError> {
     loop {
         // All but 2⁻³² of the draws are scalars of the curve.
         if let Ok(key) = SigningKey::from_slice(random::<32>()?.as_slice()) {
+            put(store, FRESH, &key)?;
             return Ok(key);
         }
     }
@@ -36,7 +40,12 @@ pub(crate) fn fresh() -> Result<SigningKey, PhoneError> {
 
 /// Keeps the key of a phone that was bound.
 pub(crate) fn keep(store: &dyn SecureStore, key: &SigningKey) -> Result<(), StoreError> {
-    store.set(NAME, &Zeroizing::new(<[u8; 32]>::from(key.to_bytes()))[..])
+    put(store, NAME, key)?;
+    store.delete(FRESH)
+}
+
+fn put(store: &dyn SecureStore, name: &str, key: &SigningKey) -> Result<(), StoreError> {
+    store.set(name, &Zeroizing::new(<[u8; 32]>::from(key.to_bytes()))[..])
 }
 
 /// The key of a bound phone.
@@ -47,6 +56,7 @@ pub(crate) fn load(store: &dyn SecureStore) -> Result<SigningKey, PhoneError> {
 
 /// Forgets the key.
 pub(crate) fn forget(store: &dyn SecureStore) -> Result<(), StoreError> {
+    store.delete(FRESH)?;
     store.delete(NAME)
 }
 

@@ -63,7 +63,7 @@ impl Phone {
     /// # Errors
     /// [`PhoneError`]; the phone stays as it was.
     pub async fn ask_to_move(&self) -> Result<Move, PhoneError> {
-        let key = key::fresh()?;
+        let key = key::fresh(&*self.store)?;
         let jkt = key.public().thumbprint();
         let request = TransferStart { jkt: jkt.clone(), app: self.app.clone() };
         let challenge: EnrolChallenge = self.server.open("/m/v1/transfers", &Body::json(&request)?).await?;

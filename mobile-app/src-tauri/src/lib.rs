@@ -50,6 +50,7 @@ pub fn run() {
             commands::lock::set_lock,
             commands::lock::clear_lock,
             commands::home::home,
+            commands::identity::consent,
             commands::identity::capture,
             commands::identity::send_picture,
             commands::identity::hand_in,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mohor_phone::{Keyring, Move, NewPhone, Pending, Phone, Records};
+use mohor_phone::{Keyring, Move, NewPhone, Pending, Phone, PhoneError, Records};
 use zeroize::Zeroizing;
 
 use crate::options::Options;
@@ -77,14 +77,14 @@ impl Session {
         Ok(())
     }
 
-    /// The phone, locked or not. `keyring` when there is no keyring that could hold its secrets.
+    /// The phone, locked or not. [`PhoneError::Store`] when there is no keyring that could hold its secrets.
     pub(crate) fn phone(&self) -> Result<Arc<Phone>, Trouble> {
         let mut phone = held(&self.phone);
         if let Some(phone) = &*phone {
             return Ok(phone.clone());
         }
         let profile = self.options.profile();
-        let keyring = Keyring::open(&profile.to_string_lossy()).map_err(|_| Trouble::of("keyring"))?;
+        let keyring = Keyring::open(&profile.to_string_lossy()).map_err(PhoneError::Store)?;
         let records = Records::open(&self.folder.join("records.db"))?;
         let opened = Phone::new(&self.options.server, Arc::new(keyring), records)?.speaking(self.lang());
         Ok(phone.insert(Arc::new(opened)).clone())

@@ -41,7 +41,7 @@ impl From<PhoneError> for Trouble {
             PhoneError::Ticket(_) => Self::of("ticket"),
             PhoneError::Picture(error) => Self::of(error.code()),
             PhoneError::Lock(refused) => refused.into(),
-            PhoneError::Store(_) => Self::of("keyring"),
+            PhoneError::Store(refused) => Self::of(refused.code()),
             PhoneError::Records(_) => Self::of("records"),
             PhoneError::Randomness | PhoneError::Encoding(_) => Self::of("failed"),
         }

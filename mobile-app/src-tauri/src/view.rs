@@ -1,7 +1,9 @@
 //! What the window shows. Every field here is meant for the eyes of the person; none is a secret of the phone.
 
 use mohor_phone::WaitingTurn;
-use mohor_phone::{Capture, EnrolLinkState, Event, Frozen, Me, Move, Notice, Pending, Shown, ShownForTurn, Standing};
+use mohor_phone::{
+    Capture, EkycConsent, EnrolLinkState, Event, Frozen, Me, Move, Notice, Pending, Shown, ShownForTurn, Standing,
+};
 use qrcode::{Color, QrCode};
 use serde::Serialize;
 
@@ -88,6 +90,19 @@ impl Home {
             unread,
             capturing,
         }
+    }
+}
+
+/// The consent in force. The face gives the version back, so that what is kept is what was read.
+#[derive(Serialize)]
+pub(crate) struct ConsentView {
+    version: String,
+    text: String,
+}
+
+impl From<EkycConsent> for ConsentView {
+    fn from(consent: EkycConsent) -> Self {
+        Self { version: consent.version, text: consent.text }
     }
 }
 

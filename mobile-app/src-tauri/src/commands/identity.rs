@@ -7,15 +7,21 @@ use tauri::ipc::{InvokeBody, Request};
 use super::Answer;
 use crate::session::Session;
 use crate::trouble::Trouble;
-use crate::view::{CaptureView, Judged};
+use crate::view::{CaptureView, ConsentView, Judged};
 
 /// The header of a picture that says what it shows.
 const SLOT: &str = "slot";
 
-/// Takes the open capture up again, or opens one.
+/// What the person has to agree to before the first picture.
 #[tauri::command]
-pub(crate) async fn capture(session: State<'_, Session>) -> Answer<CaptureView> {
-    Ok(session.unlocked()?.capture().await?.into())
+pub(crate) async fn consent(session: State<'_, Session>) -> Answer<ConsentView> {
+    Ok(session.unlocked()?.consent().await?.into())
+}
+
+/// Takes the open capture up again, or opens one; `agreed` is the version of the consent that was on the screen.
+#[tauri::command]
+pub(crate) async fn capture(session: State<'_, Session>, agreed: String) -> Answer<CaptureView> {
+    Ok(session.unlocked()?.capture(&agreed).await?.into())
 }
 
 /// Judges a picture and, when nothing is wrong with it, sends it. The body is the picture.

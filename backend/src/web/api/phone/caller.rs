@@ -9,6 +9,7 @@ use mohor_shared::jws::JwsRefusal;
 use serde::de::DeserializeOwned;
 
 use crate::device::{self, BoundDevice, ProofRefused};
+use crate::kernel::words::Lang;
 use crate::kernel::work::{Actor, Work};
 use crate::web::Doors;
 use crate::web::guard::Visit;
@@ -20,6 +21,8 @@ pub struct Caller {
     pub work: Work,
     /// The phone.
     pub device: BoundDevice,
+    /// The language of the app.
+    pub lang: Lang,
     body: Bytes,
 }
 
@@ -50,6 +53,6 @@ impl FromRequest<Arc<Doors>> for Caller {
         let call = Call { method: &method, url: &url, body: &body };
         let device = device::prove(&visit.work, &*doors.keystore, &proof, call).await?;
         let work = visit.acting_as(Actor::Device(device.id().to_string()));
-        Ok(Self { work, device, body })
+        Ok(Self { work, device, lang: visit.lang, body })
     }
 }

@@ -9,16 +9,14 @@ use mohor_shared::wire::{EKYC_CONSENT, EKYC_NONCE, EkycConsent, EkycStart, EkycS
 
 use super::Caller;
 use crate::ekyc::{self, Slot, SubmissionId, Upload};
-use crate::person;
 use crate::web::Doors;
 use crate::web::problem::{DoorFault, Problem};
 
 /// `GET /m/v1/ekyc`
-pub(super) async fn consent(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<EkycConsent>, Problem> {
-    let known = person::by_id(&caller.work, caller.device.person()).await?.ok_or(DoorFault::Missing)?;
+pub(super) async fn consent(State(doors): State<Arc<Doors>>, caller: Caller) -> Json<EkycConsent> {
     let days = doors.settings.ekyc.keep_days.to_string();
-    let text = known.lang.say_with("ekyc-consent", &[("days", &days), ("hims", &doors.settings.brand.hims)]);
-    Ok(Json(EkycConsent { version: EKYC_CONSENT.to_owned(), text }))
+    let text = caller.lang.say_with("ekyc-consent", &[("days", &days), ("hims", &doors.settings.brand.hims)]);
+    Json(EkycConsent { version: EKYC_CONSENT.to_owned(), text })
 }
 
 /// `POST /m/v1/ekyc`

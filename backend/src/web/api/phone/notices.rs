@@ -8,15 +8,13 @@ use mohor_shared::wire::Notice;
 use super::Caller;
 use crate::kernel::words::Lang;
 use crate::outbox::{self, NoticeId};
-use crate::person;
 use crate::web::problem::{DoorFault, Problem};
 
 /// `GET /m/v1/notices`
 pub(super) async fn list(caller: Caller) -> Result<Json<Vec<Notice>>, Problem> {
     let person = caller.device.person();
-    let lang = person::by_id(&caller.work, person).await?.map_or(Lang::Ms, |person| person.lang);
     let notices = outbox::notices_for(&caller.work, person.as_str()).await?;
-    Ok(Json(notices.iter().map(|notice| worded(notice, lang)).collect()))
+    Ok(Json(notices.iter().map(|notice| worded(notice, caller.lang)).collect()))
 }
 
 /// The notice in words: `notice-<template>` with its plain facts.

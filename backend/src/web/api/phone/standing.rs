@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use mohor_shared::wire::Standing;
 
 use super::{Caller, official};
-use crate::kernel::words::Lang;
 use crate::web::problem::Problem;
 use crate::{certificate, device, ekyc, person};
 
@@ -13,7 +12,6 @@ use crate::{certificate, device, ekyc, person};
 pub(super) async fn show(caller: Caller) -> Result<Json<Standing>, Problem> {
     let (work, id) = (&caller.work, caller.device.person());
     let person = person::by_id(work, id).await?;
-    let lang = person.as_ref().map_or(Lang::Ms, |person| person.lang);
     let check = ekyc::status(work, id).await?;
     let certificate = certificate::current_for(work, id).await?;
     Ok(Json(Standing {
@@ -21,7 +19,7 @@ pub(super) async fn show(caller: Caller) -> Result<Json<Standing>, Problem> {
         ekyc: official(check).to_owned(),
         ekyc_reason: match check {
             ekyc::Status::Rejected(reason) | ekyc::Status::Retake(reason) => {
-                Some(lang.say(&format!("ekyc-reason-{}", reason.as_str())))
+                Some(caller.lang.say(&format!("ekyc-reason-{}", reason.as_str())))
             }
             _ => None,
         },

@@ -22,6 +22,8 @@ use crate::testkit::Bench;
 use crate::web::testing::doors;
 use crate::web::{Doors, routes};
 
+mod capture;
+
 const IC: &str = "900423105484";
 
 struct World {
@@ -32,10 +34,15 @@ struct World {
     _serving: tokio::task::JoinHandle<()>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server of a test ends with the test")]
 async fn world() -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    world_at(listener, origin).await
+}
+
+/// A world whose phones know it as `origin`.
+#[expect(clippy::disallowed_methods, reason = "the server of a test ends with the test")]
+async fn world_at(listener: TcpListener, origin: String) -> World {
     let (bench, doors) = doors(&origin).await;
     let mut doors = Arc::into_inner(doors).expect("nobody else holds the doors yet");
     let folder = tempfile::tempdir().expect("a folder");
@@ -79,6 +86,9 @@ async fn a_phone_is_bound_over_http_and_reads_its_state() {
     assert_eq!(Some(me.device_id), phone.device_id().expect("reads"));
     let notices = phone.notices().await.expect("answers");
     assert!(notices.iter().any(|notice| notice.text.starts_with("Telefon ini telah didaftarkan")));
+    let phone = phone.speaking("en");
+    let english = phone.notices().await.expect("answers");
+    assert!(english.iter().any(|notice| notice.text.starts_with("This phone was enrolled")), "{english:?}");
     let notice = notices.first().expect("one");
     phone.read_notice(&notice.id).await.expect("marks");
     assert!(phone.notices().await.expect("answers")[0].read);
@@ -335,24 +345,4 @@ async fn a_person_takes_the_phone_out_of_use() {
     assert!(
         device::current(&world.work(), &person).await.expect("reads").is_none_or(|phone| phone.id.as_str() != stolen)
     );
-}
-
-#[tokio::test]
-async fn a_capture_is_taken_up_again_and_one_that_is_over_begins_anew() {
-    let world = world().await;
-    let person = world.person().await;
-    let phone = world.bound(&person).await;
-    phone.me().await.expect("learns the time");
-    let first = phone.capture().await.expect("opens");
-    let [front, back, selfie] = specimens();
-    phone.send_picture("front", front.clone()).await.expect("sends");
-    let again = phone.capture().await.expect("takes up");
-    assert_eq!((&again.id, again.sent.as_slice()), (&first.id, ["front".to_owned()].as_slice()));
-    assert_eq!(phone.hand_in().await.expect_err("not all").code(), Some("ekyc-picture-missing"));
-    assert!(matches!(phone.send_picture("passport", front).await, Err(PhoneError::NoCapture)));
-    for (slot, sent) in [("back", back), ("selfie", selfie)] {
-        phone.send_picture(slot, sent).await.expect("sends");
-    }
-    phone.hand_in().await.expect("hands in");
-    assert!(phone.open_capture().expect("reads").is_none());
 }
