@@ -42,7 +42,10 @@ impl Console {
     }
 
     /// What to open and how to sign in as each person.
-    pub(super) fn welcome(&self) -> String {
+    ///
+    /// # Errors
+    /// When the pictures for the window cannot be written.
+    pub(super) fn welcome(&self) -> Result<String, DemoError> {
         let base = &self.world.base;
         let mut text = format!("\nMohor, dunia demo: {base}\nPeti mel / everybody's mail: {base}/mel\n\n");
         _ = writeln!(text, "Log masuk / sign in: {base}/masuk    kata laluan / password: {PASSWORD}");
@@ -58,13 +61,28 @@ impl Console {
                 signee.name, signee.email, signee.ic
             );
         }
-        _ = writeln!(text, "\nFirst: sign in as {}, open the agreement, press Jana eSPA.\n\n{HELP}", PEMAJU.email);
+        _ = writeln!(text, "\nFirst: sign in as {}, open the agreement, press Jana eSPA.\n\n{HELP}\n", PEMAJU.email);
+        text.push_str(&self.window()?);
         let after = match self.home.is_kept() {
             true => format!("the world stays in {}", self.home.path().display()),
             false => "the world is forgotten (demo --folder DIR keeps it)".to_owned(),
         };
         _ = writeln!(text, "  Ctrl-C         leave; {after}");
-        text
+        Ok(text)
+    }
+
+    /// The same phones as windows, and what they show to the camera that a desk does not have.
+    fn window(&self) -> Result<String, DemoError> {
+        let mut text = format!(
+            "Atau telefon sebagai tetingkap / or a phone as a window:  bash mobile-app/run {}\n\
+             Gambar SPESIMEN bagi eKYC dengannya / SPECIMEN pictures for eKYC with it:\n",
+            self.world.base
+        );
+        for signee in &SIGNEES {
+            _ = writeln!(text, "  {:<9} {}", short_name(signee), self.home.album(signee)?.display());
+        }
+        text.push('\n');
+        Ok(text)
     }
 
     fn office_codes(&self) -> String {

@@ -16,7 +16,7 @@ use super::mailbox;
 use super::office::{Authenticator, Desk};
 use super::pocket::Pocket;
 use super::server::{Plot, Server};
-use super::world::Signee;
+use super::world::{Signee, pictures};
 use crate::adapters::mailbox::Mailbox;
 
 /// What a world must know to go on, besides its database, keys, documents, mails and phones.
@@ -96,6 +96,23 @@ impl Home {
         let records = records.map_err(|error| DemoError::Phone(who.name, error.to_string()))?;
         let pocket = Arc::new(Pocket::at(&folder.join(format!("{name}.json"))));
         Handset::with(&world.base, who, world.clock.clone(), pocket, records)
+    }
+
+    /// The folder with the specimen pictures of `who`, for the window of the phone app: it has no card to hold in front
+    /// of a camera.
+    ///
+    /// # Errors
+    /// When the files cannot be written.
+    pub fn album(&self, who: &'static Signee) -> Result<PathBuf, DemoError> {
+        let name = who.email.split('@').next().unwrap_or_default();
+        let folder = self.folder.join("gambar").join(name);
+        std::fs::create_dir_all(&folder).map_err(|source| file(&folder, source))?;
+        let drawn = pictures(who).map_err(|error| DemoError::Phone(who.name, error.to_string()))?;
+        for (slot, bytes) in ["1-depan.jpg", "2-belakang.jpg", "3-wajah.jpg"].into_iter().zip(drawn) {
+            let path = folder.join(slot);
+            std::fs::write(&path, bytes).map_err(|source| file(&path, source))?;
+        }
+        Ok(folder)
     }
 
     /// Keeps what the next start needs, and a configuration by which `audit verify` finds the world.

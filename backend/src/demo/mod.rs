@@ -84,7 +84,7 @@ async fn stay(home: Home, database: Option<String>) -> Result<ExitCode, StartErr
         }
     };
     let console = Console::new(world, home)?;
-    say(&console.welcome())?;
+    say(&console.welcome()?)?;
     tokio::select! {
         ended = server.running.finished() => ended?,
         read = console.read() => read?,
