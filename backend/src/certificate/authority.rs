@@ -1,6 +1,6 @@
 //! The authority at work: its members (root, issuing CA, seal, time stamps, OCSP) with their keys.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use der::{Decode as _, Encode as _};
 use mohor_shared::transcript::sha256;
@@ -17,9 +17,9 @@ pub struct Authority {
     pub(super) settings: CaSettings,
     pub(super) root: Member,
     pub(super) issuing: Member,
-    pub(super) seal: Member,
-    pub(super) tsa: Member,
-    pub(super) ocsp: Member,
+    pub(super) seal: Service,
+    pub(super) tsa: Service,
+    pub(super) ocsp: Service,
 }
 
 impl Authority {
@@ -34,18 +34,18 @@ impl Authority {
     }
 
     /// The platform's own signature on issued agreements.
-    pub const fn seal(&self) -> &Member {
-        &self.seal
+    pub fn seal(&self) -> Arc<Member> {
+        self.seal.holder()
     }
 
     /// The time-stamp authority.
-    pub const fn tsa(&self) -> &Member {
-        &self.tsa
+    pub fn tsa(&self) -> Arc<Member> {
+        self.tsa.holder()
     }
 
     /// The OCSP responder.
-    pub const fn ocsp(&self) -> &Member {
-        &self.ocsp
+    pub fn ocsp(&self) -> Arc<Member> {
+        self.ocsp.holder()
     }
 
     /// The settings that stand in the certificates.
@@ -68,6 +68,30 @@ impl Authority {
             Ca::Root => &self.root,
             Ca::Issuing => &self.issuing,
         }
+    }
+}
+
+/// An office whose certificate is replaced before it ends, while others are at work. Whoever signs takes its holder
+/// once: certificate and signature then belong together.
+pub(super) struct Service(RwLock<Arc<Member>>);
+
+impl Service {
+    pub(super) fn held_by(member: Member) -> Self {
+        Self(RwLock::new(Arc::new(member)))
+    }
+
+    fn holder(&self) -> Arc<Member> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts `member` in office, and says whether it has another certificate than its predecessor.
+    pub(super) fn hand_over(&self, member: Member) -> bool {
+        let mut holder = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let new = holder.der() != member.der();
+        if new {
+            *holder = Arc::new(member);
+        }
+        new
     }
 }
 

@@ -1,5 +1,6 @@
 //! The ceremony: makes root, issuing CA and services, once. It may be run at every start: what is there is loaded,
-//! what a crash left half-made is finished, a service that ends within thirty days gets its next certificate.
+//! what a crash left half-made is finished, a service that ends within thirty days gets its next certificate. A server
+//! that runs for years does that last thing by a job ([`renew`]).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use mohor_shared::transcript::lp_hash;
 
 use super::authorise::Authorised;
-use super::authority::{Authority, Member, SignError, issuer_of};
+use super::authority::{Authority, Member, Service, SignError, issuer_of};
 use super::issue::{self, IssueError};
 use super::lint;
 use super::model::{Ca, CaSettings, Leaf, Profile, months_later};
@@ -70,11 +71,33 @@ pub async fn ceremony(work: &Work, keys: Arc<dyn KeyStore>, settings: &CaSetting
     let seal = member(work, &keys, settings, Profile::Seal, Some(&issuing)).await?;
     let tsa = member(work, &keys, settings, Profile::Tsa, Some(&issuing)).await?;
     let ocsp = member(work, &keys, settings, Profile::Ocsp, Some(&issuing)).await?;
+    let [seal, tsa, ocsp] = [seal, tsa, ocsp].map(Service::held_by);
     let authority = Authority { settings: settings.clone(), root, issuing, seal, tsa, ocsp };
     for ca in Ca::ALL {
         super::crl::refresh(work, &authority, ca).await.map_err(IssueError::from)?;
     }
     Ok(authority)
+}
+
+/// Puts the newest certificate of each service in office: the one that another process made, or a new one when it ends
+/// within thirty days or is revoked. Whoever is signing meanwhile goes on with the certificate it took. Says how many
+/// changed.
+///
+/// # Errors
+/// [`CeremonyError`]; the services that were not reached keep the certificates they have.
+pub async fn renew(work: &Work, authority: &Authority) -> Result<usize, CeremonyError> {
+    let services = [(Profile::Seal, &authority.seal), (Profile::Tsa, &authority.tsa), (Profile::Ocsp, &authority.ocsp)];
+    let (keys, above) = (&authority.issuing.keys, &authority.issuing);
+    let mut changed = 0;
+    for (profile, service) in services {
+        let next = member(work, keys, &authority.settings, profile, Some(above)).await?;
+        let (serial, ends) = (next.leaf.serial.clone(), next.leaf.not_after);
+        if service.hand_over(next) {
+            changed += 1;
+            tracing::info!(service = profile.as_str(), %serial, %ends, "a service has its next certificate");
+        }
+    }
+    Ok(changed)
 }
 
 /// Loads one member, or makes its key and certificate.
@@ -88,7 +111,7 @@ async fn member(
     let (step, stored) = stored(work, profile).await?;
     let key = key(keys, settings, profile, stored.is_some()).await?;
     let algorithm = key.handle.spec().algorithm();
-    if let Some(leaf) = stored.filter(|leaf| lasts(work, leaf)) {
+    if let Some(leaf) = stored.filter(|leaf| lasts(work, leaf, above)) {
         let issuer = issuer_of(&leaf, algorithm).map_err(settings_error)?;
         if issuer.spki != key.spki {
             return Err(CeremonyError::KeyLost(profile.as_str()));
@@ -108,9 +131,12 @@ async fn stored(work: &Work, profile: Profile) -> Result<(i64, Option<Leaf>), Db
     Ok((step, leaves.into_iter().rfind(|leaf| leaf.revoked.is_none())))
 }
 
-/// Root and issuing CA are never replaced by a start: that is a decision of people.
-fn lasts(work: &Work, leaf: &Leaf) -> bool {
-    matches!(leaf.profile, Profile::Root | Profile::Issuing) || leaf.not_after >= work.now.plus(RENEW_BEFORE)
+/// Root and issuing CA are never replaced by a start: that is a decision of people. A service that ends with its
+/// authority has nothing to gain by another certificate.
+fn lasts(work: &Work, leaf: &Leaf, above: Option<&Member>) -> bool {
+    matches!(leaf.profile, Profile::Root | Profile::Issuing)
+        || leaf.not_after >= work.now.plus(RENEW_BEFORE)
+        || above.is_some_and(|above| leaf.not_after >= above.issuer.not_after)
 }
 
 async fn key(

@@ -10,6 +10,7 @@
 //! | signing | 5 s | finishes or releases ceremonies that stand still |
 //! | identity | 500 ms | reads the cards of identity checks |
 //! | lists | 60 s | renews revocation lists |
+//! | services | 60 s | renews the certificates of seal, time stamps and OCSP |
 //! | windows | 15 s | ends review windows |
 //! | sweep | 10 min | forgets sessions, nonces and links that have ended |
 
@@ -74,13 +75,22 @@ enum Job {
     Signing,
     Identity,
     Lists,
+    Services,
     Windows,
     Sweep,
 }
 
 impl Job {
-    const ALL: [Self; 7] =
-        [Self::Audit, Self::Outbox, Self::Signing, Self::Identity, Self::Lists, Self::Windows, Self::Sweep];
+    const ALL: [Self; 8] = [
+        Self::Audit,
+        Self::Outbox,
+        Self::Signing,
+        Self::Identity,
+        Self::Lists,
+        Self::Services,
+        Self::Windows,
+        Self::Sweep,
+    ];
 
     const fn every(self) -> Duration {
         match self {
@@ -88,7 +98,7 @@ impl Job {
             Self::Outbox => Duration::from_millis(200),
             Self::Signing => Duration::from_secs(5),
             Self::Identity => Duration::from_millis(500),
-            Self::Lists => Duration::from_secs(60),
+            Self::Lists | Self::Services => Duration::from_secs(60),
             Self::Windows => Duration::from_secs(15),
             Self::Sweep => Duration::from_secs(600),
         }
@@ -134,6 +144,9 @@ impl Jobs {
             }
             Job::Identity => while ekyc::examine(&self.means.work(Actor::System), &self.examiner).await? {},
             Job::Lists => self.renew_lists(&work).await?,
+            Job::Services => {
+                certificate::renew(&work, &self.authority).await?;
+            }
             Job::Windows => {
                 hims::expire_windows(&work).await?;
             }

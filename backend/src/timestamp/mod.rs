@@ -2,11 +2,13 @@
 //!
 //! Invariants
 //! * A token carries the instant at which it was made, a random serial number and the policy of this authority.
+//! * No token leaves before its entry is in the audit trail: serial number, policy, digest, who asked.
 //! * The key lives in the key store and its certificate says `timeStamping`, critical and alone.
 //! * When the authority does not answer, the signature waits: nobody lowers the level silently.
 
 pub mod ask;
 mod model;
+mod register;
 mod stamp;
 
 use async_trait::async_trait;

@@ -23,8 +23,9 @@ use super::model::{
     Accuracy, Failure, MessageImprint, PkiStatus, PkiStatusInfo, SIGNING_CERTIFICATE_V2, TST_INFO, TimeStampReq,
     TimeStampResp, TstInfo,
 };
+use super::register::{Issued, Register};
 use super::{StampError, TimeStamper, ask};
-use crate::certificate::Authority;
+use crate::certificate::{Authority, Member};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::work::Work;
 use crate::keystore::SignAlgorithm;
@@ -38,12 +39,13 @@ const STEP_BACK: i64 = 500;
 pub struct LocalStamper {
     authority: Arc<Authority>,
     newest: AtomicI64,
+    register: Register,
 }
 
 impl LocalStamper {
     /// The authority with its key and certificate.
-    pub const fn new(authority: Arc<Authority>) -> Self {
-        Self { authority, newest: AtomicI64::new(i64::MIN) }
+    pub fn new(authority: Arc<Authority>) -> Self {
+        Self { authority, newest: AtomicI64::new(i64::MIN), register: Register::default() }
     }
 
     /// The authority behind the stamps.
@@ -68,11 +70,22 @@ impl LocalStamper {
         let policy = ObjectIdentifier::new(&self.authority.stamp_policy()).map_err(|_| Failure::SystemFailure)?;
         check(&request, &policy)?;
         self.clock_has_not_gone_back(work.now)?;
-        if !self.authority.tsa().leaf().is_good(work.now) {
+        // Taken once: its successor may come into office while this stamp is made.
+        let tsa = self.authority.tsa();
+        if !tsa.leaf().is_good(work.now) {
             return Err(Failure::TimeNotAvailable);
         }
-        let info = info(work, &request, policy).map_err(|_| Failure::SystemFailure)?;
-        self.token_over(&info, request.cert_req).await
+        let serial = serial(work);
+        let issued = Issued {
+            serial: hex::encode(serial),
+            policy: policy.to_string(),
+            algorithm: request.message_imprint.hash_algorithm.oid.to_string(),
+            digest: hex::encode(request.message_imprint.hashed_message.as_bytes()),
+            certificate: tsa.leaf().serial.clone(),
+        };
+        let info = info(work, &request, policy, &serial).map_err(|_| Failure::SystemFailure)?;
+        let token = self.token_over(&tsa, &info, request.cert_req).await?;
+        if self.register.enter(work, issued).await { Ok(token) } else { Err(Failure::SystemFailure) }
     }
 
     /// A clock that runs backwards is not synchronised: nothing is stamped until it has caught up.
@@ -81,8 +94,7 @@ impl LocalStamper {
         if now.millis() < newest.saturating_sub(STEP_BACK) { Err(Failure::TimeNotAvailable) } else { Ok(()) }
     }
 
-    async fn token_over(&self, info: &[u8], with_certificates: bool) -> Result<Vec<u8>, Failure> {
-        let tsa = self.authority.tsa();
+    async fn token_over(&self, tsa: &Member, info: &[u8], with_certificates: bool) -> Result<Vec<u8>, Failure> {
         let certificate = Certificate::from_der(tsa.der()).map_err(|_| Failure::SystemFailure)?;
         let attributes = attributes(info, tsa.der(), &certificate).map_err(|_| Failure::SystemFailure)?;
         let signed = attributes.to_der().map_err(|_| Failure::SystemFailure)?;
@@ -136,16 +148,20 @@ fn check(request: &TimeStampReq, policy: &ObjectIdentifier) -> Result<(), Failur
     Ok(())
 }
 
-fn info(work: &Work, request: &TimeStampReq, policy: ObjectIdentifier) -> der::Result<Vec<u8>> {
-    let seconds = u64::try_from(work.now.seconds()).map_err(|_| der::ErrorKind::DateTime)?;
-    // 126 random bits, positive: unique without asking the database (RFC 3161 allows up to 160 bits).
+/// 126 random bits, positive: unique without asking the database (RFC 3161 allows up to 160 bits).
+fn serial(work: &Work) -> [u8; 16] {
     let mut serial: [u8; 16] = work.rng().bytes();
     serial[0] = serial[0] & 0x3f | 0x40;
+    serial
+}
+
+fn info(work: &Work, request: &TimeStampReq, policy: ObjectIdentifier, serial: &[u8]) -> der::Result<Vec<u8>> {
+    let seconds = u64::try_from(work.now.seconds()).map_err(|_| der::ErrorKind::DateTime)?;
     TstInfo {
         version: 1,
         policy,
         message_imprint: request.message_imprint.clone(),
-        serial_number: Int::new(&serial)?,
+        serial_number: Int::new(serial)?,
         gen_time: GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds))?,
         accuracy: Some(Accuracy { seconds: Some(ACCURACY_SECONDS), millis: None, micros: None }),
         ordering: false,

@@ -100,6 +100,113 @@ async fn an_ended_certificate_stamps_nothing() {
     assert!(stamper.token(&bench.work(), DIGEST).await.is_err());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_certificate_changes_under_load_and_no_stamp_is_lost() {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let bench = testkit::bench().await;
+    let authority = Arc::new(testkit::authority(&bench).await);
+    let stamper = Arc::new(LocalStamper::new(authority.clone()));
+    let first = authority.tsa();
+    bench.clock.advance(first.leaf().not_after.since(bench.work().now) - DAY * 32);
+    let over = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let mut askers = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let (means, stamper, over) = (bench.means.clone(), stamper.clone(), over.clone());
+        askers.spawn(async move {
+            let mut tokens = Vec::new();
+            while !over.load(std::sync::atomic::Ordering::SeqCst) {
+                let work = means.work(crate::kernel::work::Actor::Anonymous);
+                tokens.push(stamper.token(&work, DIGEST).await.expect("a stamp, whoever is in office"));
+            }
+            tokens
+        });
+    }
+    // A day at a time, past the end of the first certificate; the job looks once a day.
+    for _ in 0..40 {
+        bench.clock.advance(DAY);
+        crate::certificate::renew(&bench.work(), &authority).await.expect("renews");
+        tokio::task::yield_now().await;
+    }
+    over.store(true, std::sync::atomic::Ordering::SeqCst);
+    let tokens: Vec<_> = askers.join_all().await.into_iter().flatten().collect();
+    let last = authority.tsa();
+    assert_ne!(first.der(), last.der());
+    assert!(last.leaf().is_good(bench.work().now) && !first.leaf().is_good(bench.work().now));
+    // Each token carries the certificate that made it, and only that one.
+    let holds = |token: &[u8], der: &[u8]| token.windows(der.len()).any(|part| part == der);
+    assert!(tokens.iter().all(|token| holds(token, first.der()) != holds(token, last.der())));
+    assert!(tokens.iter().any(|token| holds(token, first.der())), "of {}", tokens.len());
+    assert!(stamper.token(&bench.work(), DIGEST).await.is_ok_and(|token| holds(&token, last.der())));
+}
+
+/// The entries about stamps, as the trail has them.
+async fn entered(bench: &testkit::Bench) -> Vec<crate::audit::Entry> {
+    let all = crate::audit::recent(&bench.work(), "").await.expect("the trail");
+    all.into_iter().filter(|entry| entry.kind == "timestamp.issued").collect()
+}
+
+#[tokio::test]
+async fn a_stamp_is_in_the_trail_with_serial_policy_digest_and_whoever_asked() {
+    let bench = testkit::bench().await;
+    let (stamper, _) = stamper(&bench).await;
+    let work = bench.means.work(crate::kernel::work::Actor::Person("01JPERSON".to_owned()));
+    let token = stamper.token(&work, DIGEST).await.expect("a token");
+    let entries = entered(&bench).await;
+    let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+    let serial = hex::decode(&entry.subject).expect("hexadecimal");
+    assert!(token.windows(serial.len()).any(|part| part == serial), "the serial number of this token");
+    let facts: serde_json::Value = serde_json::from_str(&entry.facts).expect("facts");
+    assert_eq!(facts["digest"], hex::encode(DIGEST));
+    assert_eq!(facts["algorithm"], "2.16.840.1.101.3.4.2.1");
+    assert_eq!(facts["policy"], stamper.authority().stamp_policy());
+    assert_eq!(facts["certificate"], stamper.authority().tsa().leaf().serial);
+    assert_eq!((entry.actor.as_str(), &entry.request), ("person:01JPERSON", &work.request));
+    // A refusal is no stamp.
+    assert_eq!(failure(&stamper.stamp(&work, b"nonsense").await), (PkiStatus::Rejection, vec![5]));
+    assert_eq!(entered(&bench).await.len(), 1);
+}
+
+#[tokio::test]
+async fn no_token_leaves_when_its_entry_cannot_be_written() {
+    let bench = testkit::bench().await;
+    let (stamper, _) = stamper(&bench).await;
+    let work = bench.work();
+    let question = ask::question(&work, DIGEST).expect("a request");
+    bench.means.db.close().await;
+    assert_eq!(failure(&stamper.stamp(&work, &question.der).await), (PkiStatus::Rejection, vec![25]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn stamps_at_once_each_have_their_entry_and_those_who_hang_up_lose_nothing_for_others() {
+    let bench = testkit::bench().await;
+    let (stamper, _) = stamper(&bench).await;
+    let stamper = Arc::new(stamper);
+    let mut askers = tokio::task::JoinSet::new();
+    for number in 0..60u8 {
+        let (work, stamper) = (bench.work(), stamper.clone());
+        askers.spawn(async move {
+            let stamp = stamper.token(&work, [number; 32]);
+            // Every third one hangs up at some point on the way.
+            if number % 3 == 0 {
+                _ = tokio::time::timeout(Duration::from_millis(u64::from(number) / 3), stamp).await;
+                return None;
+            }
+            Some((number, stamp.await.expect("a token")))
+        });
+    }
+    let tokens: Vec<_> = askers.join_all().await.into_iter().flatten().collect();
+    assert_eq!(tokens.len(), 40);
+    let entries = entered(&bench).await;
+    for (number, token) in tokens {
+        let digest = hex::encode([number; 32]);
+        let known = entries.iter().filter(|entry| entry.facts.contains(&digest)).any(|entry| {
+            let serial = hex::decode(&entry.subject).expect("hexadecimal");
+            token.windows(serial.len()).any(|part| part == serial)
+        });
+        assert!(known, "the stamp over {number} is not in the trail");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_does_not_fit_is_not_believed() {
     let bench = testkit::bench().await;

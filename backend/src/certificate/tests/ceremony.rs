@@ -13,9 +13,9 @@ async fn the_ceremony_runs_once_however_often_it_is_started() {
     for (one, two) in [
         (first.root(), again.root()),
         (first.issuing(), again.issuing()),
-        (first.seal(), again.seal()),
-        (first.tsa(), again.tsa()),
-        (first.ocsp(), again.ocsp()),
+        (&first.seal(), &again.seal()),
+        (&first.tsa(), &again.tsa()),
+        (&first.ocsp(), &again.ocsp()),
     ] {
         assert_eq!(one.der(), two.der());
     }
@@ -26,6 +26,69 @@ async fn the_ceremony_runs_once_however_often_it_is_started() {
     assert_eq!(later.ocsp().spki(), first.ocsp().spki());
     assert_eq!(later.root().der(), first.root().der());
     assert_eq!(later.tsa().der(), first.tsa().der());
+}
+
+/// Days until the issuing CA ends: 72 months.
+const CA_ENDS: u32 = 365 * 6 + 1;
+
+#[tokio::test]
+async fn a_running_authority_renews_its_services_before_they_end() {
+    let bench = testkit::bench().await;
+    let authority = testkit::authority(&bench).await;
+    assert_eq!(renew(&bench.work(), &authority).await.expect("nothing is due"), 0);
+    let (root, first) = (authority.root().der().to_vec(), authority.ocsp());
+    bench.clock.advance(DAY * 340);
+    assert_eq!(renew(&bench.work(), &authority).await.expect("renewed"), 1);
+    assert_eq!(renew(&bench.work(), &authority).await.expect("nothing is due"), 0);
+    assert!(authority.ocsp().leaf().not_after > first.leaf().not_after);
+    assert_eq!(authority.ocsp().spki(), first.spki());
+    // Nobody looked for years: the server is right again with one tick.
+    bench.clock.advance(DAY * 800);
+    assert_eq!(renew(&bench.work(), &authority).await.expect("renewed"), 3);
+    for service in [authority.seal(), authority.tsa(), authority.ocsp()] {
+        assert!(service.leaf().is_good(bench.work().now), "{service:?}");
+    }
+    assert_eq!(authority.root().der(), root, "the root is a decision of people");
+}
+
+#[tokio::test]
+async fn services_that_end_with_their_authority_are_not_renewed_again_and_again() {
+    let bench = testkit::bench().await;
+    let authority = testkit::authority(&bench).await;
+    bench.clock.advance(DAY * (CA_ENDS - 10));
+    assert_eq!(renew(&bench.work(), &authority).await.expect("renewed"), 3);
+    assert_eq!(authority.tsa().leaf().not_after, authority.issuing().leaf().not_after);
+    for _ in 0..3 {
+        bench.clock.advance(DAY);
+        assert_eq!(renew(&bench.work(), &authority).await.expect("nothing to gain"), 0);
+    }
+}
+
+#[tokio::test]
+async fn two_servers_renew_a_service_once_and_put_the_same_certificate_in_office() {
+    let bench = testkit::bench().await;
+    let keys: Arc<dyn KeyStore> = Arc::new(testkit::keys());
+    let settings = CaSettings::default();
+    let one = ceremony(&bench.work(), Arc::clone(&keys), &settings).await.expect("made");
+    let two = ceremony(&bench.work(), Arc::clone(&keys), &settings).await.expect("loaded");
+    bench.clock.advance(DAY * 340);
+    let (first, second) = (bench.work(), bench.work());
+    let (renewed, again) = tokio::join!(renew(&first, &one), renew(&second, &two));
+    assert_eq!((renewed.expect("renewed"), again.expect("renewed")), (1, 1));
+    assert_eq!(one.ocsp().der(), two.ocsp().der());
+    let mut tx = bench.work().read().await.expect("begins");
+    let made = tx.all(store::OF_PROFILE, crate::args!["ocsp"]).await.expect("reads");
+    assert_eq!(made.len(), 2, "the first and its successor");
+}
+
+#[tokio::test]
+async fn a_service_whose_certificate_is_revoked_gets_another_without_a_start() {
+    let bench = testkit::bench().await;
+    let authority = testkit::authority(&bench).await;
+    let revoked = authority.tsa();
+    revoke(&bench.work(), &authority, &revoked.leaf().serial, RevocationReason::Superseded).await.expect("revoked");
+    assert_eq!(renew(&bench.work(), &authority).await.expect("renewed"), 1);
+    assert_ne!(authority.tsa().leaf().serial, revoked.leaf().serial);
 }
 
 #[tokio::test]
