@@ -6,6 +6,8 @@ mod correction;
 mod crash;
 mod enrolment;
 mod forms;
+mod judged;
+mod office;
 mod outage;
 mod pages;
 mod program;

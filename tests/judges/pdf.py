@@ -7,7 +7,8 @@ ETSI EN 319 102-1 section 5.5.
     pdf.py --root root.pem [--crl fresh.der]... FILE.pdf
 
 `--crl` hands over lists that a connected validator would fetch today: the time-stamp authority is judged at the
-present, by these; only what the file holds speaks for the signer, at the instant that the time stamp proves.
+present, by these. In `plain` only what the file holds speaks for the signer, at the instant that its time stamp
+proves.
 """
 
 import argparse

@@ -14,8 +14,8 @@ pub use certificates::{
 };
 pub use cms::{EmbeddedSignature, ask_ocsp, embedded_signatures, ocsp_question, openssl_cms, openssl_ocsp, openssl_ts};
 pub use pdf::{
-    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, mutool, pdfsig, pictures, pyhanko, qpdf,
-    qr_codes,
+    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, forged, mutool, pdfsig, pictures, pyhanko,
+    qpdf, qr_codes, text,
 };
 pub use tool::Said;
 

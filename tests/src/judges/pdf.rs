@@ -1,6 +1,6 @@
 //! Judges of whole PDF files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -171,6 +171,22 @@ pub fn mutool(file: &Path) -> Said {
     let mut said = Tool::system("mutool").ask(&["draw", "-q", "-r", "36", "-F", "pnm", "-o", "/dev/null", arg(file)]);
     said.err = said.err.lines().filter(|line| *line != "warning: ICC support is not available").collect();
     said
+}
+
+/// The words of a file as poppler reads them.
+#[track_caller]
+pub fn text(file: &Path) -> String {
+    Tool::system("pdftotext").ask(&["-layout", arg(file), "-"]).demand().out
+}
+
+/// Tampered copies of `file` by somebody who knows PDF well, one per kind, in `folder`; sorted by name.
+#[track_caller]
+pub fn forged(file: &Path, folder: &Path) -> Vec<PathBuf> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("judges/forge.py");
+    Tool::python("python").ask(&[arg(&script), arg(file), arg(folder)]).demand();
+    let mut copies: Vec<_> = std::fs::read_dir(folder).expect("the copies").flatten().map(|one| one.path()).collect();
+    copies.sort();
+    copies
 }
 
 /// What the QR codes of a file say, as a phone's camera would read them from a print: MuPDF draws, ZBar reads.

@@ -1,0 +1,262 @@
+"""Makes tampered copies of a signed agreement, as somebody would who knows PDF well and uses a common tool.
+
+    forge.py FILE.pdf FOLDER
+
+The first kinds change signed bytes; the others leave every signed byte alone and append a revision, written by
+pyHanko as any editor would write it. Each copy lies in FOLDER under the name of its kind.
+"""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+BYTES = {}
+REVISIONS = {}
+
+
+def of_bytes(deed):
+    BYTES[deed.__name__] = deed
+    return deed
+
+
+def appended(deed):
+    REVISIONS[deed.__name__] = deed
+    return deed
+
+
+def signatures(data):
+    """Where the hexadecimal of each signature lies, in file order."""
+    return [match.span(1) for match in re.finditer(rb'/Contents\s*<([0-9A-Fa-f]{200,})>', data)]
+
+
+def replaced(data, start, new):
+    return data[:start] + new + data[start + len(new):]
+
+
+@of_bytes
+def a_byte_of_a_page_changed(data):
+    start = data.index(b'stream', data.index(b'/Contents')) + 200
+    return replaced(data, start, bytes([data[start] ^ 1]))
+
+
+@of_bytes
+def the_claimed_time_changed(data):
+    start = data.rindex(b'/M(D:') + 5
+    return replaced(data, start, b'1999')
+
+
+@of_bytes
+def a_digit_of_a_signature_changed(data):
+    start = signatures(data)[1][0] + 2400
+    return replaced(data, start, b'0' if data[start:start + 1] != b'0' else b'1')
+
+
+@of_bytes
+def two_signatures_exchanged(data):
+    (one, end_one), (two, end_two) = signatures(data)[1:3]
+    length = min(end_one - one, end_two - two)
+    first, second = data[one:one + length], data[two:two + length]
+    return replaced(replaced(data, one, second), two, first)
+
+
+@of_bytes
+def a_signature_of_the_seal_for_a_party(data):
+    (one, _), (two, end) = signatures(data)[0:2]
+    return replaced(data, two, data[one:one + end - two])
+
+
+@of_bytes
+def a_byte_range_that_covers_less(data):
+    match = list(re.finditer(rb'/ByteRange\s*\[\s*0\s+\d+\s+\d+\s+(\d+)', data))[-1]
+    start, end = match.span(1)
+    return replaced(data, start, str(int(match.group(1)) - 40).encode().ljust(end - start))
+
+
+@of_bytes
+def the_permission_widened(data):
+    start = data.index(b'/TransformMethod')
+    start = data.index(b'/P 2', start) if b'/P 2' in data[start:start + 200] else data.index(b'/P 2')
+    return replaced(data, start, b'/P 3')
+
+
+@of_bytes
+def the_end_cut_off(data):
+    return data[:-700]
+
+
+@of_bytes
+def bytes_appended_without_a_revision(data):
+    return data + b'\n999 0 obj\n<< /Type /Catalog >>\nendobj\n'
+
+
+def references(array):
+    return [array.raw_get(at) for at in range(len(array))]
+
+
+def field(writer, name):
+    for reference in references(writer.root['/AcroForm']['/Fields']):
+        if reference.get_object()['/T'] == name:
+            return reference.reference, reference.get_object()
+    raise KeyError(name)
+
+
+def page(writer, at=0):
+    kid = writer.root['/Pages']['/Kids'].raw_get(at)
+    return kid.reference, kid.get_object()
+
+
+def drawing(writer, width, height):
+    stream = generic.StreamObject(
+        {
+            pdf_name('/Type'): pdf_name('/XObject'),
+            pdf_name('/Subtype'): pdf_name('/Form'),
+            pdf_name('/BBox'): generic.ArrayObject(map(generic.FloatObject, (0, 0, width, height))),
+        },
+        stream_data=b'1 1 1 rg 0 0 %d %d re f' % (width, height),
+    )
+    return writer.add_object(stream)
+
+
+def appearance(writer, name):
+    reference, widget = field(writer, name)
+    widget[pdf_name('/AP')] = generic.DictionaryObject({pdf_name('/N'): drawing(writer, 230, 120)})
+    writer.mark_update(reference)
+
+
+@appended
+def a_page_drawn_anew(writer):
+    reference, sheet = page(writer)
+    stream = generic.StreamObject(stream_data=b'BT /F1 12 Tf (RM 1) Tj ET')
+    sheet[pdf_name('/Contents')] = writer.add_object(stream)
+    writer.mark_update(reference)
+
+
+@appended
+def a_note_laid_over_a_page(writer):
+    reference, sheet = page(writer)
+    note = generic.DictionaryObject({
+        pdf_name('/Type'): pdf_name('/Annot'),
+        pdf_name('/Subtype'): pdf_name('/FreeText'),
+        pdf_name('/Contents'): generic.TextStringObject('RM 1'),
+        pdf_name('/Rect'): generic.ArrayObject(map(generic.NumberObject, (50, 50, 550, 800))),
+        pdf_name('/AP'): generic.DictionaryObject({pdf_name('/N'): drawing(writer, 500, 750)}),
+    })
+    sheet['/Annots'].append(writer.add_object(note))
+    writer.mark_update(reference)
+
+
+@appended
+def the_picture_of_a_signature_exchanged(writer):
+    appearance(writer, 'Party1')
+
+
+@appended
+def the_qr_code_exchanged(writer):
+    reference, widget = field(writer, 'QR')
+    state = widget['/AS']
+    states = generic.DictionaryObject({pdf_name(state): drawing(writer, 96, 96)})
+    widget[pdf_name('/AP')] = generic.DictionaryObject({pdf_name('/N'): states})
+    writer.mark_update(reference)
+
+
+@appended
+def the_serial_number_exchanged(writer):
+    reference, widget = field(writer, 'Serial1')
+    widget[pdf_name('/V')] = generic.TextStringObject('ESPA-2026-9999999')
+    widget[pdf_name('/AP')] = generic.DictionaryObject({pdf_name('/N'): drawing(writer, 150, 13)})
+    writer.mark_update(reference)
+
+
+@appended
+def a_signature_taken_out(writer):
+    reference, widget = field(writer, 'Party2')
+    del widget['/V']
+    writer.mark_update(reference)
+
+
+@appended
+def the_block_of_somebody_who_has_not_signed_filled(writer):
+    # The drawing, name and time of a party, without the signature: a reader would take it for one.
+    appearance(writer, 'Party3')
+
+
+@appended
+def a_waiting_field_moved_over_a_signed_block(writer):
+    reference, widget = field(writer, 'Party3')
+    _, signed = field(writer, 'Party1')
+    widget[pdf_name('/Rect')] = signed['/Rect']
+    widget[pdf_name('/AP')] = generic.DictionaryObject({pdf_name('/N'): drawing(writer, 230, 120)})
+    writer.mark_update(reference)
+
+
+@appended
+def a_visible_field_added(writer):
+    sheet_reference, sheet = page(writer)
+    widget = writer.add_object(generic.DictionaryObject({
+        pdf_name('/Type'): pdf_name('/Annot'),
+        pdf_name('/Subtype'): pdf_name('/Widget'),
+        pdf_name('/FT'): pdf_name('/Tx'),
+        pdf_name('/T'): generic.TextStringObject('Harga'),
+        pdf_name('/V'): generic.TextStringObject('RM 1'),
+        pdf_name('/P'): generic.IndirectObject(sheet_reference.idnum, sheet_reference.generation, writer),
+        pdf_name('/Rect'): generic.ArrayObject(map(generic.NumberObject, (50, 50, 550, 800))),
+        pdf_name('/AP'): generic.DictionaryObject({pdf_name('/N'): drawing(writer, 500, 750)}),
+    }))
+    form = writer.root['/AcroForm']
+    form['/Fields'].append(widget)
+    sheet['/Annots'].append(widget)
+    writer.update_container(form['/Fields'])
+    writer.mark_update(sheet_reference)
+
+
+@appended
+def a_page_taken_out(writer):
+    pages = writer.root['/Pages']
+    pages[pdf_name('/Kids')] = generic.ArrayObject(references(pages['/Kids'])[1:])
+    pages[pdf_name('/Count')] = generic.NumberObject(pages['/Count'] - 1)
+    writer.update_container(pages)
+
+
+@appended
+def a_script_that_runs_when_opened(writer):
+    writer.root[pdf_name('/OpenAction')] = generic.DictionaryObject({
+        pdf_name('/S'): pdf_name('/JavaScript'),
+        pdf_name('/JS'): generic.TextStringObject('this.getField("Serial1").value = "x"'),
+    })
+    writer.update_root()
+
+
+@appended
+def the_validation_data_thrown_away(writer):
+    del writer.root['/DSS']
+    writer.update_root()
+
+
+@appended
+def the_certification_taken_out(writer):
+    del writer.root['/Perms']
+    writer.update_root()
+
+
+def main():
+    source, folder = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, deed in BYTES.items():
+        forged = deed(source)
+        assert forged != source, name
+        (folder / f'{name}.pdf').write_bytes(forged)
+    for name, deed in REVISIONS.items():
+        writer = IncrementalPdfFileWriter(io.BytesIO(source), strict=True)
+        deed(writer)
+        out = io.BytesIO()
+        writer.write(out)
+        assert out.getvalue().startswith(source), name
+        (folder / f'{name}.pdf').write_bytes(out.getvalue())
+
+
+main()
