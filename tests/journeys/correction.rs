@@ -37,7 +37,7 @@ async fn a_correction_makes_a_version_that_all_sign_anew_and_the_old_qr_code_say
     let asked = witness.browser.visit(&format!("{}/pembetulan", witness.turn)).await.expect("the form");
     refused_saying(&fill(&witness.browser, &asked, &[("catatan", " ")]).await, &["Catatan tidak dapat diterima"]);
     let sent = fill(&witness.browser, &asked, &[("catatan", REMARK)]).await.expect_fine().expect("sent back");
-    assert!(!sent.text().contains('⟦'));
+    assert!(sent.text().contains("Perubahan telah diajukan"), "{}", sent.text());
 
     // Nothing can be signed in the version that was sent back: not by the open pad, not by anybody else's link.
     let late = witness.send(&pad, &witness.entry(&code)).await.expect("an answer");
@@ -45,6 +45,12 @@ async fn a_correction_makes_a_version_that_all_sign_anew_and_the_old_qr_code_say
     refused(&fill(&witness.browser, &asked, &[("catatan", REMARK)]).await);
     let turn = buyer.browser.visit(&buyer.turn).await.expect("the turn of the buyer");
     assert!(turn.form_with(&["lukisan"]).is_none(), "{}", turn.text());
+    // The buyer asked for nothing, and reads who did and what comes next, wherever they look.
+    let turn = buyer.browser.visit(&format!("{}/pembetulan", buyer.turn)).await.expect("the turn of the buyer");
+    for words in ["Perjanjian ini sedang diperbetulkan", "Saksi", "semua pihak menandatangani versi baharu"] {
+        assert!(turn.text().contains(words), "{words}: {}", turn.text());
+    }
+    assert!(!turn.text().contains("Perubahan telah diajukan") && !turn.text().contains(SIGNEES[1].name));
     assert_eq!(world.document().await.expect("version 1"), first, "the version that was sent back stays as it was");
     let page = scene.stranger().visit(old).await.expect("what the QR code leads to");
     assert!(page.text().contains("Dikembalikan untuk pindaan"), "{}", page.text());

@@ -64,6 +64,6 @@ pub use read::{
 };
 pub use review::{request_correction, review};
 pub use turn::{TurnRefused, on_certificate_active, on_ekyc_approved, on_turn_arrived};
-pub use turn_page::{LinkFacts, TurnFacts, TurnStep, link_facts, turn_document, turn_facts};
+pub use turn_page::{LinkFacts, ReturnedBy, TurnFacts, TurnStep, link_facts, turn_document, turn_facts};
 pub use waiting::{WaitingSignature, waiting_signatures};
 pub use window::{ReopenError, expire_windows, reopen};

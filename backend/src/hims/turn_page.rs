@@ -56,6 +56,17 @@ pub enum TurnStep {
     Superseded,
 }
 
+/// Who sent the version back to the developer (HIMS-23).
+#[derive(Clone, Debug)]
+pub struct ReturnedBy {
+    /// Their role.
+    pub title: Title,
+    /// Their name, masked.
+    pub name: String,
+    /// It was the signer of this turn.
+    pub me: bool,
+}
+
 /// Everything the signer's pages need.
 #[derive(Clone, Debug)]
 pub struct TurnFacts {
@@ -73,8 +84,8 @@ pub struct TurnFacts {
     pub person: Person,
     /// What to do now.
     pub step: TurnStep,
-    /// The version was sent back, and no newer one is issued yet.
-    pub returned: bool,
+    /// Who sent the version back, while no newer one is issued.
+    pub returned: Option<ReturnedBy>,
     /// Until when, while the window runs.
     pub deadline: Option<Timestamp>,
     /// When it was signed.
@@ -133,12 +144,14 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
     let turns = Turn::all(&mut tx, &turn.agreement, turn.version).await?;
     let person = person::by_id_in(&mut tx, &turn.person).await?.ok_or(TurnRefused::Unknown)?;
     let open = open_party(work, &mut tx, &turns).await?;
+    let pending = turn.version_state == VersionState::Returned && turn.version == agreement.version;
+    let returned = if pending { returned_by(work, &mut tx, &turns, &turn).await? } else { None };
     drop(tx);
     let signed = turns.iter().filter(|turn| turn.state == TurnState::Signed).count();
     Ok(TurnFacts {
         step: step(work, &turn, open, &version.head).await?,
         deadline: open_deadline(&turn, work.now),
-        returned: turn.version_state == VersionState::Returned && turn.version == agreement.version,
+        returned,
         header: agreement.header,
         lang: agreement.lang,
         title: party.title,
@@ -154,14 +167,26 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
     })
 }
 
-/// Whose turn it is, with the name masked: signers do not learn each other's particulars from us.
+/// Whose turn it is.
 async fn open_party(work: &Work, tx: &mut Tx, turns: &[Turn]) -> Result<Option<AwaitedParty>, DbError> {
     use TurnState::{Closed, Returned, Signed, Waiting};
     let open = turns.iter().find(|turn| !matches!(turn.state, Waiting | Signed | Returned | Closed));
     let Some(turn) = open else { return Ok(None) };
-    let mut party = awaited(work, tx, turn).await?;
-    party.name = person::PersonName::parse(&party.name).map(|name| name.masked()).unwrap_or_default();
-    Ok(Some(party))
+    masked(work, tx, turn).await.map(Some)
+}
+
+/// Who sent the version of `mine` back.
+async fn returned_by(work: &Work, tx: &mut Tx, turns: &[Turn], mine: &Turn) -> Result<Option<ReturnedBy>, DbError> {
+    let Some(turn) = turns.iter().find(|turn| turn.state == TurnState::Returned) else { return Ok(None) };
+    let AwaitedParty { title, name, .. } = masked(work, tx, turn).await?;
+    Ok(Some(ReturnedBy { title, name, me: turn.id == mine.id }))
+}
+
+/// The party of a turn, with the name masked: signers do not learn each other's particulars from us.
+async fn masked(work: &Work, tx: &mut Tx, turn: &Turn) -> Result<AwaitedParty, DbError> {
+    let party = awaited(work, tx, turn).await?;
+    let name = person::PersonName::parse(&party.name).map(|name| name.masked()).unwrap_or_default();
+    Ok(AwaitedParty { name, ..party })
 }
 
 async fn step(work: &Work, turn: &Turn, open: Option<AwaitedParty>, head: &Head) -> Result<TurnStep, DbError> {

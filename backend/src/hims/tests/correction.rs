@@ -20,6 +20,12 @@ async fn a_correction_makes_a_new_version_that_everybody_signs_anew() {
     let (_, to, _) = told.iter().find(|(template, ..)| template == "hims.correction").expect("sent");
     assert!(matches!(to, Recipient::Account(_)), "the developer is told");
     assert_eq!(world.order(&second).await.expect_err("returned"), "turn-superseded");
+    for at in 0..3 {
+        let by = world.browser(&id, at).await;
+        let returned = turn_facts(&world.work(), &by).await.expect("reads").returned.expect("sent back");
+        assert_eq!((returned.title.role, returned.me), (detail.parties[1].title.role, at == 1), "{at}");
+        assert_ne!(returned.name, detail.parties[1].name, "names are masked among signers");
+    }
 
     assert_eq!(world.press(&id).await.expect("issues again"), 2);
     let detail = world.detail(&id).await;

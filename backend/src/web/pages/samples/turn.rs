@@ -71,6 +71,7 @@ fn pages(lang: Lang) -> Vec<Sample> {
         ),
         ("t-berjaya", show(&signed(lang))),
         ("t-menunggu", show(&waiting(lang))),
+        ("t-dikembalikan", show(&returned(lang))),
         ("t-pin-salah", show(&refused(lang, "pin-wrong", &[("left", "1")]))),
         ("t-pin-disekat", show(&refused(lang, "pin-wrong-now-blocked", &[]))),
         ("t-kod-salah", show(&refused(lang, "code-wrong", &[]))),
@@ -107,6 +108,13 @@ pub(super) fn waiting(lang: Lang) -> Modal {
     Modal::of(frame(lang).waiting(30), "wait", "web-state-not-yet")
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
         .with("web-awaiting", &format!("{} · T** M** L***", witness.say(lang)))
+        .with("web-progress", "1 / 4")
+}
+
+fn returned(lang: Lang) -> Modal {
+    Modal { over: true, ..Modal::of(frame(lang), "wait", "web-state-returned") }
+        .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
+        .with("web-returned-by", "Saksi Pembeli · T** M** L***")
         .with("web-progress", "1 / 4")
 }
 

@@ -14,7 +14,7 @@ use super::views::{CorrectionPage, Modal};
 /// Asks what must change.
 pub async fn show(at: AtTurn) -> Result<Response, Problem> {
     let (facts, head) = facts(&at).await?;
-    if facts.returned {
+    if facts.returned.as_ref().is_some_and(|by| by.me) {
         return Ok(Page(Modal::of(at.frame(), "good", "web-correction-done").ok(&at.path(""))).into_response());
     }
     if !matches!(facts.step, TurnStep::Review | TurnStep::Sign) {

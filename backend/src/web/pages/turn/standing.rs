@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::hims::{self, PURPOSE, TurnFacts, TurnStep};
+use crate::hims::{self, PURPOSE, Title, TurnFacts, TurnStep};
 use crate::signing;
 use crate::web::Doors;
 use crate::web::guard::{AtTurn, FRAMEABLE};
@@ -31,17 +31,22 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
         TurnStep::Signed if complete => ("good", "web-state-completed", None),
         TurnStep::Signed => ("good", "web-state-signed", Some(LOOK)),
         TurnStep::Over => ("bad", "web-state-expired", None),
-        TurnStep::Superseded if facts.returned => ("wait", "web-state-returned", None),
-        TurnStep::Superseded => ("wait", "web-state-replaced", None),
+        TurnStep::Superseded => match &facts.returned {
+            Some(by) if by.me => ("good", "web-correction-done", None),
+            Some(_) => ("wait", "web-state-returned", None),
+            None => ("wait", "web-state-replaced", None),
+        },
         TurnStep::Certificate | TurnStep::Review | TurnStep::Sign => ("wait", "web-your-turn-now", None),
     };
     let mut modal = Modal::of(look.into_iter().fold(f, Frame::waiting), tone, key);
     modal.over = matches!(facts.step, TurnStep::Signed | TurnStep::Superseded);
     let header = &facts.header;
     modal = modal.with("web-unit", &format!("{} · {} · {}", header.code, header.name, header.unit));
-    if let TurnStep::Wait(Some(awaited)) = &facts.step {
-        let who = format!("{} · {}", awaited.title.say(at.visit.lang), awaited.name);
-        modal = modal.with("web-awaiting", &who);
+    let who = |title: &Title, name: &str| format!("{} · {name}", title.say(at.visit.lang));
+    match (&facts.step, &facts.returned) {
+        (TurnStep::Wait(Some(party)), _) => modal = modal.with("web-awaiting", &who(&party.title, &party.name)),
+        (TurnStep::Superseded, Some(by)) => modal = modal.with("web-returned-by", &who(&by.title, &by.name)),
+        _ => {}
     }
     let (n, of) = (facts.signed.0.to_string(), facts.signed.1.to_string());
     let count = modal.f.say2("web-signed-count", "n", &n, "of", &of);
