@@ -2,9 +2,10 @@
 
 Twice per signature, always offline and with hard-fail revocation (the material in the file's DSS must do):
 `plain` is the classic validation with the difference analysis of later revisions; `ades` follows
-ETSI EN 319 102-1 section 5.5.
+ETSI EN 319 102-1 section 5.5. In a file with document time stamps each signature is judged a third time: `lta` follows
+section 5.6.3, which takes those for the proof that everything in the file existed.
 
-    pdf.py --root root.pem [--crl fresh.der]... FILE.pdf
+    pdf.py --root root.pem [--crl fresh.der]... FILE.pdf...
 
 `--crl` hands over lists that a connected validator would fetch today: the time-stamp authority is judged at the
 present, by these. In `plain` only what the file holds speaks for the signer, at the instant that its time stamp
@@ -23,11 +24,15 @@ from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko.sign.validation.ades import ades_with_time_validation
+from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
+from pyhanko.sign.validation.ades import ades_lta_validation, ades_with_time_validation
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
-from pyhanko.sign.validation.policy_decl import LocalKnowledge, SignatureValidationSpec
+from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    SignatureValidationSpec,
+)
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
@@ -130,10 +135,31 @@ async def judge_ades(signature, spec):
     }
 
 
+async def judge_lta(signature, spec):
+    result = await ades_lta_validation(signature, PdfSignatureValidationSpec(spec))
+    return {
+        'passed': result.ades_subindic.status.name == 'PASSED',
+        'indication': f'{result.ades_subindic.status.name}/{result.ades_subindic.name}',
+        'why': result.failure_msg,
+        'best_signature_time': result.best_signature_time.isoformat(),
+    }
+
+
+async def judge_stamp(stamp, reader, roots, fresh):
+    status = await async_validate_pdf_timestamp(stamp, plain_context(reader, roots, fresh, None))
+    return {
+        'field': stamp.field_name,
+        'sound': status.intact and status.valid and status.trusted,
+        'coverage': status.coverage.name,
+        'at': status.timestamp.isoformat(),
+    }
+
+
 async def judge(path, roots, fresh):
     with open(path, 'rb') as file:
         reader = PdfFileReader(file, strict=True)
         signatures = list(reader.embedded_regular_signatures)
+        stamps = list(reader.embedded_timestamp_signatures)
         spec = ades_spec(reader, roots, fresh)
         verdicts = []
         for signature in signatures:
@@ -143,10 +169,13 @@ async def judge(path, roots, fresh):
                 'revision': signature.signed_revision,
                 'sub_filter': str(signature.sig_object.get('/SubFilter')),
             }
-            for name, asked in (
+            questions = [
                 ('plain', judge_plain(signature, reader, roots, fresh)),
                 ('ades', judge_ades(signature, spec)),
-            ):
+            ]
+            if stamps:
+                questions.append(('lta', judge_lta(signature, spec)))
+            for name, asked in questions:
                 try:
                     verdict[name] = await asked
                 except Exception as error:  # a judge that cannot read the signature has judged it
@@ -154,7 +183,8 @@ async def judge(path, roots, fresh):
                     verdict['error'] = f'{name}: {type(error).__name__}: {error}'
             verdicts.append(verdict)
         empty = [name for name, _, _ in enumerate_sig_fields(reader, filled_status=False)]
-        return {'signatures': verdicts, 'empty_fields': empty}
+        judged = [await judge_stamp(stamp, reader, roots, fresh) for stamp in stamps]
+        return {'signatures': verdicts, 'stamps': judged, 'empty_fields': empty}
 
 
 def read_crl(path):
@@ -162,20 +192,23 @@ def read_crl(path):
         return asn1_crl.CertificateList.load(file.read())
 
 
+def answer(path, roots, fresh):
+    try:
+        return asyncio.run(judge(path, roots, fresh))
+    except Exception as error:  # an unreadable file is a verdict too
+        return {'signatures': [], 'stamps': [], 'empty_fields': [], 'unreadable': f'{type(error).__name__}: {error}'}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--root', action='append', required=True)
     parser.add_argument('--crl', action='append', default=[])
-    parser.add_argument('file')
+    parser.add_argument('files', nargs='+')
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     roots = list(load_certs_from_pemder(asked.root))
     fresh = [read_crl(path) for path in asked.crl]
-    try:
-        answer = asyncio.run(judge(asked.file, roots, fresh))
-    except Exception as error:  # an unreadable file is a verdict too
-        answer = {'signatures': [], 'empty_fields': [], 'unreadable': f'{type(error).__name__}: {error}'}
-    json.dump(answer, sys.stdout)
+    json.dump([answer(file, roots, fresh) for file in asked.files], sys.stdout)
 
 
 main()

@@ -75,13 +75,25 @@ impl Court {
         self.hear(name, signatures, &[&lists[0], &lists[1]], Some(then));
     }
 
+    /// A complete document is kept by a document time stamp (PAdES B-LTA), says pyHanko too.
+    #[track_caller]
+    pub fn hear_kept(&self, name: &str, signatures: usize) {
+        let verdict = judges::pyhanko(&self.file(name), &self.root(), &[]);
+        assert!(verdict.all_b_lta(signatures) && verdict.stamps.len() == 1, "{name}: pyHanko: {verdict:#?}");
+    }
+
     #[track_caller]
     fn hear(&self, name: &str, signatures: usize, lists: &[&Path], then: Option<i64>) {
         let file = self.file(name);
         let verdict = judges::pyhanko(&file, &self.root(), lists);
         assert!(verdict.all_b_lt(signatures), "{name}: pyHanko: {verdict:#?}");
+        let stamps = judges::embedded_stamps(&fs::read(&file).expect("the revision"));
+        assert_eq!(verdict.stamps.len(), stamps.len(), "{name}: pyHanko: {verdict:#?}");
+        assert!(stamps.is_empty() || verdict.all_b_lta(signatures), "{name}: pyHanko: {verdict:#?}");
         let poppler = judges::pdfsig(&file, &self.root());
-        let signed: Vec<_> = poppler.iter().filter(|verdict| verdict.signed).collect();
+        let (stamped, signed): (Vec<_>, Vec<_>) =
+            poppler.iter().filter(|verdict| verdict.signed).partition(|verdict| verdict.kind == "ETSI.RFC3161");
+        assert_eq!(stamped.len(), stamps.len(), "{name}: poppler counts other stamps: {poppler:#?}");
         assert_eq!(signed.len(), signatures, "{name}: poppler counts other signatures: {poppler:#?}");
         for verdict in signed {
             // NSS knows the purposes of TLS and S/MIME only: no certificate for signing documents (RFC 9336) is
@@ -104,6 +116,9 @@ impl Court {
         for signature in &found {
             judges::openssl_cms(signature, &self.root(), at).demand();
             judges::openssl_ts(signature, &self.root(), &self.issuing()).demand();
+        }
+        for stamp in judges::embedded_stamps(&fs::read(file).expect("the revision")) {
+            judges::openssl_stamp(&stamp, &self.root(), &self.issuing()).demand();
         }
         covers_everything_before(&found);
     }

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::browser::Browser;
 use super::error::DemoError;
 use super::server::Server;
-use crate::document::verify::{Report, Trust, verify};
+use crate::document::verify::{Class, Report, Trust, verify};
 use crate::kernel::clock::{Clock as _, SystemClock, Timestamp};
 use crate::kernel::work::Actor;
 use crate::{audit, certificate};
@@ -69,7 +69,8 @@ impl Evidence {
     /// The certificates that signed, and the one of the time-stamp authority.
     async fn certificates(&self, server: &Server, report: Option<&Report>) -> Result<(), DemoError> {
         let work = server.running.app.doors.means.work(Actor::System);
-        for verdict in report.iter().flat_map(|report| &report.signatures) {
+        let signatures = report.iter().flat_map(|report| &report.signatures);
+        for verdict in signatures.filter(|verdict| verdict.class != Class::DocumentTimestamp) {
             let serial = verdict.serial.as_deref().unwrap_or_default();
             let leaf =
                 certificate::by_serial(&work, serial).await.map_err(|error| DemoError::Wrong(error.to_string()))?;

@@ -1,7 +1,6 @@
 //! B-LT: the document security store (ETSI EN 319 142-1 section 5.4), added after a signature and only ever grown.
 //!
-//! The seam for B-LTA: a document time stamp is one more [`super::prepare`] on a field of its own whose CMS is the
-//! token itself; the store of its chain is then added here again.
+//! What a document time stamp ([`super::prepare_stamp`]) needs is added in the same way.
 
 use std::collections::HashMap;
 

@@ -3,6 +3,7 @@
 //! ```text
 //! head ──prepare──▶ Prepared{digest} ──cms::signed_attributes──▶ key signs ──cms::assemble──▶ embed ──▶ revision
 //! revision ──extend::dss──▶ the same signature with everything needed to judge it later (B-LT)
+//! complete ──prepare_stamp──▶ Prepared{digest} ──time stamp──▶ embed ──▶ all of it kept beyond its keys (B-LTA)
 //! any bytes ──verify──▶ one verdict per signature
 //! ```
 //!
@@ -12,6 +13,7 @@
 
 mod fields;
 mod increment;
+mod pages;
 mod reader;
 mod syntax;
 mod xref;
@@ -22,6 +24,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub mod appearance;
+pub mod archive;
 pub mod cms;
 pub mod embed;
 pub mod extend;
@@ -31,6 +34,7 @@ pub mod picture;
 pub mod prepare;
 pub mod verify;
 
+pub use archive::prepare_stamp;
 pub use embed::{EmbedError, embed};
 pub use extend::ExtendError;
 pub use model::{Appearance, Fill, RevocationData, SignatureRequest, SignatureRole};

@@ -96,7 +96,7 @@ pub fn prepare(head: &[u8], request: &SignatureRequest<'_>) -> Result<Prepared, 
         permissions.set("DocMDP", signature);
         change.change(root)?.set("Perms", permissions);
     }
-    let body = Body::new(request, &field.dictionary, &reader, root)?;
+    let body = Body::new("Sig", "ETSI.CAdES.detached", claims(request, &field.dictionary, &reader, root)?)?;
     let tail = change.write(Some((signature, &body.bytes)))?;
     Ok(seal(head, tail.bytes, tail.raw_at, &body))
 }
@@ -206,8 +206,8 @@ fn raise_flags(
 }
 
 /// The signature dictionary, written by hand: two of its values are patched in place.
-struct Body {
-    bytes: Vec<u8>,
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
     range_at: usize,
     contents: Range<usize>,
 }
@@ -216,13 +216,9 @@ struct Body {
 const RANGE: &[u8] = b"[0 0000000000 0000000000 0000000000]";
 
 impl Body {
-    fn new(
-        request: &SignatureRequest<'_>,
-        field: &Dictionary,
-        reader: &Reader<'_>,
-        root: ObjectId,
-    ) -> Result<Self, ReadError> {
-        let mut bytes = b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange".to_vec();
+    /// A dictionary of `/Type` `kind` and `/SubFilter` `filter` that says `claims` besides.
+    pub(super) fn new(kind: &str, filter: &str, claims: Dictionary) -> Result<Self, ReadError> {
+        let mut bytes = format!("<</Type/{kind}/Filter/Adobe.PPKLite/SubFilter/{filter}/ByteRange").into_bytes();
         let range_at = bytes.len();
         bytes.extend_from_slice(RANGE);
         bytes.extend_from_slice(b"/Contents");
@@ -232,7 +228,7 @@ impl Body {
         bytes.push(b'>');
         let contents = start..bytes.len();
         let mut rest = Vec::new();
-        write_plain(&mut rest, &Object::Dictionary(claims(request, field, reader, root)?))?;
+        write_plain(&mut rest, &Object::Dictionary(claims))?;
         bytes.extend_from_slice(rest.get(2..).unwrap_or_default());
         Ok(Self { bytes, range_at, contents })
     }
@@ -311,7 +307,7 @@ fn transform(method: &str, parameters: Dictionary) -> Dictionary {
 }
 
 /// Patches `/ByteRange`, then copies the head and hashes it in the same pass: the file is read once.
-fn seal(head: &[u8], mut tail: Vec<u8>, raw_at: usize, body: &Body) -> Prepared {
+pub(super) fn seal(head: &[u8], mut tail: Vec<u8>, raw_at: usize, body: &Body) -> Prepared {
     let contents = raw_at + body.contents.start..raw_at + body.contents.end;
     let numbers = [head.len() + contents.start, head.len() + contents.end, tail.len() - contents.end];
     let range = format!("[0 {:<10} {:<10} {:<10}]", numbers[0], numbers[1], numbers[2]);

@@ -12,7 +12,7 @@ use super::store::{self, Ceremony, State};
 use super::{Spine, Tools};
 use crate::document::cms::{assemble, signed_attributes};
 use crate::document::verify::{Trust, verify};
-use crate::document::{Prepared, embed, extend};
+use crate::document::{Prepared, embed, extend, prepare_stamp};
 use crate::kernel::work::Work;
 use crate::{args, audit};
 
@@ -29,7 +29,11 @@ pub(super) async fn finish(work: &Work, spine: &Spine, id: &CeremonyId) -> Resul
                     return Ok(Outcome::Waiting(ceremony.id));
                 }
             }
-            State::Stamped => store_revision(work, spine, &ceremony).await?,
+            State::Stamped => {
+                if !store_revision(work, spine, &ceremony).await? {
+                    return Ok(Outcome::Waiting(ceremony.id));
+                }
+            }
             State::Done => return Ok(Outcome::Signed(receipt(&ceremony)?)),
             State::Trying | State::Intended | State::Over => return Err(SignError::Underway),
         }
@@ -59,16 +63,22 @@ pub(super) async fn head(tools: &Tools, order: &Order) -> Result<Vec<u8>, SignEr
     if mohor_shared::transcript::sha256(&head) == order.head_sha256 { Ok(head) } else { Err(SignError::HeadChanged) }
 }
 
+/// A time stamp over `imprint`; `None`: the authority does not answer.
+async fn token(work: &Work, spine: &Spine, ceremony: &Ceremony, imprint: [u8; 32]) -> Option<Vec<u8>> {
+    match spine.tools.stamper.token(work, imprint).await {
+        Ok(token) => Some(token),
+        Err(error) => {
+            tracing::warn!(ceremony = %ceremony.id, %error, "a signature waits for its time stamp");
+            None
+        }
+    }
+}
+
 /// Asks for the time stamp and keeps the CMS (tx C). `false`: the authority does not answer, the signature waits.
 async fn stamp(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Result<bool, SignError> {
     let signature = ceremony.bytes("signature")?;
-    let token = match spine.tools.stamper.token(work, mohor_shared::transcript::sha256(&signature)).await {
-        Ok(token) => token,
-        Err(error) => {
-            tracing::warn!(ceremony = %ceremony.id, %error, "a signature waits for its time stamp");
-            return Ok(false);
-        }
-    };
+    let imprint = mohor_shared::transcript::sha256(&signature);
+    let Some(token) = token(work, spine, ceremony, imprint).await else { return Ok(false) };
     spine.tools.steps.reached(Step::Stamped);
     let credential = spine.tools.credentials.by_serial(work, &ceremony.certificate).await?;
     let refused = |error: crate::document::cms::CmsError| SignError::Refused(error.into());
@@ -83,10 +93,11 @@ async fn stamp(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Result<bool, 
     Ok(true)
 }
 
-/// Builds the revision, judges it, and stores it with everything that follows from it (tx D).
-async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Result<(), SignError> {
+/// Builds the revision, judges it, and stores it with everything that follows from it (tx D). `false`: a document that
+/// is complete waits for the time stamp over all of it.
+async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Result<bool, SignError> {
     let credential = spine.tools.credentials.by_serial(work, &ceremony.certificate).await?;
-    let revision = revision(work, spine, ceremony, &credential).await?;
+    let Some(revision) = revision(work, spine, ceremony, &credential).await? else { return Ok(false) };
     let signed = Signed {
         ceremony: ceremony.id.clone(),
         order: ceremony.order.clone(),
@@ -101,7 +112,7 @@ async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Resu
     let mut tx = work.write().await?;
     let swap = args![&ceremony.id, length(revision.len())?, signed.sha256.to_vec(), work.now];
     if tx.first(store::FINISH, swap).await?.is_none() {
-        return Ok(());
+        return Ok(true);
     }
     // Behind the swap, so that nobody else appends to this head: the store drops what lies beyond the offset.
     let tail = revision.get(length_of_head(&ceremony.order)?..).unwrap_or_default();
@@ -115,16 +126,18 @@ async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Resu
     audit::record(work, &mut tx, "signing.done", &ceremony.order.subject, facts).await?;
     tx.commit().await?;
     spine.tools.steps.reached(Step::Done);
-    Ok(())
+    Ok(true)
 }
 
-/// Head, signature and validation data as one document (PAdES B-LT), accepted by our own verdict.
+/// Head, signature and validation data as one document (PAdES B-LT), accepted by our own verdict. A signature after
+/// which nothing else may come is followed by a time stamp over the whole (B-LTA, ADR 0015), made anew when a crash
+/// keeps it from being stored; `None`: the authority does not answer.
 async fn revision(
     work: &Work,
     spine: &Spine,
     ceremony: &Ceremony,
     credential: &Credential,
-) -> Result<Vec<u8>, SignError> {
+) -> Result<Option<Vec<u8>>, SignError> {
     let mut bytes = head(&spine.tools, &ceremony.order).await?;
     let head = bytes.len();
     bytes.extend_from_slice(&ceremony.bytes("increment")?);
@@ -133,25 +146,37 @@ async fn revision(
     let (cms, field) = (ceremony.bytes("cms")?, ceremony.field.clone());
     let data = spine.tools.credentials.validation_data(work, credential).await?;
     let trust = Trust { roots: spine.tools.credentials.roots(work).await?, crls: Vec::new(), at: Some(work.now) };
-    computed(move || {
+    let (judged, whose) = (trust.clone(), field.clone());
+    let (revision, closes) = computed(move || {
         let signed = embed(prepared, &cms).map_err(|error| SignError::Refused(error.into()))?;
         let revision = extend::dss(&signed, &data).map_err(|error| SignError::Refused(error.into()))?;
-        judge(&revision, &trust, &field)?;
-        Ok(revision)
+        let closes = judge(&revision, &judged, &whose)?;
+        Ok((revision, closes))
     })
-    .await
+    .await?;
+    if !closes {
+        return Ok(Some(revision));
+    }
+    let prepared = computed(move || prepare_stamp(&revision).map_err(|error| SignError::Refused(error.into()))).await?;
+    let Some(token) = token(work, spine, ceremony, prepared.digest).await else { return Ok(None) };
+    let kept = computed(move || {
+        let kept = embed(prepared, &token).map_err(|error| SignError::Refused(error.into()))?;
+        judge(&kept, &trust, &field).map(|_| kept)
+    });
+    kept.await.map(Some)
 }
 
-/// Our own verdict on our own output: on the new signature, and on every one before it.
-fn judge(revision: &[u8], trust: &Trust, field: &str) -> Result<(), SignError> {
+/// Our own verdict on our own output: on the new signature, and on every one before it. Answers whether the new one
+/// leaves room for validation data and time stamps only.
+fn judge(revision: &[u8], trust: &Trust, field: &str) -> Result<bool, SignError> {
     let report = verify(revision, trust);
     let bad = report.signatures.iter().find(|verdict| !verdict.status.is_valid());
     if let Some(bad) = bad {
         let findings = bad.findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>().join(" ");
         return Err(SignError::Unsound(format!("{}: {findings}", bad.field)));
     }
-    let there = report.signatures.iter().any(|verdict| verdict.field == field);
-    if there { Ok(()) } else { Err(SignError::Unsound(format!("{field}: not there"))) }
+    let own = report.signatures.iter().find(|verdict| verdict.field == field);
+    own.map(|own| own.permission == Some(1)).ok_or_else(|| SignError::Unsound(format!("{field}: not there")))
 }
 
 fn length(bytes: usize) -> Result<i64, SignError> {

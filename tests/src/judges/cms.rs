@@ -18,11 +18,21 @@ pub struct EmbeddedSignature {
     pub cms: Vec<u8>,
 }
 
-/// Every signature of a PDF, in file order.
+/// Every signature of a PDF, in file order; document time stamps are not among them.
 pub fn embedded_signatures(pdf: &[u8]) -> Vec<EmbeddedSignature> {
-    const MARK: &[u8] = b"/ByteRange";
-    let marks = (0..pdf.len().saturating_sub(MARK.len())).filter(|at| pdf[*at..].starts_with(MARK));
-    marks.filter_map(|at| cut(pdf, at + MARK.len())).collect()
+    embedded(pdf, b"/SubFilter/ETSI.CAdES.detached")
+}
+
+/// Every document time stamp of a PDF, in file order: its CMS is an RFC 3161 token.
+pub fn embedded_stamps(pdf: &[u8]) -> Vec<EmbeddedSignature> {
+    embedded(pdf, b"/SubFilter/ETSI.RFC3161")
+}
+
+/// Whatever has a byte range behind these words, which our writer puts just before it.
+fn embedded(pdf: &[u8], words: &[u8]) -> Vec<EmbeddedSignature> {
+    let mark = [words, b"/ByteRange"].concat();
+    let marks = (0..pdf.len().saturating_sub(mark.len())).filter(|at| pdf[*at..].starts_with(&mark));
+    marks.filter_map(|at| cut(pdf, at + mark.len())).collect()
 }
 
 fn cut(pdf: &[u8], at: usize) -> Option<EmbeddedSignature> {
@@ -115,24 +125,24 @@ pub fn openssl_cms(signature: &EmbeddedSignature, root: &Path, at: Option<i64>) 
 #[track_caller]
 pub fn openssl_ts(signature: &EmbeddedSignature, root: &Path, issuing: &Path) -> Said {
     let (value, token) = signature.value_and_token().expect("a CMS with one signer");
-    let token = token.expect("the signature carries a time stamp");
+    verify_token(&token.expect("the signature carries a time stamp"), &value, root, issuing)
+}
+
+/// The same on a document time stamp.
+#[track_caller]
+pub fn openssl_stamp(stamp: &EmbeddedSignature, root: &Path, issuing: &Path) -> Said {
+    verify_token(&stamp.cms, &stamp.signed, root, issuing)
+}
+
+#[track_caller]
+fn verify_token(token: &[u8], stamped: &[u8], root: &Path, issuing: &Path) -> Said {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (data, stamp) = (folder.path().join("value.bin"), folder.path().join("token.der"));
-    fs::write(&data, value).expect("written");
+    let (data, stamp) = (folder.path().join("data.bin"), folder.path().join("token.der"));
+    fs::write(&data, stamped).expect("written");
     fs::write(&stamp, token).expect("written");
-    Tool::system("openssl").ask(&[
-        "ts",
-        "-verify",
-        "-token_in",
-        "-in",
-        arg(&stamp),
-        "-data",
-        arg(&data),
-        "-CAfile",
-        arg(root),
-        "-untrusted",
-        arg(issuing),
-    ])
+    let mut args = vec!["ts", "-verify", "-token_in", "-in", arg(&stamp), "-data", arg(&data)];
+    args.extend(["-CAfile", arg(root), "-untrusted", arg(issuing)]);
+    Tool::system("openssl").ask(&args)
 }
 
 /// What a responder at `url` says to OpenSSL about `certificate` of `issuing`, asked with a nonce; the answer is kept
@@ -176,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_signature_is_cut_out_of_its_file() {
-        let pdf = b"%PDF /ByteRange [0 38 48 8] /Contents <3003020105000000> trailer".to_vec();
+        let pdf =
+            b"%PDF /SubFilter/ETSI.CAdES.detached/ByteRange [0 38 48 8] /Contents <3003020105000000> trailer".to_vec();
         let at = pdf.iter().position(|byte| *byte == b'<').expect("a placeholder");
         let end = pdf.iter().position(|byte| *byte == b'>').expect("its end") + 1;
         let text = String::from_utf8(pdf.clone()).expect("text").replace("[0 38 48 8]", &format!("[0 {at} {end} 8]"));
@@ -188,6 +199,6 @@ mod tests {
 
     #[test]
     fn an_unfilled_byte_range_is_no_signature() {
-        assert!(embedded_signatures(b"/ByteRange [0 ********** ********** **********]").is_empty());
+        assert!(embedded_signatures(b"/SubFilter/ETSI.CAdES.detached/ByteRange [0 ********** *** ***]").is_empty());
     }
 }

@@ -12,10 +12,13 @@ mod tool;
 pub use certificates::{
     Finding, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
 };
-pub use cms::{EmbeddedSignature, ask_ocsp, embedded_signatures, ocsp_question, openssl_cms, openssl_ocsp, openssl_ts};
+pub use cms::{
+    EmbeddedSignature, ask_ocsp, embedded_signatures, embedded_stamps, ocsp_question, openssl_cms, openssl_ocsp,
+    openssl_stamp, openssl_ts,
+};
 pub use pdf::{
-    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, forged, mutool, pdfsig, pictures, pyhanko,
-    qpdf, qr_codes, text,
+    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, StampVerdict, forged, mutool, pdfsig,
+    pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, text,
 };
 pub use tool::Said;
 

@@ -11,6 +11,8 @@ use super::tool::{Said, Tool, arg};
 pub struct PdfVerdict {
     /// Every signature, in file order; document time stamps are not among them.
     pub signatures: Vec<SignatureVerdict>,
+    /// Every document time stamp, in file order.
+    pub stamps: Vec<StampVerdict>,
     /// Signature fields that wait.
     pub empty_fields: Vec<String>,
     /// Why the file could not be read at all.
@@ -30,6 +32,8 @@ pub struct SignatureVerdict {
     pub plain: Option<PlainVerdict>,
     /// The validation of ETSI EN 319 102-1, `None` when pyHanko could not finish it.
     pub ades: Option<AdesVerdict>,
+    /// The validation of section 5.6.3 there, in a file with document time stamps.
+    pub lta: Option<AdesVerdict>,
     /// What kept pyHanko from finishing.
     pub error: Option<String>,
 }
@@ -63,7 +67,20 @@ pub struct PlainVerdict {
     pub summary: String,
 }
 
-/// The validation of ETSI EN 319 102-1 section 5.5: signatures with time and validation data.
+/// What pyHanko says of one document time stamp.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StampVerdict {
+    /// The field.
+    pub field: String,
+    /// Intact, valid and of a trusted authority.
+    pub sound: bool,
+    /// `ENTIRE_FILE` or `ENTIRE_REVISION`.
+    pub coverage: String,
+    /// Its instant, ISO 8601.
+    pub at: String,
+}
+
+/// The validation of ETSI EN 319 102-1 section 5.5 or 5.6: signatures with time and validation data.
 #[derive(Clone, Debug, Deserialize)]
 pub struct AdesVerdict {
     /// TOTAL-PASSED.
@@ -93,6 +110,13 @@ impl PdfVerdict {
             && self.signatures.len() == count
             && self.signatures.iter().all(SignatureVerdict::is_b_lt)
     }
+
+    /// Whether a document time stamp keeps everything before it, and every signature passes by it: PAdES B-LTA.
+    pub fn all_b_lta(&self, count: usize) -> bool {
+        let kept = self.stamps.last().is_some_and(|stamp| stamp.sound && stamp.coverage == "ENTIRE_FILE");
+        let passes = |one: &SignatureVerdict| one.lta.as_ref().is_some_and(|lta| lta.passed);
+        kept && self.all_b_lt(count) && self.signatures.iter().all(passes)
+    }
 }
 
 /// Asks pyHanko now, offline and with hard-fail revocation, trusting `root` alone. `lists` are those (DER) that the
@@ -100,10 +124,16 @@ impl PdfVerdict {
 /// never for a signer.
 #[track_caller]
 pub fn pyhanko(file: &Path, root: &Path, lists: &[&Path]) -> PdfVerdict {
+    pyhanko_on(&[file.to_owned()], root, lists).pop().expect("a verdict")
+}
+
+/// The same on many files.
+#[track_caller]
+pub fn pyhanko_on(files: &[PathBuf], root: &Path, lists: &[&Path]) -> Vec<PdfVerdict> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("judges/pdf.py");
     let mut args = vec![arg(&script), "--root", arg(root)];
     args.extend(lists.iter().flat_map(|list| ["--crl", arg(list)]));
-    args.push(arg(file));
+    args.extend(files.iter().map(|file| arg(file)));
     let said = Tool::python("python").ask(&args).demand();
     serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{}: {error}: {}{}", said.asked, said.out, said.err))
 }
@@ -126,14 +156,24 @@ pub struct PopplerVerdict {
 /// Asks poppler, with an NSS store that trusts `root` alone. It does not look at later revisions.
 #[track_caller]
 pub fn pdfsig(file: &Path, root: &Path) -> Vec<PopplerVerdict> {
+    let said = pdfsig_on(&[file.to_owned()], root).pop().expect("a verdict");
+    said.unwrap_or_else(|words| panic!("{}: {words}", file.display()))
+}
+
+/// The same on many files; what it complains about is no verdict.
+#[track_caller]
+pub fn pdfsig_on(files: &[PathBuf], root: &Path) -> Vec<Result<Vec<PopplerVerdict>, String>> {
     let store = tempfile::tempdir().expect("a temporary folder");
     let place = format!("sql:{}", arg(store.path()));
     Tool::system("certutil").ask(&["-N", "-d", &place, "--empty-password"]).demand();
     Tool::system("certutil").ask(&["-A", "-d", &place, "-n", "root", "-t", "CT,C,C", "-a", "-i", arg(root)]).demand();
-    // pdfsig ends with 1 when one field is empty: what it prints is the verdict.
-    let said = Tool::system("pdfsig").ask(&["-nssdir", &place, arg(file)]);
-    assert!(said.out.contains("Digital Signature Info"), "{}:\n{}{}", said.asked, said.out, said.err);
-    read_pdfsig(&said.out)
+    let judge = |file: &PathBuf| {
+        // pdfsig ends with 1 when one field is empty: what it prints is the verdict.
+        let said = Tool::system("pdfsig").ask(&["-nssdir", &place, arg(file)]);
+        let understood = said.out.contains("Digital Signature Info");
+        if understood { Ok(read_pdfsig(&said.out)) } else { Err(format!("{}{}", said.out, said.err)) }
+    };
+    files.iter().map(judge).collect()
 }
 
 fn read_pdfsig(out: &str) -> Vec<PopplerVerdict> {

@@ -152,3 +152,47 @@ fn an_answer_of_the_authority_serves_as_well_as_a_list() {
     assert_eq!(judged(&stranger, None).0, Status::Indeterminate);
     assert_eq!(judged(&person, None).0, Status::Indeterminate);
 }
+
+/// `bytes` with a document time stamp, and the validation data of a later one where there is any.
+fn archived(world: &World, bytes: &[u8], at: crate::kernel::clock::Timestamp) -> Vec<u8> {
+    let prepared = prepare_stamp(bytes).unwrap();
+    let token = world.stamp(&prepared.digest, at);
+    embed(prepared, &token).unwrap()
+}
+
+#[test]
+fn a_document_time_stamp_makes_every_signature_b_lta_and_may_be_repeated() {
+    let world = World::new();
+    for modern in [false, true] {
+        let complete = world.agreement(&base(modern)).pop().unwrap();
+        let kept = archived(&world, &complete, NOW);
+        assert!(kept.starts_with(&complete));
+        let report = verify(&kept, &world.trust());
+        assert!(report.status.is_valid(), "{report:#?}");
+        let levels: Vec<_> = report.signatures.iter().map(|verdict| verdict.level.as_str()).collect();
+        assert_eq!(levels, ["B-LTA", "B-LTA", "B-LTA", "B-LTA", "DTS"]);
+        let stamp = report.signatures.last().unwrap();
+        assert_eq!((stamp.field.as_str(), stamp.class), ("Arkib1", Class::DocumentTimestamp));
+        assert_eq!((stamp.status, stamp.stamped_millis), (Status::Valid, Some(NOW.millis())));
+
+        // Before the authority of time ends, its successor stamps everything again.
+        let later = NOW.plus(DAY * 365);
+        let data = world.revocation_at(&world.person("Siti", 21), later, &[]);
+        let twice = archived(&world, &extend::dss(&kept, &data).unwrap(), later);
+        let report = verify(&twice, &Trust { at: Some(later.plus(DAY)), ..world.trust() });
+        assert!(report.status.is_valid() && report.signatures.len() == 6, "{report:#?}");
+        assert_eq!(report.signatures[5].field, "Arkib2");
+    }
+}
+
+#[test]
+fn a_document_time_stamp_of_another_document_is_refused_and_leaves_the_signatures_alone() {
+    let world = World::new();
+    let complete = world.agreement(&base(false)).pop().unwrap();
+    let other = prepare_stamp(&world.agreement(&base(true)).pop().unwrap()).unwrap();
+    let forged = embed(prepare_stamp(&complete).unwrap(), &world.stamp(&other.digest, NOW)).unwrap();
+    let report = verify(&forged, &world.trust());
+    assert_eq!((report.status, codes(&report.signatures[4])), (Status::Invalid, vec!["timestamp-wrong"]));
+    assert!(report.signatures[..4].iter().all(|verdict| verdict.status.is_valid() && verdict.level == "B-LT"));
+    assert!(prepare_stamp(b"%PDF-1.7").is_err());
+}
