@@ -100,10 +100,13 @@ pub(crate) fn previous(trailer: &Dictionary) -> Result<Option<usize>, ReadError>
 
 /// The offset after the last `startxref`, which `%%EOF` must follow.
 pub(crate) fn startxref(bytes: &[u8]) -> Result<usize, ReadError> {
-    let tail = bytes.len().saturating_sub(TAIL);
-    let found = bytes[tail..].windows(9).rposition(|window| window == b"startxref");
-    let Some(at) = found else { return Err(ReadError::CrossReference("startxref is missing")) };
-    let mut parser = Parser::new(bytes, tail + at);
+    let last = |from: usize| {
+        let found = bytes[from..].windows(9).rposition(|window| window == b"startxref");
+        found.map(|at| from + at)
+    };
+    // Whatever was attached behind the end does not keep the signatures before it from being judged.
+    let at = last(bytes.len().saturating_sub(TAIL)).or_else(|| last(0));
+    let mut parser = Parser::new(bytes, at.ok_or(ReadError::CrossReference("startxref is missing"))?);
     parser.keyword("startxref")?;
     let offset = parser.unsigned()?;
     usize::try_from(offset)

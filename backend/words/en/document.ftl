@@ -54,6 +54,7 @@ finding-certificate-unfit = A certificate may not be used for this purpose
 finding-certificate-revoked = The certificate had been revoked before it was used
 finding-revocation-unknown = Whether the certificate had been revoked cannot be established: there is no revocation data
 finding-changed-afterwards = The document was altered after this signature
+finding-block-covered = Something was laid over a block that was already filled or signed; what is seen there is not what was signed
 finding-lock-broken = A field that this signature locked was changed
 finding-permission-exceeded = More was added than this signature allowed
 finding-certificate-ended-since = The certificate has ended since; the time stamp shows that the signature was made while it was valid

@@ -54,6 +54,7 @@ finding-certificate-unfit = Sijil tidak boleh digunakan untuk tujuan ini
 finding-certificate-revoked = Sijil telah dibatalkan sebelum digunakan
 finding-revocation-unknown = Sama ada sijil telah dibatalkan tidak dapat ditentukan: tiada data pembatalan
 finding-changed-afterwards = Dokumen telah dipinda selepas tandatangan ini
+finding-block-covered = Sesuatu telah diletakkan di atas blok yang sudah diisi atau ditandatangani; apa yang kelihatan di situ bukan apa yang ditandatangani
 finding-lock-broken = Medan yang dikunci oleh tandatangan ini telah diubah
 finding-permission-exceeded = Penambahan melebihi apa yang dibenarkan oleh tandatangan ini
 finding-certificate-ended-since = Sijil telah tamat tempoh; cap masa menunjukkan tandatangan dibuat semasa sijil masih sah

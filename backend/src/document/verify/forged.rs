@@ -152,3 +152,42 @@ fn a_certificate_for_machines() {
     let leaf = scene.world.issuing.grow("Pelayan", 66, Use::Stamping, NOW.minus(DAY), 30);
     assert_eq!(with_leaf(&scene, &leaf, &[&scene.world.issuing]), is(Status::Invalid, "certificate-unfit"));
 }
+
+/// An issuing authority of the scene with name constraints.
+fn constrained(scene: &Scene, permitted: &[&str], excluded: &[&str]) -> Holder {
+    use x509_cert::ext::pkix::NameConstraints;
+    use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
+    use x509_cert::ext::pkix::name::GeneralName;
+    let subtrees = |names: &[&str]| {
+        let base = |name: &&str| match name.parse() {
+            Ok(name) => GeneralName::DirectoryName(name),
+            Err(_) => GeneralName::Rfc822Name(der::asn1::Ia5String::new(name).unwrap()),
+        };
+        let all: Vec<_> =
+            names.iter().map(|name| GeneralSubtree { base: base(name), minimum: 0, maximum: None }).collect();
+        (!all.is_empty()).then_some(all)
+    };
+    let constraints =
+        NameConstraints { permitted_subtrees: subtrees(permitted), excluded_subtrees: subtrees(excluded) };
+    let key = scene.world.person("CA Berkekangan", 70).key;
+    let mut all = extensions(Use::Issuing);
+    all.push(extension(const_oid::db::rfc5280::ID_CE_NAME_CONSTRAINTS, true, &constraints));
+    let certificate = scene.world.root.issue_with("CA Berkekangan", 70, all, spki(&key), NOW.minus(DAY), 100);
+    Holder { key, certificate }
+}
+
+#[test]
+fn an_authority_names_only_whom_its_constraints_admit() {
+    let scene = Scene::new();
+    let verdict = |permitted: &[&str], excluded: &[&str]| {
+        let issuing = constrained(&scene, permitted, excluded);
+        let leaf = issuing.grow("Siti", 71, Use::Person, NOW.minus(DAY), 30);
+        with_leaf(&scene, &leaf, &[&issuing])
+    };
+    // Every name of the tests ends in O=Contoh Sdn Bhd,C=MY.
+    assert_eq!(verdict(&["O=Contoh Sdn Bhd,C=MY"], &[]).0, Status::ValidExtended);
+    assert_eq!(verdict(&["contoh.test"], &["O=Lain,C=MY"]).0, Status::ValidExtended, "a person without an address");
+    let unfit = is(Status::Invalid, "certificate-unfit");
+    assert_eq!(verdict(&["C=SG"], &[]), unfit);
+    assert_eq!(verdict(&["C=MY"], &["O=contoh SDN bhd,C=MY"]), unfit, "however it is written");
+}

@@ -25,6 +25,8 @@ pub(super) struct Court<'r, 'a> {
     pub(super) changes: Vec<Change>,
     /// Document time stamps that stand: the revision they cover and when.
     pub(super) archived: Vec<(usize, Timestamp)>,
+    /// What was attached behind the last revision: after every signature.
+    pub(super) trailing: Option<Finding>,
 }
 
 impl Court<'_, '_> {
@@ -47,6 +49,7 @@ impl Court<'_, '_> {
             Ok(promise) => self.judge_later(found, &promise, &mut verdict),
             Err(finding) => verdict.findings.push(finding),
         }
+        verdict.findings.extend(self.trailing.clone());
         let last = found.revision + 1 >= self.reader.revisions();
         let fine = if last { Status::Valid } else { Status::ValidExtended };
         verdict.status = verdict.findings.iter().map(Finding::weight).fold(fine, Status::max);
@@ -146,6 +149,7 @@ impl Court<'_, '_> {
         for (revision, change) in self.changes.iter().enumerate().skip(found.revision + 1) {
             let at = |text: &str| format!("revision {revision}: {text}");
             let findings = &mut verdict.findings;
+            findings.extend(change.covers.iter().map(|cover| Finding::new("block-covered", at(cover))));
             findings.extend(change.faults.iter().map(|fault| Finding::new("changed-afterwards", at(fault))));
             if promise.permission == Some(1) && change.level > Level::Archive {
                 findings.push(Finding::new("permission-exceeded", at(&change.deeds.join(", "))));

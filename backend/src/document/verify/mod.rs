@@ -5,8 +5,11 @@
 //! certificate has ended since stays valid by its time stamp and the revocation data in the document.
 
 mod changes;
+mod covering;
+mod filling;
 mod judge;
 mod model;
+mod names;
 mod ocsp;
 mod path;
 mod revocation;
@@ -68,7 +71,8 @@ impl From<ReadError> for Finding {
 fn examine(bytes: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Finding> {
     let reader = Reader::open(bytes)?;
     report.revisions = reader.revisions();
-    let revisions = structure::revisions(&reader)?;
+    let (revisions, trailing) = structure::revisions(&reader)?;
+    report.findings.extend(trailing.clone());
     let found = signatures::collect(&reader, &revisions)?;
     let mut court = Court {
         reader: &reader,
@@ -76,6 +80,7 @@ fn examine(bytes: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Findi
         trust,
         changes: changes_of(&reader, &revisions, &found)?,
         archived: Vec::new(),
+        trailing,
     };
     for stamp in found.iter().filter(|found| found.class == Class::DocumentTimestamp && found.fault.is_none()) {
         if let Ok(standing) = court.stamp(stamp) {

@@ -51,7 +51,7 @@ pub enum Class {
 }
 
 /// Every code a finding or note can have: each has its words in both languages.
-pub const CODES: [&str; 26] = [
+pub const CODES: [&str; 27] = [
     "structure-broken",
     "hidden-bytes",
     "trailing-bytes",
@@ -74,6 +74,7 @@ pub const CODES: [&str; 26] = [
     "certificate-revoked",
     "revocation-unknown",
     "changed-afterwards",
+    "block-covered",
     "lock-broken",
     "permission-exceeded",
     "certificate-ended-since",
@@ -98,7 +99,9 @@ impl Finding {
     /// How far this one finding alone brings a signature down.
     pub fn weight(&self) -> Status {
         match self.code.as_str() {
-            "changed-afterwards" | "lock-broken" | "permission-exceeded" => Status::Modified,
+            "changed-afterwards" | "block-covered" | "lock-broken" | "permission-exceeded" | "trailing-bytes" => {
+                Status::Modified
+            }
             "revocation-unknown" | "time-unknown" | "no-signature" | "not-supported" => Status::Indeterminate,
             _ => Status::Invalid,
         }

@@ -9,6 +9,7 @@ use x509_cert::ext::pkix::{
 };
 
 use super::model::Finding;
+use super::names;
 use super::revocation::Lists;
 use super::x509::{Cert, common_name, unfit};
 use crate::kernel::clock::Timestamp;
@@ -17,12 +18,13 @@ use crate::kernel::clock::Timestamp;
 const MAX_LENGTH: usize = 6;
 
 /// What this verifier understands; a critical extension outside this list ends the path (RFC 5280 section 4.2).
-const UNDERSTOOD: [ObjectIdentifier; 5] = [
+const UNDERSTOOD: [ObjectIdentifier; 6] = [
     oids::ID_CE_BASIC_CONSTRAINTS,
     oids::ID_CE_KEY_USAGE,
     oids::ID_CE_EXT_KEY_USAGE,
     oids::ID_CE_CERTIFICATE_POLICIES,
     oids::ID_CE_SUBJECT_ALT_NAME,
+    oids::ID_CE_NAME_CONSTRAINTS,
 ];
 
 /// What a leaf is asked to do.
@@ -67,7 +69,7 @@ impl Pool {
     fn extend(&self, chain: &mut Vec<Rc<Cert>>, at: Timestamp, why: &mut Finding) -> bool {
         let Some(last) = chain.last().cloned() else { return false };
         if self.roots.iter().any(|root| root.der == last.der) {
-            return true;
+            return names::allowed(chain).map_err(|finding| *why = finding).is_ok();
         }
         if let Err(finding) = current(&last, at).and_then(|()| understood(&last)) {
             *why = finding;

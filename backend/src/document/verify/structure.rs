@@ -38,8 +38,8 @@ fn broken(error: &ReadError) -> Finding {
     Finding::new("structure-broken", error.to_string())
 }
 
-/// All revisions, oldest first.
-pub(super) fn revisions(reader: &Reader<'_>) -> Result<Vec<Revision>, Finding> {
+/// All revisions, oldest first, and what lies behind the last of them, if anything.
+pub(super) fn revisions(reader: &Reader<'_>) -> Result<(Vec<Revision>, Option<Finding>), Finding> {
     let mut revisions = Vec::new();
     let mut start = 0;
     for number in 0..reader.revisions() {
@@ -49,10 +49,10 @@ pub(super) fn revisions(reader: &Reader<'_>) -> Result<Vec<Revision>, Finding> {
         revisions.push(revision);
     }
     let bytes = reader.bytes();
-    match bytes.get(start..) {
-        Some(rest) if rest.iter().all(|&byte| is_space(byte)) && rest.len() <= 2 => Ok(revisions),
-        _ => Err(Finding::new("trailing-bytes", format!("{} bytes after the last revision", bytes.len() - start))),
-    }
+    let rest = bytes.get(start..).unwrap_or_default();
+    let nothing = rest.len() <= 2 && rest.iter().all(|&byte| is_space(byte));
+    let detail = || format!("{} bytes after the last revision", rest.len());
+    Ok((revisions, (!nothing).then(|| Finding::new("trailing-bytes", detail()))))
 }
 
 fn revision(view: &Reader<'_>, start: usize) -> Result<Revision, Finding> {

@@ -143,8 +143,14 @@ fn a_byte_range_that_leaves_more_out() {
 #[test]
 fn something_attached_at_the_end() {
     let scene = Scene::new();
-    let forged = [scene.last(), b"1 0 obj\n<<>>\nendobj\n"].concat();
-    assert_eq!(scene.document(&forged), is(Status::Invalid, "trailing-bytes"));
+    // Whoever signed is still told: all of them, before it was attached.
+    for attached in [b"1 0 obj\n<<>>\nendobj\n".to_vec(), vec![b'x'; 100_000]] {
+        let forged = [scene.last(), &attached].concat();
+        assert_eq!(scene.document(&forged), is(Status::Modified, "trailing-bytes"));
+        for field in ["Cert0", "Party1", "Party2", "Party3"] {
+            assert_eq!(scene.verdict(&forged, field), is(Status::Modified, "trailing-bytes"));
+        }
+    }
 }
 
 #[test]
@@ -263,6 +269,68 @@ fn a_visible_field_added() {
         });
         change.change(form).unwrap().get_mut(b"Fields").unwrap().as_array_mut().unwrap().push(field.into());
         assert!(root.0 > 0);
+    });
+    assert_eq!(scene.verdict(&forged, "Cert0"), is(Status::Modified, "changed-afterwards"));
+}
+
+/// A rectangle that meets the block of `name`.
+fn over(bytes: &[u8], name: &str) -> Object {
+    let Object::Dictionary(block) = Reader::open(bytes).unwrap().get(field(bytes, name)).unwrap() else { panic!() };
+    block.get(b"Rect").unwrap().clone()
+}
+
+#[test]
+fn an_annotation_laid_over_a_signed_block_is_named() {
+    let scene = Scene::new();
+    let (page, rect) = (page(scene.first(), "Party1"), over(scene.first(), "Party1"));
+    for own in [true, false] {
+        // As an object of its own, and inside the list of the page.
+        let note = dictionary! { "Type" => "Annot", "Subtype" => "FreeText", "Rect" => rect.clone() };
+        let forged = alter(scene.first(), |change| {
+            let note: Object = if own { change.add(note).into() } else { note.into() };
+            change.change(page).unwrap().get_mut(b"Annots").unwrap().as_array_mut().unwrap().push(note);
+        });
+        for field in ["Cert0", "Party1"] {
+            assert_eq!(scene.verdict(&forged, field), is(Status::Modified, "block-covered"), "{own}");
+        }
+    }
+}
+
+#[test]
+fn a_waiting_field_moved_over_a_signed_block_is_named() {
+    let scene = Scene::new();
+    let rect = over(scene.first(), "Party1");
+    let waiting = field(scene.first(), "Party2");
+    let forged = alter(scene.first(), |change| change.change(waiting).unwrap().set("Rect", rect));
+    assert_eq!(scene.verdict(&forged, "Party1"), is(Status::Modified, "block-covered"));
+}
+
+#[test]
+fn a_field_that_was_made_to_lie_over_another_covers_it_when_it_is_signed() {
+    // Nothing is changed but what is allowed: the trap was set in the base, before the first signature.
+    let scene = Scene::new();
+    let base = base(false);
+    let rect = over(&base, "Party1");
+    let waiting = field(&base, "Party2");
+    let trap = alter(&base, |change| change.change(waiting).unwrap().set("Rect", rect));
+    let steps = scene.world.agreement(&trap);
+    assert!(scene.judge(&steps[1]).status.is_valid(), "an empty field covers nothing yet");
+    assert_eq!(scene.verdict(&steps[2], "Party1"), is(Status::Modified, "block-covered"));
+    assert_eq!(scene.verdict(&steps[2], "Party2").0, Status::ValidExtended, "who covers is not covered");
+}
+
+#[test]
+fn an_invisible_field_with_a_script() {
+    let scene = Scene::new();
+    let forged = alter(scene.first(), |change| {
+        let (_, catalog) = change.head().catalog().unwrap();
+        let form = catalog.get(b"AcroForm").unwrap().as_reference().unwrap();
+        let action = dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.alert(1)") };
+        let field = change.add(dictionary! {
+            "Type" => "Annot", "Subtype" => "Widget", "FT" => "Sig", "T" => Object::string_literal("Baru"),
+            "Rect" => vec![Object::Integer(0); 4], "AA" => dictionary! { "PO" => action },
+        });
+        change.change(form).unwrap().get_mut(b"Fields").unwrap().as_array_mut().unwrap().push(field.into());
     });
     assert_eq!(scene.verdict(&forged, "Cert0"), is(Status::Modified, "changed-afterwards"));
 }

@@ -14,9 +14,10 @@ use crate::web::pages::frame::Frame;
 use super::serial::force;
 
 /// Findings that say the data is not what was signed.
-const CHANGED: [&str; 9] = [
+const CHANGED: [&str; 10] = [
     "digest-wrong",
     "changed-afterwards",
+    "block-covered",
     "lock-broken",
     "permission-exceeded",
     "byte-range-wrong",
