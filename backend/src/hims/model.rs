@@ -56,6 +56,30 @@ pub enum AgreementState {
 stored_words!(AgreementState: Draft = "DRAFT", Generating = "GENERATING", Issued = "ISSUED", Signing = "SIGNING",
     Returned = "RETURNED", Expired = "EXPIRED", Completed = "COMPLETED");
 
+/// The swim lanes of the process chart in its order (HIMS-1): who is at work in which system, or "End".
+pub(super) const LANES: [&str; 8] = [
+    "HIMS | Pemaju",
+    "HIMS | Signee",
+    "Pemaju | POS Digicert",
+    "POS Digicert | Signee",
+    "MYCRS | Signee",
+    "POS Digicert",
+    "HIMS | Signee",
+    "End",
+];
+
+impl AgreementState {
+    /// The lane of the process chart that the agreement stands in (HIMS-1); those in between belong to the manual path.
+    pub const fn lane(self) -> &'static str {
+        match self {
+            Self::Draft | Self::Generating | Self::Returned | Self::Expired => LANES[0],
+            Self::Issued => LANES[1],
+            Self::Signing => LANES[6],
+            Self::Completed => LANES[7],
+        }
+    }
+}
+
 /// How one version of an agreement stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum VersionState {
@@ -198,4 +222,17 @@ pub struct Head {
     pub length: u64,
     /// SHA-256 of these bytes.
     pub sha256: [u8; 32],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agreement_goes_through_the_lanes_of_the_chart_and_never_back_but_to_the_developer() {
+        use AgreementState::{Completed, Draft, Expired, Generating, Issued, Returned, Signing};
+        let lanes = [Draft, Generating, Issued, Signing, Completed].map(AgreementState::lane);
+        assert_eq!(lanes, ["HIMS | Pemaju", "HIMS | Pemaju", "HIMS | Signee", "HIMS | Signee", "End"]);
+        assert!([Returned, Expired].iter().all(|state| state.lane() == "HIMS | Pemaju"));
+    }
 }

@@ -124,6 +124,11 @@ impl AgreementPage {
     fn tone(&self, state: &str) -> &'static str {
         super::dashboard::tone(state)
     }
+
+    /// Who is at work in which system, as the process chart calls it (HIMS-1).
+    fn lane(&self) -> &'static str {
+        AgreementState::from_stored(&self.state).map_or("", AgreementState::lane)
+    }
 }
 
 /// What happens next with an agreement.

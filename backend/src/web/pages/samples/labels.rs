@@ -133,3 +133,13 @@ fn the_rules_of_a_pin_stand_where_one_is_set() {
         assert!(script.contains(&format!("  {rule}: (pin) =>")), "{rule} is checked while typing");
     }
 }
+
+#[test]
+fn the_developer_reads_in_which_lane_of_the_chart_an_agreement_stands() {
+    for lang in Lang::ALL {
+        for (page, lane) in [("draf", "HIMS | Pemaju"), ("giliran", "HIMS | Signee"), ("selesai", "End")] {
+            let page = format!("perjanjian-{page}");
+            has(lang, &page, &[&format!("<span class=\"fine\">{lane}</span>")]);
+        }
+    }
+}
