@@ -3,20 +3,30 @@
     forge.py FILE.pdf FOLDER
 
 The first kinds change signed bytes; the others leave every signed byte alone and append a revision, written by
-pyHanko as any editor would write it. Each copy lies in FOLDER under the name of its kind.
+pyHanko as any editor would write it, or sign what nobody asked the forger to sign. Each copy lies in FOLDER under the name of its kind.
 """
 
 import io
 import re
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 BYTES = {}
 REVISIONS = {}
+SIGNED = {}
 
 
 def of_bytes(deed):
@@ -26,6 +36,11 @@ def of_bytes(deed):
 
 def appended(deed):
     REVISIONS[deed.__name__] = deed
+    return deed
+
+
+def signed(deed):
+    SIGNED[deed.__name__] = deed
     return deed
 
 
@@ -92,6 +107,94 @@ def the_end_cut_off(data):
 @of_bytes
 def bytes_appended_without_a_revision(data):
     return data + b'\n999 0 obj\n<< /Type /Catalog >>\nendobj\n'
+
+
+# Universal signature forgery: the last signature loses what it would be judged by.
+
+
+def of_last(data, pattern, new):
+    """Puts `new` in the place of the last match of `pattern`; no byte after it moves."""
+    start, end = list(re.finditer(pattern, data))[-1].span()
+    assert len(new) <= end - start, (pattern, new)
+    return replaced(data, start, new.ljust(end - start))
+
+
+@of_bytes
+def a_signature_without_byte_range(data):
+    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'')
+
+
+@of_bytes
+def a_byte_range_of_null(data):
+    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'/ByteRange null')
+
+
+@of_bytes
+def a_byte_range_of_nothing(data):
+    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'/ByteRange [0 0 0 0]')
+
+
+@of_bytes
+def a_byte_range_below_zero(data):
+    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'/ByteRange [0 -1 2 3]')
+
+
+@of_bytes
+def a_signature_without_contents(data):
+    return of_last(data, rb'/Contents\s*<[0-9A-Fa-f]{200,}>', b'')
+
+
+@of_bytes
+def contents_of_null(data):
+    return of_last(data, rb'/Contents\s*<[0-9A-Fa-f]{200,}>', b'/Contents null')
+
+
+@of_bytes
+def contents_of_one_zero(data):
+    return of_last(data, rb'/Contents\s*<[0-9A-Fa-f]{200,}>', b'/Contents <00>')
+
+
+@of_bytes
+def contents_of_zeros(data):
+    start, end = signatures(data)[-1]
+    return replaced(data, start, b'0' * (end - start))
+
+
+@of_bytes
+def a_signed_end_moved_away(data):
+    """Signature wrapping: what was signed after `/Contents` lies further back, and a second `/ByteRange`, written
+    into the unsigned room, says so; between the two a page is drawn anew."""
+    before, after, rest = ranges(data)[-1]
+    data = data[:after + rest]
+    table = int(re.findall(rb'startxref\s+(\d+)', data)[-1])
+    earlier = int(re.findall(rb'startxref\s+(\d+)', data)[-2])
+    reader = PdfFileReader(io.BytesIO(data))
+    number = reader.root['/Pages']['/Kids'][0].raw_get('/Contents')
+    number = (number if isinstance(number, generic.IndirectObject) else number.raw_get(0)).idnum
+    cms = data[before:after].rstrip(b'0>').ljust(1, b'0')
+    cms += b'0' * (len(cms) % 2 == 0) + b'>'
+    text = b'BT /F1 12 Tf (RM 1) Tj ET'
+    drawn = b'%d 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n' % (number, len(text), text)
+    end = b'xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n' % (
+        number, after, reader.trailer['/Size'], reader.trailer.raw_get('/Root').idnum, earlier, table)
+    moved = table + len(end)
+    room = cms + b'/ByteRange [0 %d %d %d]>>\nendobj\n' % (before, moved, rest)
+    forged = data[:before] + room.ljust(after - before) + drawn
+    assert len(room) < after - before and len(forged) <= table
+    return forged.ljust(table) + end + data[after:]
+
+
+def ranges(data):
+    """Where the bytes before the signature end, where those after it begin, and how many those are."""
+    found = re.findall(rb'/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)', data)
+    return [tuple(map(int, one)) for one in found]
+
+
+@of_bytes
+def a_page_drawn_anew_in_a_body_without_cross_reference(data):
+    reader = PdfFileReader(io.BytesIO(data))
+    sheet = reader.root['/Pages']['/Kids'].raw_get(0)
+    return data + b'%d 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n%%%%EOF\n' % sheet.idnum
 
 
 def references(array):
@@ -231,6 +334,123 @@ def a_script_that_runs_when_opened(writer):
     writer.update_root()
 
 
+# Shadow attacks and the like: signed objects stay as they are, others are shown in their stead.
+
+
+@appended
+def a_signed_block_hidden(writer):
+    reference, widget = field(writer, 'Party1')
+    widget[pdf_name('/F')] = generic.NumberObject(2)
+    writer.mark_update(reference)
+
+
+@appended
+def a_font_exchanged(writer):
+    _, sheet = page(writer)
+    fonts = sheet['/Resources']['/Font']
+    reference = fonts.raw_get(next(iter(fonts.keys())))
+    font = generic.DictionaryObject({
+        pdf_name('/Type'): pdf_name('/Font'),
+        pdf_name('/Subtype'): pdf_name('/Type1'),
+        pdf_name('/BaseFont'): pdf_name('/ZapfDingbats'),
+    })
+    writer.objects[(reference.generation, reference.idnum)] = font
+
+
+@appended
+def another_document_behind_another_catalog(writer):
+    pages = generic.DictionaryObject({
+        pdf_name('/Type'): pdf_name('/Pages'),
+        pdf_name('/Kids'): generic.ArrayObject(references(writer.root['/Pages']['/Kids'])[:1]),
+        pdf_name('/Count'): generic.NumberObject(1),
+    })
+    catalog = generic.DictionaryObject({key: writer.root.raw_get(key) for key in writer.root})
+    catalog[pdf_name('/Pages')] = writer.add_object(pages)
+    writer._root = writer.add_object(catalog)
+    writer.trailer['/Root'] = writer._root
+
+
+@appended
+def pages_in_another_order(writer):
+    pages = writer.root['/Pages']
+    pages[pdf_name('/Kids')] = generic.ArrayObject(reversed(references(pages['/Kids'])))
+    writer.update_container(pages)
+
+
+@appended
+def a_page_cut_to_its_margin(writer):
+    reference, sheet = page(writer)
+    sheet[pdf_name('/CropBox')] = generic.ArrayObject(map(generic.NumberObject, (0, 0, 595, 20)))
+    writer.mark_update(reference)
+
+
+@appended
+def a_layer_that_can_be_switched(writer):
+    layer = writer.add_object(generic.DictionaryObject({
+        pdf_name('/Type'): pdf_name('/OCG'),
+        pdf_name('/Name'): generic.TextStringObject('Harga'),
+    }))
+    writer.root[pdf_name('/OCProperties')] = generic.DictionaryObject({
+        pdf_name('/OCGs'): generic.ArrayObject([layer]),
+        pdf_name('/D'): generic.DictionaryObject({pdf_name('/OFF'): generic.ArrayObject([layer])}),
+    })
+    writer.update_root()
+
+
+@appended
+def an_invisible_field_with_a_script(writer):
+    # A field of a document time stamp may be added; what its widget does when the page opens may not.
+    sheet_reference, sheet = page(writer)
+    widget = writer.add_object(generic.DictionaryObject({
+        pdf_name('/Type'): pdf_name('/Annot'),
+        pdf_name('/Subtype'): pdf_name('/Widget'),
+        pdf_name('/FT'): pdf_name('/Sig'),
+        pdf_name('/T'): generic.TextStringObject('Masa'),
+        pdf_name('/P'): generic.IndirectObject(sheet_reference.idnum, sheet_reference.generation, writer),
+        pdf_name('/Rect'): generic.ArrayObject(map(generic.NumberObject, (0, 0, 0, 0))),
+        pdf_name('/AA'): generic.DictionaryObject({
+            pdf_name('/PO'): generic.DictionaryObject({
+                pdf_name('/S'): pdf_name('/JavaScript'),
+                pdf_name('/JS'): generic.TextStringObject('this.getField("Serial1").value = "x"'),
+            }),
+        }),
+    }))
+    form = writer.root['/AcroForm']
+    form['/Fields'].append(widget)
+    sheet['/Annots'].append(widget)
+    writer.update_container(form['/Fields'])
+    writer.mark_update(sheet_reference)
+
+
+@signed
+def a_block_signed_by_a_stranger(writer):
+    # What the certification allows, with a certificate of one's own making in the name of the party.
+    sign(writer, 'Party3')
+
+
+@signed
+def a_visible_signature_added_by_a_stranger(writer):
+    fields.append_signature_field(writer, fields.SigFieldSpec('Pihak', on_page=0, box=(50, 50, 550, 800)))
+    sign(writer, 'Pihak')
+
+
+def sign(writer, name):
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'Nur Aisyah binti Omar')])
+    now = datetime.now(timezone.utc)
+    builder = x509.CertificateBuilder(who, who, key.public_key(), 7, now - timedelta(1), now + timedelta(30))
+    der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    form = serialization.PrivateFormat.PKCS8
+    secret = key.private_bytes(serialization.Encoding.DER, form, serialization.NoEncryption())
+    signer = signers.SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(der),
+        signing_key=asn1_keys.PrivateKeyInfo.load(secret),
+        cert_registry=SimpleCertificateStore(),
+    )
+    said = signers.PdfSignatureMetadata(field_name=name, md_algorithm='sha256', subfilter=fields.SigSeedSubFilter.PADES)
+    signers.sign_pdf(writer, said, signer=signer, in_place=True)
+
+
 @appended
 def the_validation_data_thrown_away(writer):
     del writer.root['/DSS']
@@ -256,6 +476,11 @@ def main():
         out = io.BytesIO()
         writer.write(out)
         assert out.getvalue().startswith(source), name
+        (folder / f'{name}.pdf').write_bytes(out.getvalue())
+    for name, deed in SIGNED.items():
+        out = io.BytesIO(source)
+        deed(IncrementalPdfFileWriter(out, strict=True))
+        assert out.getvalue().startswith(source) and len(out.getvalue()) > len(source), name
         (folder / f'{name}.pdf').write_bytes(out.getvalue())
 
 
