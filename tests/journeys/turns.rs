@@ -119,3 +119,27 @@ async fn a_mailed_code_signs_at_9_59_and_not_at_10_01() {
     assert_eq!(scene.audited("signing.pin-wrong").await, 0, "no try was lost");
     scene.end().await;
 }
+
+#[tokio::test]
+async fn a_signer_without_a_phone_is_mailed_the_code_when_the_pad_opens() {
+    let ground = Ground::new();
+    let (scene, phones) = Scene::issued(&ground, Duration::ZERO).await;
+    let (world, buyer) = (&scene.world, &phones[0]);
+    let at = world.certify(buyer).await.expect("a certificate");
+    let old = buyer.turn_code().await.expect("a code");
+    buyer.phone.leave().await.expect("the phone is taken out of use");
+
+    // Nobody asked for the code: reviewing was enough (SIGN-15). The page speaks of no app (CON-7).
+    assert_eq!(scene.audited("factor.mail-code-sent").await, 0);
+    let pad = at.review().await.expect("the pad");
+    assert_eq!(scene.audited("factor.mail-code-sent").await, 1);
+    assert!(pad.text().contains("Sila semak emel kod verifikasi") && !pad.text().contains("TOTP"), "{}", pad.text());
+    let code = world.mailbox.code(buyer.who.email, 6).await.expect("MAIL-4");
+
+    // What the phone had shown before it left opens nothing.
+    let answer = at.send(&pad, &at.entry(&old)).await.expect("an answer");
+    refused_saying(&answer, &["Kod tidak betul atau telah tamat tempoh"]);
+    signed(&at.send(&pad, &at.entry(&code)).await.expect("an answer"));
+    assert_eq!(scene.signatures().await, 2);
+    scene.end().await;
+}

@@ -270,7 +270,7 @@ fn a_visible_field_added() {
         change.change(form).unwrap().get_mut(b"Fields").unwrap().as_array_mut().unwrap().push(field.into());
         assert!(root.0 > 0);
     });
-    assert_eq!(scene.verdict(&forged, "Cert0"), is(Status::Modified, "changed-afterwards"));
+    assert_eq!(scene.verdict(&forged, "Cert0"), is(Status::Modified, "block-covered"));
 }
 
 /// A rectangle that meets the block of `name`.

@@ -11,18 +11,18 @@ async fn a_correction_makes_a_new_version_that_everybody_signs_anew() {
     let number = serial::allocate(&world.work(), &id, 1).await.expect("gives").number;
     world.sign(&id, 0).await;
     world.news().await;
-    let second = world.browser(&id, 1).await;
-    request_correction(&world.work(), &second, &remark()).await.expect("asks");
+    let everybody = [world.browser(&id, 0).await, world.browser(&id, 1).await, world.browser(&id, 2).await];
+    let second = &everybody[1];
+    request_correction(&world.work(), second, &remark()).await.expect("asks");
     let detail = world.detail(&id).await;
     assert!(detail.editable() && detail.state == AgreementState::Returned);
     assert_eq!((detail.corrections[0].remark.as_str(), detail.parties.len()), ("Alamat pembeli salah eja.", 3));
     let told = world.news().await;
     let (_, to, _) = told.iter().find(|(template, ..)| template == "hims.correction").expect("sent");
     assert!(matches!(to, Recipient::Account(_)), "the developer is told");
-    assert_eq!(world.order(&second).await.expect_err("returned"), "turn-superseded");
-    for at in 0..3 {
-        let by = world.browser(&id, at).await;
-        let returned = turn_facts(&world.work(), &by).await.expect("reads").returned.expect("sent back");
+    assert_eq!(world.order(second).await.expect_err("returned"), "turn-superseded");
+    for (at, by) in everybody.iter().enumerate() {
+        let returned = turn_facts(&world.work(), by).await.expect("reads").returned.expect("sent back");
         assert_eq!((returned.title.role, returned.me), (detail.parties[1].title.role, at == 1), "{at}");
         assert_ne!(returned.name, detail.parties[1].name, "names are masked among signers");
     }

@@ -22,7 +22,7 @@ async fn a_turn_is_signed_and_the_next_one_opens_on_the_new_head() {
     assert_eq!(stage.turn("Party1").await, "SIGNED");
     assert_eq!((receipt.length, receipt.sha256), (stage.bytes().len() as u64, sha256(&stage.bytes())));
     stage.sign("Party2", PIN, 2).await.expect("signs on top");
-    assert_eq!(stage.verdicts(), [true, true]);
+    assert_eq!(stage.verdicts(), [true; 3], "two signatures, and the time stamp over the complete document");
     assert_eq!(stage.pin().await, FULL);
     assert_eq!(stage.spine.vault().keystore().object_count().await.expect("counts"), before);
 }
@@ -94,6 +94,22 @@ async fn a_silent_time_stamp_authority_makes_the_signature_wait_and_not_the_pers
 }
 
 #[tokio::test]
+async fn a_complete_document_waits_for_the_time_stamp_over_all_of_it() {
+    let stage = stage().await;
+    stage.sign("Party1", PIN, 1).await.expect("signs");
+    let before = stage.bytes();
+    // The authority stamps the last signature and then falls silent.
+    stage.stamps.answers.store(1, Ordering::SeqCst);
+    assert!(matches!(stage.sign("Party2", PIN, 2).await.expect("is taken"), Outcome::Waiting(_)));
+    assert_eq!((stage.turn("Party2").await.as_str(), stage.bytes()), ("SIGNING", before), "never silently lower");
+    assert_eq!(stage.recover().await, Recovered { waiting: 1, ..Recovered::default() });
+    stage.stamps.answers.store(1, Ordering::SeqCst);
+    assert_eq!(stage.recover().await, Recovered { finished: 1, ..Recovered::default() });
+    assert_eq!((stage.turn("Party2").await.as_str(), stage.verdicts()), ("SIGNED", vec![true; 3]));
+    assert_eq!(stage.recover().await, Recovered::default());
+}
+
+#[tokio::test]
 async fn a_full_disk_at_the_commit_loses_nothing() {
     let stage = stage().await;
     stage.shelf.full.store(true, Ordering::SeqCst);
@@ -126,7 +142,7 @@ async fn killed_at_any_step_the_ceremony_is_released_or_finished_and_no_try_is_l
         assert_eq!(stage.recover().await, Recovered::default(), "nothing is left: {step:?}");
         assert_eq!(stage.verdicts(), [true], "{step:?}");
         stage.sign("Party2", PIN, 3).await.expect("the next turn signs");
-        assert_eq!(stage.verdicts(), [true, true], "{step:?}");
+        assert_eq!(stage.verdicts(), [true; 3], "{step:?}");
     }
 }
 

@@ -77,16 +77,18 @@ impl BlobStore for Shelf {
     }
 }
 
-/// A time-stamp authority that may be silent.
+/// A time-stamp authority that may be silent, from now on or after some more answers.
 pub(super) struct Stamps {
     pub(super) world: testing::World,
     pub(super) silent: AtomicBool,
+    pub(super) answers: AtomicUsize,
 }
 
 #[async_trait]
 impl TimeStamper for Stamps {
     async fn token(&self, _work: &Work, sha256: [u8; 32]) -> Result<Vec<u8>, StampError> {
-        if self.silent.load(Ordering::SeqCst) {
+        let more = self.answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if self.silent.load(Ordering::SeqCst) || more.is_err() {
             return Err(StampError::Unavailable("ujian".to_owned()));
         }
         Ok(self.world.stamp(&sha256, NOW))
@@ -165,7 +167,7 @@ impl Credentials for Papers {
     }
 }
 
-/// A workflow of turns: `Party1` first, one after the other.
+/// A workflow of turns: `Party1` first, then `Party2`, which closes the document.
 pub(crate) struct Turns;
 
 impl Turns {
@@ -202,7 +204,7 @@ impl Purpose for Turns {
         _drawing: Option<&Drawing>,
     ) -> Result<Draft, Refusal> {
         let first = order.subject == "Party1";
-        let role = if first { SignatureRole::First { locks: testing::locks() } } else { SignatureRole::Middle };
+        let role = if first { SignatureRole::First { locks: testing::locks() } } else { SignatureRole::Last };
         Ok(Draft {
             field: order.subject.clone(),
             role,
@@ -309,7 +311,11 @@ pub(super) async fn stage() -> Arc<Stage> {
         issued: Mutex::new(HashMap::from([(key.spki, credential)])),
         ended: AtomicBool::new(false),
     });
-    let stamps = Arc::new(Stamps { world: testing::World::new(), silent: AtomicBool::new(false) });
+    let stamps = Arc::new(Stamps {
+        world: testing::World::new(),
+        silent: AtomicBool::new(false),
+        answers: AtomicUsize::new(usize::MAX),
+    });
     let killer = Arc::new(Killer::default());
     let tools = Tools {
         vault,
