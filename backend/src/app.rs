@@ -122,7 +122,8 @@ impl App {
             credentials: Arc::new(IssuedHere(authority.clone())),
             steps: parts.steps,
         };
-        let espa = Espa { keys: keystore.clone(), public_url: settings.public_url.clone() };
+        let espa =
+            Espa { keys: keystore.clone(), public_url: settings.public_url.clone(), archive: settings.hims.archive };
         let spine = Arc::new(Spine::new(tools, vec![Arc::new(espa)]));
         let notary: Arc<dyn Notary> = Arc::new(KeyStoreNotary::open(keystore.clone()).await?);
         let checkpoints: Arc<dyn CheckpointLog> =

@@ -22,7 +22,6 @@ async fn four_parties_sign_and_every_judge_agrees() {
         // The certification of the system is a signature too.
         court.hear_revision(name, parties + 1);
     }
-    court.hear_kept("espa-4.pdf", 5);
     court.hear_growth(&names);
     court.hear_authority();
     court.hear_responder(&server).await;

@@ -4,12 +4,19 @@
 use std::time::Duration;
 
 use mohor::demo::clerk;
+use mohor::demo::journey::CodeFrom;
 use mohor::demo::server::Plot;
 use mohor::demo::world::SIGNEES;
 use mohor::kernel::settings::Hims;
+use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
 use mohor_tests::judges;
 use mohor_tests::scene::{Scene, refused, refused_saying};
+
+/// What the operator of this world has set.
+fn plot(hims: Hims) -> Plot {
+    Plot { hims, ..Plot::default() }
+}
 
 const HELP_LINE: &str = "03-0000 1111";
 
@@ -17,7 +24,7 @@ const HELP_LINE: &str = "03-0000 1111";
 async fn issuing_asks_everybody_without_an_identity_check_whatever_their_turn() {
     let ground = Ground::new();
     let hims = Hims { help_line: HELP_LINE.to_owned(), ..Hims::default() };
-    let scene = Scene::on(&ground, Duration::ZERO, Plot { hims, ..Plot::default() }).await;
+    let scene = Scene::on(&ground, Duration::ZERO, plot(hims)).await;
     let world = &scene.world;
     for who in &SIGNEES {
         assert!(world.mailbox.letters(who.email).await.expect("mails").is_empty(), "a draft is nobody's business yet");
@@ -64,5 +71,28 @@ async fn issuing_asks_everybody_without_an_identity_check_whatever_their_turn() 
     clerk::generate(&world.clerk, &second).await.expect("Jana eSPA");
     scene.jobs().await;
     assert_eq!(scene.links(&SIGNEES[3], "/daftar/").await.len(), before);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn an_agreement_that_the_archive_keeps_is_b_lta_for_pyhanko_too() {
+    let ground = Ground::new();
+    let scene = Scene::on(&ground, Duration::ZERO, plot(Hims { archive: true, ..Hims::default() })).await;
+    let (phones, world) = (scene.issue().await, &scene.world);
+    let mut revisions = Vec::new();
+    for phone in &phones {
+        let at = world.certify(phone).await.expect("a certificate");
+        world.sign(&at, phone, CodeFrom::Phone).await.expect("signs");
+        revisions.push(world.document().await.expect("the document"));
+    }
+    world.completion().await.expect("everybody hears that it is complete");
+    let stamps: Vec<_> = revisions.iter().map(|bytes| judges::embedded_stamps(bytes).len()).collect();
+    assert_eq!(stamps, [0, 0, 0, 1], "the complete document is stamped, and no other");
+
+    // pyHanko after EN 319 102-1 section 5.6.3, OpenSSL, qpdf and MuPDF.
+    let complete = vec![revisions[3].clone()];
+    let court = Court::summon(&ground.path().join("out"), &scene.server, complete).await;
+    court.hear_revision("espa-1.pdf", 5);
+    assert!(judges::pyhanko(&court.file("espa-1.pdf"), &court.root(), &[]).all_b_lta(5));
     scene.end().await;
 }

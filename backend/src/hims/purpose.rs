@@ -28,6 +28,8 @@ pub struct Espa {
     pub keys: Arc<dyn KeyStore>,
     /// The origin of that address.
     pub public_url: String,
+    /// Keep a complete agreement by a document time stamp.
+    pub archive: bool,
 }
 
 /// There is no drawn signature (SIGN-7).
@@ -55,6 +57,10 @@ async fn turn_of(tx: &mut Tx, subject: &str, person: &PersonId) -> Result<Turn, 
 impl Purpose for Espa {
     fn name(&self) -> &'static str {
         PURPOSE
+    }
+
+    fn archives(&self) -> bool {
+        self.archive
     }
 
     async fn open(&self, work: &Work, subject: &str, person: &PersonId) -> Result<Order, Refusal> {

@@ -60,6 +60,9 @@ pub struct Hims {
     pub window_hours: u32,
     /// Invite a signer to make the certificate before the turn arrives (CON-11).
     pub invite_early: bool,
+    /// Keep a complete agreement by a time stamp over all of it (PAdES B-LTA). Readers that do not know document time
+    /// stamps show it as a signature that they cannot judge (poppler 22).
+    pub archive: bool,
     /// The help line (CON-1).
     pub help_line: String,
     /// The help address.
@@ -171,6 +174,7 @@ impl Default for Hims {
         Self {
             window_hours: 48,
             invite_early: false,
+            archive: false,
             help_line: "03-8891 4797".to_owned(),
             help_mail: "hims.aduan@example.test".to_owned(),
         }

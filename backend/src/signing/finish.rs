@@ -130,8 +130,8 @@ async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Resu
 }
 
 /// Head, signature and validation data as one document (PAdES B-LT), accepted by our own verdict. A signature after
-/// which nothing else may come is followed by a time stamp over the whole (B-LTA, ADR 0015), made anew when a crash
-/// keeps it from being stored; `None`: the authority does not answer.
+/// which nothing else may come is followed by a time stamp over the whole where the workflow wants it (B-LTA, ADR 0015),
+/// made anew when a crash keeps it from being stored; `None`: the authority does not answer.
 async fn revision(
     work: &Work,
     spine: &Spine,
@@ -154,7 +154,7 @@ async fn revision(
         Ok((revision, closes))
     })
     .await?;
-    if !closes {
+    if !closes || !spine.purpose(&ceremony.purpose)?.archives() {
         return Ok(Some(revision));
     }
     let prepared = computed(move || prepare_stamp(&revision).map_err(|error| SignError::Refused(error.into()))).await?;

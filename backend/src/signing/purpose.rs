@@ -94,6 +94,12 @@ pub trait Purpose: Send + Sync {
     /// The word in the database and in submissions: `espa`.
     fn name(&self) -> &'static str;
 
+    /// Whether a document after whose last signature nothing may be added is kept by a time stamp over all of it
+    /// (PAdES B-LTA, ADR 0015).
+    fn archives(&self) -> bool {
+        false
+    }
+
     /// Whether it is this person's turn now, and on what. Asked before anything is spent. Reads only.
     async fn open(&self, work: &Work, subject: &str, person: &PersonId) -> Result<Order, Refusal>;
 

@@ -100,7 +100,7 @@ pub(super) async fn world_on(bench: Bench) -> World {
     let (keys, shelf) = (Arc::new(testkit::keys()), Arc::new(Shelf::default()));
     let press =
         Press { keys: keys.clone(), blobs: shelf.clone(), certifier: Arc::new(Plain), settings: Hims::default() };
-    let espa = Espa { keys: keys.clone(), public_url: "https://mohor.example.test".to_owned() };
+    let espa = Espa { keys: keys.clone(), public_url: "https://mohor.example.test".to_owned(), archive: false };
     let (desk, unit) = seller(&bench.work()).await;
     World { bench, keys, shelf, authority, press, desk, unit, espa }
 }

@@ -192,6 +192,10 @@ impl Purpose for Turns {
         "ujian"
     }
 
+    fn archives(&self) -> bool {
+        true
+    }
+
     async fn open(&self, work: &Work, subject: &str, _person: &PersonId) -> Result<Order, Refusal> {
         Self::order(&mut work.read().await?, subject, "OPEN").await
     }
