@@ -69,7 +69,7 @@ async fn the_review_page_shows_pictures_of_the_very_bytes_to_their_signer_only()
     let status = async |path: &str| at.browser.get(path).await.expect("an answer").status;
     assert_eq!(status(&first.replace("dok=", "dok=00")).await, 409);
     assert_eq!(status(&first.replace("/halaman/1?", "/halaman/999?")).await, 404);
-    assert_eq!(status(&first.replace("/halaman/1?", "/halaman/x?")).await, 400);
+    assert_eq!(status(&first.replace("/halaman/1?", "/halaman/x?")).await, 404);
     assert_eq!(status(&first.replace("lebar=900", "lebar=60000")).await, 404);
     let stranger = scene.stranger().get(&first).await.expect("an answer");
     assert!(stranger.form_with(&["ic"]).is_some(), "a stranger is asked who they are: {}", stranger.text());

@@ -154,11 +154,14 @@ pub struct Title {
 impl Title {
     /// The words in `lang`.
     pub fn say(self, lang: Lang) -> String {
+        lang.say_term(&self.term())
+    }
+
+    /// What `Lang::say_term` says in any language.
+    pub fn term(self) -> String {
         match (self.role, self.witnessed) {
-            (Role::Saksi, Some(of)) => {
-                lang.say_with("espa-role-witness", &[("of", &lang.say(&format!("espa-role-{}", of.as_str())))])
-            }
-            (role, _) => lang.say(&format!("espa-role-{}", role.as_str())),
+            (Role::Saksi, Some(of)) => format!("espa-role-witness of=espa-role-{}", of.as_str()),
+            (role, _) => format!("espa-role-{}", role.as_str()),
         }
     }
 }

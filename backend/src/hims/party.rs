@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mohor_shared::ic::IdNumber;
 
-use super::model::Role;
+use super::model::{Role, Title};
 use crate::document::generate::{self, GenerateError};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
@@ -98,7 +98,7 @@ impl Fault for PartyError {
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::RoleMissing(role) => vec![("role", Lang::Ms.say(&format!("espa-role-{}", role.as_str())))],
+            Self::RoleMissing(role) => vec![("@role", Title { role: *role, witnessed: None }.term())],
             Self::Witness(at)
             | Self::WitnessIsParty(at)
             | Self::Twice(at)

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::model::{AgreementId, TurnId, TurnState, VersionState};
+use super::model::{AgreementId, Title, TurnId, TurnState, VersionState};
 use super::record::{Party, Turn};
 use super::{pause, store};
 use crate::ekyc::{self, Status};
@@ -11,7 +11,6 @@ use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::settings::Hims;
-use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
 use crate::person::{self, PersonId};
@@ -24,10 +23,10 @@ pub enum TurnRefused {
     #[error("no such turn")]
     Unknown,
     /// Others come first (HIMS-10).
-    #[error("waiting for {role}")]
+    #[error("waiting for {}", .title.role.as_str())]
     Waiting {
-        /// The role that is waited for, in Malay as the roles are named.
-        role: String,
+        /// The role that is waited for.
+        title: Title,
         /// Their masked name.
         name: String,
     },
@@ -88,7 +87,7 @@ impl Fault for TurnRefused {
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Waiting { role, name } => vec![("role", role.clone()), ("name", name.clone())],
+            Self::Waiting { title, name } => vec![("@role", title.term()), ("name", name.clone())],
             Self::Over { deadline } => vec![("deadline", deadline.myt())],
             _ => Vec::new(),
         }
@@ -122,7 +121,7 @@ async fn waited_for(tx: &mut Tx, turn: &Turn) -> Result<TurnRefused, DbError> {
     let party = Party::get(tx, &row.id("party")?).await?;
     let person = person::by_id_in(tx, &row.id("person")?).await?;
     let name = person.map_or_else(String::new, |person| person.name.masked());
-    Ok(TurnRefused::Waiting { role: party.title.say(Lang::Ms), name })
+    Ok(TurnRefused::Waiting { title: party.title, name })
 }
 
 /// Lets the next turn in line arrive; `None` when nobody is left, or somebody else let it arrive.

@@ -7,6 +7,12 @@ use super::db::DbError;
 pub enum Kind {
     /// The input cannot be accepted as it is.
     Invalid,
+    /// The address is known, but not this way of asking.
+    Method,
+    /// More was sent than is read.
+    TooLarge,
+    /// What was sent is of a kind that is not read here.
+    Media,
     /// Nobody is signed in, or the proof offered is wrong.
     Unproven,
     /// Known, but not allowed.

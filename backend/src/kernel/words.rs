@@ -51,10 +51,21 @@ impl Lang {
         self.say_with(key, &[])
     }
 
-    /// The message `key` with values filled in. `key` may name an attribute: `problem-pin-wrong.remedy`.
+    /// The message `key` with values filled in. `key` may name an attribute: `problem-pin-wrong.remedy`. A value whose
+    /// name begins with `@` is a [term](Self::say_term): what is written down before the reader's language is known.
     /// A missing key is shown as `⟦key⟧`; `words::missing` and a test keep that from happening.
     pub fn say_with(self, key: &str, values: &[(&str, &str)]) -> String {
         self.try_say(key, values).unwrap_or_else(|| format!("⟦{key}⟧"))
+    }
+
+    /// The words of a term: a key, and behind it values that are keys themselves:
+    /// `espa-role-witness of=espa-role-pembeli`.
+    pub fn say_term(self, term: &str) -> String {
+        let mut parts = term.split(' ');
+        let key = parts.next().unwrap_or_default();
+        let values = parts.filter_map(|part| part.split_once('=')).map(|(name, key)| (name, self.say(key)));
+        let values: Vec<_> = values.collect();
+        self.say_with(key, &values.iter().map(|(name, words)| (*name, words.as_str())).collect::<Vec<_>>())
     }
 
     /// The message `key`, or `None` when there is none.
@@ -68,7 +79,10 @@ impl Lang {
         };
         let mut args = FluentArgs::new();
         for &(name, value) in values {
-            args.set(name.to_owned(), isolated(value));
+            match name.strip_prefix('@') {
+                Some(name) => args.set(name.to_owned(), self.say_term(value)),
+                None => args.set(name.to_owned(), isolated(value)),
+            }
         }
         Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
     }

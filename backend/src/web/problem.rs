@@ -48,6 +48,9 @@ impl Problem {
     pub const fn status(&self) -> StatusCode {
         match self.kind {
             Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::Media => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Unproven => StatusCode::UNAUTHORIZED,
             Kind::Denied => StatusCode::FORBIDDEN,
             Kind::Missing => StatusCode::NOT_FOUND,
@@ -83,7 +86,7 @@ impl Problem {
             detail: self.remedy(lang),
             code: self.code,
             instance: format!("urn:mohor:request:{reference}"),
-            facts: self.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect(),
+            facts: self.facts.iter().map(|fact| said(fact, lang)).collect(),
         };
         let problem_json = HeaderValue::from_static("application/problem+json");
         let language = HeaderValue::from_static(lang.tag());
@@ -109,6 +112,14 @@ pub(super) fn add_headers(status: StatusCode, response: &mut Response) {
     };
     if let Some((name, value)) = demanded {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// A fact in the reader's language.
+fn said((name, value): &(&'static str, String), lang: Lang) -> (String, serde_json::Value) {
+    match name.strip_prefix('@') {
+        Some(name) => (name.to_owned(), lang.say_term(value).into()),
+        None => ((*name).to_owned(), value.clone().into()),
     }
 }
 
@@ -155,6 +166,9 @@ pub enum DoorFault {
     /// The body is larger than the page accepts.
     #[error("body is too large")]
     TooLarge,
+    /// The body is of a media type that is not read here.
+    #[error("media type is not read here")]
+    Media,
     /// Nobody is signed in.
     #[error("not signed in")]
     SignIn,
@@ -178,6 +192,7 @@ impl Fault for DoorFault {
             Self::Origin => "foreign-origin",
             Self::Body => "request-unreadable",
             Self::TooLarge => "request-too-large",
+            Self::Media => "media-unknown",
             Self::SignIn => "sign-in-needed",
             Self::Role => "desk-of-others",
             Self::TurnProof => "turn-unproven",
@@ -188,7 +203,10 @@ impl Fault for DoorFault {
     fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Missing,
-            Self::Method | Self::Body | Self::TooLarge => Kind::Invalid,
+            Self::Method => Kind::Method,
+            Self::Body => Kind::Invalid,
+            Self::TooLarge => Kind::TooLarge,
+            Self::Media => Kind::Media,
             Self::FormToken | Self::Origin | Self::Role => Kind::Denied,
             Self::SignIn | Self::TurnProof => Kind::Unproven,
             Self::Failed => Kind::Broken,
@@ -198,13 +216,14 @@ impl Fault for DoorFault {
 
 impl DoorFault {
     /// All of them, for the test that renders each.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Missing,
         Self::Method,
         Self::FormToken,
         Self::Origin,
         Self::Body,
         Self::TooLarge,
+        Self::Media,
         Self::SignIn,
         Self::Role,
         Self::TurnProof,
@@ -215,6 +234,7 @@ impl DoorFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hims::{PartyError, Role, Title, TurnRefused};
     use crate::kernel::words;
 
     #[test]
@@ -235,6 +255,33 @@ mod tests {
             for code in keys.iter().filter(|key| key.starts_with("problem-") && !key.contains('.')) {
                 assert!(keys.contains(&format!("{code}.remedy")), "{code} in {lang}");
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_role_is_named_in_the_reader_s_language_in_pages_and_for_programs() {
+        let name = || "P******** B".to_owned();
+        let roles = [
+            (Title { role: Role::Pembeli, witnessed: None }, "Pembeli", "Buyer"),
+            (
+                Title { role: Role::Saksi, witnessed: Some(Role::TuanTanah) },
+                "Saksi Tuan Tanah",
+                "Witness of the Landowner",
+            ),
+            (Title { role: Role::Pemaju, witnessed: None }, "Pemaju", "Developer"),
+        ];
+        for (title, malay, english) in roles {
+            for (lang, words) in [(Lang::Ms, malay), (Lang::En, english)] {
+                let problem = Problem::from(TurnRefused::Waiting { title, name: name() });
+                assert!(problem.remedy(lang).contains(&format!("{words} (P")), "{lang}: {}", problem.remedy(lang));
+                let body = axum::body::to_bytes(problem.json(lang, "x").into_body(), 10_000).await.expect("a body");
+                let body: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+                assert_eq!((&body["facts"]["role"], &body["facts"]["name"]), (&words.into(), &name().into()), "{body}");
+            }
+        }
+        for (lang, words) in [(Lang::Ms, "peranan Saksi"), (Lang::En, "role Witness")] {
+            let title = Problem::from(PartyError::RoleMissing(Role::Saksi)).title(lang);
+            assert!(title.ends_with(words), "{title}");
         }
     }
 

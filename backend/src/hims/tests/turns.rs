@@ -46,7 +46,7 @@ async fn nobody_signs_out_of_turn_unreviewed_or_for_somebody_else() {
     assert_eq!(world.order(&second).await.expect_err("not yet"), "turn-waiting");
     let refused = review(&world.work(), &second, &[0; 32]).await.expect_err("not yet");
     let facts = refused.facts();
-    assert_eq!(facts[0], ("role", "Pembeli".to_owned()));
+    assert_eq!(facts[0], ("@role", "espa-role-pembeli".to_owned()));
     assert_eq!(facts[1], ("name", "P************ B".to_owned()), "masked");
     assert_eq!(world.order(&first).await.expect_err("not ticked"), "turn-not-reviewed");
     let stranger = TurnSession::for_test(first.turn().clone(), second.person().clone());

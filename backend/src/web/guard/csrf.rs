@@ -44,7 +44,7 @@ async fn checked(doors: &Doors, visit: &Visit, request: Request) -> Result<Reque
         kind.as_bytes().split(|byte| *byte == b';').next() == Some(b"application/x-www-form-urlencoded")
     });
     if !urlencoded {
-        return Err(DoorFault::Body);
+        return Err(DoorFault::Media);
     }
     let bytes = to_bytes(body, FORM_LIMIT).await.map_err(|_| DoorFault::TooLarge)?;
     let form = Form::decode(&bytes, visit.lang);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 use mohor_shared::dpop::NONCE_HEADER;
@@ -17,24 +17,25 @@ use crate::web::problem::{DoorFault, Problem};
 
 use super::Visit;
 
+/// What a refusal keeps of the answer it replaces: cookies, what the address does take (RFC 9110 section 10.2.1), and the
+/// nonce, which a phone that is refused needs for its next try more than anybody.
+const KEPT: [HeaderName; 3] = [header::SET_COOKIE, header::ALLOW, HeaderName::from_static(NONCE_HEADER)];
+
 /// Turns a [`Problem`] in the answer into a page or into problem+json with a reference.
 pub(super) async fn dress(State(_): State<Arc<Doors>>, visit: Visit, request: Request, next: Next) -> Response {
     let for_program = is_for_program(&visit.path, &request);
+    let looking = request.method().is_safe();
     let mut response = next.run(request).await;
-    let problem = response.extensions_mut().remove::<Problem>().or_else(|| bare_refusal(&response));
+    let problem = response.extensions_mut().remove::<Problem>().or_else(|| bare_refusal(&response, looking));
     let Some(problem) = problem else { return response };
     log(&problem, &visit);
-    let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
     let mut dressed = match for_program {
         true => problem.json(visit.lang, &visit.work.request),
         false => page(&problem, &visit),
     };
-    for cookie in cookies {
-        dressed.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    // A phone that is refused needs the nonce for its next try more than anybody.
-    if let Some(nonce) = response.headers().get(NONCE_HEADER) {
-        dressed.headers_mut().insert(NONCE_HEADER, nonce.clone());
+    for name in KEPT {
+        let kept = response.headers().get_all(&name).into_iter().cloned();
+        kept.for_each(|value| _ = dressed.headers_mut().append(name.clone(), value));
     }
     dressed
 }
@@ -45,14 +46,18 @@ fn is_for_program(path: &str, request: &Request) -> bool {
     api || (accepts.contains("json") && !accepts.contains("text/html"))
 }
 
-/// Answers of the framework itself (wrong method, unreadable path) that no verb spoke.
-fn bare_refusal(response: &Response) -> Option<Problem> {
-    let own = response.headers().contains_key(header::CONTENT_TYPE);
+/// Answers of the framework itself that no verb spoke: without a body, or with a line of plain text for programmers. Who
+/// was only looking sent nothing that could be unreadable but the address.
+fn bare_refusal(response: &Response, looking: bool) -> Option<Problem> {
+    let own =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     match response.status() {
+        status if own || !status.is_client_error() => None,
         StatusCode::METHOD_NOT_ALLOWED => Some(DoorFault::Method.into()),
         StatusCode::PAYLOAD_TOO_LARGE => Some(DoorFault::TooLarge.into()),
-        status if status.is_client_error() && !own => Some(DoorFault::Body.into()),
-        _ => None,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(DoorFault::Media.into()),
+        _ if looking => Some(DoorFault::Missing.into()),
+        _ => Some(DoorFault::Body.into()),
     }
 }
 

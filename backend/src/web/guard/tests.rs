@@ -1,5 +1,7 @@
 //! Attacks on the guard, and what every answer carries.
 
+mod rates;
+
 use axum::body::Body;
 use axum::http::Request;
 
@@ -95,17 +97,19 @@ async fn only_forms_are_read_and_only_small_ones() {
     let mut browser = Browser::at(&doors);
     browser.get("/masuk").await;
     let json = Request::post("/masuk").header("content-type", "application/json").body(Body::from("{}"));
-    refused(browser.send(json.expect("a request")).await, 422, "tidak dapat dibaca").await;
+    refused(browser.send(json.expect("a request")).await, 415, "Jenis kandungan ini tidak diterima").await;
     let token = browser.token.clone();
     let large = "x".repeat(super::FORM_LIMIT);
-    refused(browser.send(form("/masuk", &[("csrf", &token), ("emel", &large)])).await, 422, "terlalu besar").await;
+    refused(browser.send(form("/masuk", &[("csrf", &token), ("emel", &large)])).await, 413, "terlalu besar").await;
 }
 
 #[tokio::test]
 async fn a_wrong_method_and_a_wrong_path_get_a_page_with_a_remedy() {
     let (_bench, doors) = doors(HTTPS).await;
     let mut browser = Browser::at(&doors);
-    refused(browser.get("/keluar").await, 422, "tidak dibenarkan di alamat ini").await;
+    let wrong = browser.get("/keluar").await;
+    assert_eq!(wrong.header("allow"), "POST");
+    refused(wrong, 405, "tidak dibenarkan di alamat ini").await;
     refused(browser.get("/tiada").await, 404, "Halaman tidak dijumpai").await;
     let english = browser.get("/tiada?lang=en").await;
     assert!(english.body.contains("Page not found") && english.body.contains("lang=\"en\""));
@@ -124,37 +128,37 @@ async fn a_program_gets_problem_json() {
 }
 
 #[tokio::test]
-async fn looking_changes_nothing() {
-    let (bench, doors) = doors(HTTPS).await;
-    let mut browser = Browser::at(&doors);
-    let entries = || async { crate::audit::recent(&bench.work(), "").await.expect("the trail").len() };
-    let before = entries().await;
-    let links = ["/", "/masuk", "/masuk/pertama", "/jemputan/x", "/daftar/x.y", "/t/x", "/t/x/sijil", "/t/x/semak"];
-    let more = ["/t/x/sah", "/t/x/tandatangan", "/t/x/pembetulan", "/set-semula-pin", "/v/1?t=x", "/semak", "/hims"];
-    let stops =
-        ["/bukan-saya/x.y", "/set-semula-pin/batal/x.y", "/set-semula-pin/semakan", "/set-semula-pin/baharu/x.y"];
-    for path in links.into_iter().chain(more).chain(stops) {
-        let answer = browser.get(path).await;
-        assert!(!answer.status.is_server_error(), "{path}: {}", answer.body);
-    }
-    assert_eq!(before, entries().await, "a mail scanner that opens every link leaves no trace");
-}
-
-#[tokio::test]
-async fn no_post_of_a_page_is_heard_without_a_token() {
+async fn a_wrong_method_a_flood_and_a_foreign_kind_have_their_own_status_for_programs_too() {
     let (_bench, doors) = doors(HTTPS).await;
     let mut browser = Browser::at(&doors);
-    browser.get("/masuk").await;
-    let paths =
-        ["/masuk", "/masuk/pertama", "/keluar", "/jemputan/x", "/jemputan/x/kod", "/kakitangan", "/hims/perjanjian"];
-    let more = ["/daftar/x", "/t/x/bukti", "/t/x/kod", "/t/x/sijil", "/t/x/semak", "/t/x/sah", "/t/x/tandatangan"];
-    let rest =
-        ["/t/x/pembetulan", "/set-semula-pin", "/set-semula-pin/borang", "/hims/pembangunan", "/kakitangan/pemaju"];
-    let links = ["/set-semula-pin/baharu/x.y", "/set-semula-pin/batal/x.y", "/bukan-saya/x.y", "/kakitangan/kaunter"];
-    for path in paths.into_iter().chain(more).chain(rest).chain(links) {
-        let answer = browser.send(form(path, &[("csrf", "x")])).await;
-        assert_eq!(answer.status, 403, "{path}");
-        assert!(answer.body.contains("Borang ini telah tamat tempoh"), "{path}");
+    let ask = |method: &str, path: &str, media: &str, body: Vec<u8>| {
+        let request = Request::builder().method(method).uri(path).header("content-type", media);
+        request.header("accept-language", "en").body(Body::from(body)).expect("a request")
+    };
+    let large = || vec![b'x'; 64 * 1024 + 1];
+    for (request, status, code, allow) in [
+        (ask("PUT", "/m/v1/enrol/start", "application/json", vec![]), 405, "method-unknown", "POST"),
+        (ask("DELETE", "/m/v1/approvals/x", "application/json", vec![]), 405, "method-unknown", "GET,HEAD,POST"),
+        (ask("POST", "/pki/root.cer", "text/plain", vec![]), 405, "method-unknown", "GET,HEAD"),
+        (ask("POST", "/m/v1/enrol/start", "application/json", large()), 413, "request-too-large", ""),
+        (ask("POST", "/pki/tsa", "application/timestamp-query", large()), 413, "request-too-large", ""),
+        (ask("POST", "/pki/tsa", "application/pdf", vec![]), 415, "media-unknown", ""),
+        (ask("POST", "/pki/ocsp", "application/pdf", vec![]), 415, "media-unknown", ""),
+    ] {
+        let path = request.uri().path().to_owned();
+        let answer = browser.send(request).await;
+        assert_eq!((answer.status.as_u16(), answer.header("allow")), (status, allow), "{path}: {}", answer.body);
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+        assert!(answer.body.contains(&format!("\"code\":\"{code}\"")), "{path}: {}", answer.body);
+    }
+    // An upload that is none, by a person and by a program.
+    for (accept, words) in
+        [("text/html", "This kind of content is not accepted here"), ("application/json", "media-unknown")]
+    {
+        let mut upload = ask("POST", "/semak", "application/pdf", b"%PDF-".to_vec());
+        upload.headers_mut().insert("accept", accept.parse().expect("a header"));
+        let answer = browser.send(upload).await;
+        assert!(answer.status == 415 && answer.body.contains(words), "{}: {}", answer.status, answer.body);
     }
 }
 

@@ -90,7 +90,7 @@ impl Fault for FieldFault {
     }
 
     fn kind(&self) -> Kind {
-        Kind::Invalid
+        if *self == Self::FileTooLarge { Kind::TooLarge } else { Kind::Invalid }
     }
 }
 

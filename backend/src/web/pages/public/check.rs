@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
-use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
@@ -43,7 +43,7 @@ pub async fn check(
     visit: Visit,
     address: Address,
     headers: HeaderMap,
-    upload: Multipart,
+    upload: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Problem> {
     limit(&visit, &address, RATE).await?;
     let seat = seat().await?;
@@ -68,7 +68,7 @@ pub async fn check(
 fn again(visit: &Visit, fault: &Problem) -> Response {
     let mut form = Form::new(visit.lang);
     form.refuse_as("fail", fault);
-    Again(CheckPage { f: visit.frame(), form, verdict: None }).into_response()
+    (fault.status(), Again(CheckPage { f: visit.frame(), form, verdict: None })).into_response()
 }
 
 fn for_program(headers: &HeaderMap) -> bool {
@@ -83,7 +83,8 @@ fn unread(error: &MultipartError) -> Problem {
     }
 }
 
-async fn uploaded(mut upload: Multipart) -> Result<Vec<u8>, Problem> {
+async fn uploaded(upload: Result<Multipart, MultipartRejection>) -> Result<Vec<u8>, Problem> {
+    let mut upload = upload.map_err(|_| DoorFault::Media)?;
     while let Some(field) = upload.next_field().await.map_err(|error| unread(&error))? {
         if field.name() == Some("fail") {
             let bytes = field.bytes().await.map_err(|error| unread(&error))?;

@@ -71,13 +71,13 @@ async fn what_is_no_pdf_is_told_so_and_nothing_of_it_is_shown() {
 async fn no_file_an_empty_one_and_one_too_large_are_asked_for_again() {
     let (_bench, doors) = doors(HOME).await;
     let mut browser = Browser::at(&doors);
-    for (request, words) in [
-        (upload("lain", b"x", "text/html"), "Tiada fail dipilih"),
-        (upload("fail", b"", "text/html"), "Tiada fail dipilih"),
-        (upload("fail", &vec![b'x'; 33 * 1024 * 1024], "text/html"), "Fail terlalu besar"),
+    for (request, status, words) in [
+        (upload("lain", b"x", "text/html"), 422, "Tiada fail dipilih"),
+        (upload("fail", b"", "text/html"), 422, "Tiada fail dipilih"),
+        (upload("fail", &vec![b'x'; 33 * 1024 * 1024], "text/html"), 413, "Fail terlalu besar"),
     ] {
         let answer = browser.send(request).await;
-        assert_eq!(answer.status, 422, "{words}");
+        assert_eq!(answer.status, status, "{words}");
         assert!(answer.body.contains(words) && answer.body.contains("name=\"fail\""), "{words}");
     }
 }
