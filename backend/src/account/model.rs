@@ -254,6 +254,14 @@ impl<D: Desk> Officer<D> {
 }
 
 #[cfg(test)]
+impl Fresh {
+    /// A proof for the tests of rooms further right.
+    pub(crate) const fn for_test() -> Self {
+        Self(())
+    }
+}
+
+#[cfg(test)]
 impl DeveloperDesk {
     /// A developer's desk for the tests of rooms further right.
     pub(crate) fn for_test(work: &crate::kernel::work::Work, developer: DeveloperId) -> Self {

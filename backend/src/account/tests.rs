@@ -136,15 +136,41 @@ async fn the_eleventh_try_in_a_quarter_of_an_hour_waits() {
 #[tokio::test]
 async fn a_session_ends_when_idle_when_old_and_when_signed_out() {
     let (bench, keys) = (bench().await, keys());
-    let (_, token) = first(&bench, &keys).await;
-    let open = async || session(&bench.work(), token.expose()).await.expect("reads").is_some();
+    let (setup, token) = first(&bench, &keys).await;
     bench.clock.advance(Duration::from_secs(29 * 60));
-    assert!(open().await, "used in time");
+    assert!(is_open(&bench, &token).await, "used in time");
     bench.clock.advance(Duration::from_secs(29 * 60));
-    assert!(open().await, "use is noted");
+    assert!(is_open(&bench, &token).await, "use is noted");
     bench.clock.advance(Duration::from_secs(30 * 60));
-    assert!(!open().await, "idle for half an hour");
+    assert!(!is_open(&bench, &token).await, "idle for half an hour");
     assert_eq!(sweep(&bench.work()).await.expect("sweeps"), 1);
+
+    // Used all the time, it ends after twelve hours.
+    let token = enter_again(&bench, &keys, &setup, None).await;
+    for _ in 1..36 {
+        bench.clock.advance(Duration::from_secs(20 * 60));
+        assert!(is_open(&bench, &token).await, "used every twenty minutes");
+    }
+    bench.clock.advance(Duration::from_secs(20 * 60));
+    assert!(!is_open(&bench, &token).await, "twelve hours");
+
+    // Signed out, it is over at once, and another one is not.
+    let token = enter_again(&bench, &keys, &setup, None).await;
+    let other = enter_again(&bench, &keys, &setup, None).await;
+    sign_out(&bench.work(), token.expose()).await.expect("signs out");
+    assert!(!is_open(&bench, &token).await && is_open(&bench, &other).await);
+    sign_out(&bench.work(), token.expose()).await.expect("once more is no error");
+}
+
+/// The first administrator signs in with the next code; the browser brings `previous`.
+async fn enter_again(bench: &Bench, keys: &dyn KeyStore, setup: &Setup, previous: Option<&str>) -> SessionToken {
+    bench.clock.advance(Duration::from_secs(60));
+    let (address, typed, code) = (email("admin@example.test"), Password::typed(PASSWORD), code(bench, setup, 0));
+    sign_in(&bench.work(), keys, &address, &typed, &code, previous).await.expect("signs in")
+}
+
+async fn is_open(bench: &Bench, token: &SessionToken) -> bool {
+    session(&bench.work(), token.expose()).await.expect("reads").is_some()
 }
 
 #[tokio::test]
@@ -157,8 +183,12 @@ async fn signing_in_again_ends_the_token_the_browser_brought() {
     let (typed, now) = (Password::typed(PASSWORD), code(&bench, &setup, 0));
     let renewed = prove_again(&bench.work(), &keys, &held, token.expose(), &typed, &now).await.expect("proves");
     assert!(session(&bench.work(), token.expose()).await.expect("reads").is_none());
-    let renewed = session(&bench.work(), renewed.expose()).await.expect("reads").expect("open");
-    assert!(renewed.fresh(bench.work().now).is_ok());
+    let held = session(&bench.work(), renewed.expose()).await.expect("reads").expect("open");
+    assert!(held.fresh(bench.work().now).is_ok());
+
+    // The same by the front door: a token that was planted in the browser before is worth nothing afterwards.
+    let entered = enter_again(&bench, &keys, &setup, Some(renewed.expose())).await;
+    assert!(!is_open(&bench, &renewed).await && is_open(&bench, &entered).await);
 }
 
 #[tokio::test]

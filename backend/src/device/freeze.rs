@@ -1,7 +1,7 @@
 //! A freeze: nobody signs in a person's name before it is over.
 
 use super::store;
-use crate::account::{Officer, RegistrationOfficer};
+use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::args;
 use crate::attempt;
 use crate::audit;
@@ -71,8 +71,13 @@ pub(super) fn counter(person: &PersonId) -> String {
     format!("not-me:{person}")
 }
 
-/// Staff have looked and spoken with the person: signing is free again. `false` when nothing was frozen.
-pub async fn thaw(work: &Work, officer: &Officer<RegistrationOfficer>, person: &PersonId) -> Result<bool, DbError> {
+/// An officer, freshly proved, has spoken with the person: signing is free again. `false` when nothing was frozen.
+pub async fn thaw(
+    work: &Work,
+    officer: &Officer<RegistrationOfficer>,
+    _: Fresh,
+    person: &PersonId,
+) -> Result<bool, DbError> {
     let mut tx = work.write().await?;
     if tx.first(store::THAW, args![person]).await?.is_none() {
         return Ok(false);

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::model::{DeviceId, RevocationId};
 use super::{end, store};
-use crate::account::{AccountId, Officer, RegistrationOfficer};
+use crate::account::{AccountId, Fresh, Officer, RegistrationOfficer};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
 use crate::kernel::error::{Fault, Kind};
@@ -142,13 +142,14 @@ pub async fn ask_revocation(
     Ok(id)
 }
 
-/// The second officer confirms: the phone ends, and its owner is told.
+/// The second officer, freshly proved, confirms: the phone ends, and its owner is told.
 ///
 /// # Errors
 /// [`RevokeRefused`].
 pub async fn confirm_revocation(
     work: &Work,
     officer: &Officer<RegistrationOfficer>,
+    _: Fresh,
     device: &DeviceId,
 ) -> Result<(), RevokeRefused> {
     let phone = end::by_id(work, device).await?.ok_or(RevokeRefused::Over)?;

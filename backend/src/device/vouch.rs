@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::model::{Device, DeviceId};
 use super::{end, store};
-use crate::account::{Officer, RegistrationOfficer};
+use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
@@ -58,13 +58,14 @@ pub async fn vouched_by_pictures(work: &Work, person: &PersonId, taken: Timestam
     }
 }
 
-/// An officer has the person and the identity document in front of them.
+/// An officer, freshly proved, has the person and the identity document in front of them.
 ///
 /// # Errors
 /// [`VouchRefused::Own`], [`VouchRefused::Over`].
 pub async fn vouch_at_desk(
     work: &Work,
     officer: &Officer<RegistrationOfficer>,
+    _: Fresh,
     id: &DeviceId,
 ) -> Result<(), VouchRefused> {
     let phone = end::by_id(work, id).await?.ok_or(VouchRefused::Over)?;

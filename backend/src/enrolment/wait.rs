@@ -12,7 +12,7 @@ use super::begin::clear_the_way;
 use super::complete::complete;
 use super::model::{BeginError, CompleteError, Desk, Issuance, IssuanceId, WaitRefused, term_word};
 use super::store;
-use crate::account::{Officer, RegistrationOfficer};
+use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::certificate::{Approver, IssueReason, IssueRequest, OFFICER_ANSWER, Subject, Term, WAITED_ANSWER};
 use crate::device::platform;
 use crate::kernel::clock::Timestamp;
@@ -157,7 +157,7 @@ pub(super) async fn release_due(work: &Work, desk: &Desk) -> Result<(), Complete
     Ok(())
 }
 
-/// An officer has the person and the identity document in front of them: the new PIN comes into force at once.
+/// An officer, freshly proved, has the person and the identity document in front of them: the new PIN comes into force at once.
 ///
 /// # Errors
 /// [`WaitRefused::Own`] when the officer is the person.
@@ -165,6 +165,7 @@ pub async fn approve_at_desk(
     work: &Work,
     desk: &Desk,
     officer: &Officer<RegistrationOfficer>,
+    _: Fresh,
     id: &IssuanceId,
 ) -> Result<(), WaitRefused> {
     let row = work.read().await?.first(store::WAIT_OF, args![id]).await?.ok_or(WaitRefused::Over)?;

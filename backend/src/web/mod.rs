@@ -96,16 +96,17 @@ fn public() -> Router<Arc<Doors>> {
 
 /// Those who sign in.
 fn staff() -> Router<Arc<Doors>> {
-    use pages::staff::{accounts, counter, developers, ekyc, ekyc_report, invitation, sign_in};
+    use pages::staff::{accounts, counter, developers, ekyc, ekyc_report, invitation, prove_again, sign_in};
     Router::new()
         .route("/masuk", get(sign_in::show).post(sign_in::enter))
         .route("/masuk/pertama", get(sign_in::first).post(sign_in::claim))
+        .route("/masuk/semula", get(prove_again::show).post(prove_again::prove))
         .route("/keluar", post(sign_in::leave))
         .route("/jemputan/{token}", get(invitation::show).post(invitation::accept))
         .route("/jemputan/{token}/kod", post(invitation::confirm))
         .route("/kakitangan", get(accounts::show).post(accounts::invite))
         .route("/kakitangan/akaun/{id}/jemput", post(accounts::again))
-        .route("/kakitangan/akaun/{id}/tamat", post(accounts::disable))
+        .route("/kakitangan/akaun/{id}/tamat", get(accounts::show).post(accounts::disable))
         .route("/kakitangan/ekyc", get(ekyc::desk))
         .route("/kakitangan/ekyc/seterusnya", post(ekyc::next))
         .route("/kakitangan/ekyc/laporan", get(ekyc_report::show))

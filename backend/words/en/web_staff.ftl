@@ -12,6 +12,7 @@ web-menu-agreements = Agreements
 web-menu-developments = Developments
 web-menu-ekyc = eKYC review
 web-sign-in-for = For developers and staff. Signers use the links in their e-mails.
+web-prove-again-why = This step cannot be taken back. Type your password and the code of your authenticator app; the proof counts for ten minutes.
 web-password = Password
 web-password-again = Password again
 web-password-hint = At least 12 characters; a few unrelated words are a good choice.

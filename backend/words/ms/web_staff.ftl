@@ -12,6 +12,7 @@ web-menu-agreements = Perjanjian
 web-menu-developments = Pembangunan
 web-menu-ekyc = Semakan eKYC
 web-sign-in-for = Untuk pemaju dan kakitangan. Penandatangan menggunakan pautan dalam e-mel mereka.
+web-prove-again-why = Langkah ini tidak dapat ditarik balik. Masukkan kata laluan dan kod aplikasi pengesah; bukti ini berlaku sepuluh minit.
 web-password = Kata laluan
 web-password-again = Kata laluan sekali lagi
 web-password-hint = Sekurang-kurangnya 12 aksara; beberapa perkataan yang tidak berkaitan adalah pilihan yang baik.

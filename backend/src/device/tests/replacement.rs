@@ -1,7 +1,7 @@
 //! The old phone is lost: the new one waits and is vouched for, and can be sent away until then.
 
 use super::*;
-use crate::account::{Officer, RegistrationOfficer};
+use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::keystore::KeyStore;
 use crate::testkit::Bench;
 
@@ -41,9 +41,9 @@ async fn a_replacement_waits_a_day_and_for_somebody_who_has_seen_its_holder() {
     bench.clock.advance(DAY);
     assert_eq!(state(&bench, &new).await, State::Unvouched, "time alone is not enough");
     let id = DeviceId::parse(&new.id).expect("an id");
-    vouch_at_desk(&bench.work(), &officer(&bench.work()), &id).await.expect("vouches");
+    vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect("vouches");
     assert!(new.call(&bench.work(), &keys).await.may_sign());
-    let again = vouch_at_desk(&bench.work(), &officer(&bench.work()), &id).await.expect_err("once");
+    let again = vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect_err("once");
     assert_eq!(again.code(), "phone-nothing-to-vouch");
 }
 
@@ -52,7 +52,7 @@ async fn a_vouched_replacement_still_waits_its_day() {
     let (bench, keys) = (bench().await, keys());
     let (_, _, new) = lost(&bench, &keys).await;
     let id = DeviceId::parse(&new.id).expect("an id");
-    vouch_at_desk(&bench.work(), &officer(&bench.work()), &id).await.expect("vouches");
+    vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect("vouches");
     bench.clock.advance(DAY - Duration::from_millis(1));
     assert!(matches!(state(&bench, &new).await, State::Cooling(_)));
     bench.clock.advance(Duration::from_millis(1));
@@ -79,7 +79,7 @@ async fn an_officer_does_not_vouch_for_themselves() {
     let work = bench.work();
     let own = Officer::<RegistrationOfficer>::for_test(&work, Some(person));
     let id = DeviceId::parse(&new.id).expect("an id");
-    assert_eq!(vouch_at_desk(&work, &own, &id).await.expect_err("refused").code(), "phone-own");
+    assert_eq!(vouch_at_desk(&work, &own, Fresh::for_test(), &id).await.expect_err("refused").code(), "phone-own");
     assert_eq!(
         ask_revocation(&work, &own, &id, RevocationReason::Lost).await.expect_err("refused").code(),
         "phone-own"
@@ -110,7 +110,7 @@ async fn a_phone_that_may_sign_is_not_sent_away_and_only_by_the_one_it_replaced(
     let stranger = bind(&bench, &keys, &other, "850101145555").await;
     let done = not_me(&bench.work(), &stranger.call(&bench.work(), &keys).await).await.expect("is heard");
     assert_eq!(done.sent_away, None, "a stranger speaks for themselves");
-    vouch_at_desk(&bench.work(), &officer(&bench.work()), &id).await.expect("vouches");
+    vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect("vouches");
     bench.clock.advance(DAY);
     let done = not_me(&bench.work(), &old.call(&bench.work(), &keys).await).await.expect("is heard");
     assert_eq!(done.sent_away, None, "too late: it freezes, staff decide");
@@ -162,8 +162,8 @@ async fn not_me_three_times_in_a_day_holds_until_staff_have_looked() {
     let work = bench.work();
     let held = frozen(&work, &mut work.read().await.expect("reads"), &person).await.expect_err("held");
     assert_eq!(held.code(), "signing-held");
-    assert!(thaw(&work, &officer(&work), &person).await.expect("thaws"));
-    assert!(!thaw(&work, &officer(&work), &person).await.expect("nothing to thaw"));
+    assert!(thaw(&work, &officer(&work), Fresh::for_test(), &person).await.expect("thaws"));
+    assert!(!thaw(&work, &officer(&work), Fresh::for_test(), &person).await.expect("nothing to thaw"));
     frozen(&work, &mut work.read().await.expect("reads"), &person).await.expect("free");
     let done = not_me(&work, &phone.call(&work, &keys).await).await.expect("is heard");
     assert!(done.until.is_some(), "counted anew");
@@ -177,13 +177,22 @@ async fn staff_end_a_phone_in_twos_and_the_next_one_is_a_replacement() {
     let work = bench.work();
     let (one, two) = (officer(&work), officer(&work));
     let id = DeviceId::parse(&phone.id).expect("an id");
-    assert_eq!(confirm_revocation(&work, &two, &id).await.expect_err("nobody asked").code(), "phone-revocation-over");
+    assert_eq!(
+        confirm_revocation(&work, &two, Fresh::for_test(), &id).await.expect_err("nobody asked").code(),
+        "phone-revocation-over"
+    );
     ask_revocation(&work, &one, &id, RevocationReason::Stolen).await.expect("asks");
     let twice = ask_revocation(&work, &two, &id, RevocationReason::Lost).await.expect_err("asked already");
     assert_eq!(twice.code(), "phone-revocation-asked");
-    assert_eq!(confirm_revocation(&work, &one, &id).await.expect_err("alone").code(), "phone-second-officer");
+    assert_eq!(
+        confirm_revocation(&work, &one, Fresh::for_test(), &id).await.expect_err("alone").code(),
+        "phone-second-officer"
+    );
     assert!(phone.try_call(&work, &keys).await.is_ok());
-    let (a, b) = tokio::join!(confirm_revocation(&work, &two, &id), confirm_revocation(&work, &two, &id));
+    let (a, b) = tokio::join!(
+        confirm_revocation(&work, &two, Fresh::for_test(), &id),
+        confirm_revocation(&work, &two, Fresh::for_test(), &id)
+    );
     assert!(a.is_ok() ^ b.is_ok(), "a double click ends it once");
     assert!(matches!(phone.try_call(&work, &keys).await, Err(ProofRefused::Unbound)));
 
@@ -200,10 +209,10 @@ async fn a_wish_that_was_withdrawn_or_is_old_ends_nothing() {
     let (one, two) = (officer(&bench.work()), officer(&bench.work()));
     ask_revocation(&bench.work(), &one, &id, RevocationReason::Misuse).await.expect("asks");
     withdraw_revocation(&bench.work(), &two, &id).await.expect("takes back");
-    confirm_revocation(&bench.work(), &two, &id).await.expect_err("withdrawn");
+    confirm_revocation(&bench.work(), &two, Fresh::for_test(), &id).await.expect_err("withdrawn");
     ask_revocation(&bench.work(), &one, &id, RevocationReason::OwnerAsked).await.expect("asks again");
     bench.clock.advance(DAY * 7);
-    confirm_revocation(&bench.work(), &two, &id).await.expect_err("too old");
+    confirm_revocation(&bench.work(), &two, Fresh::for_test(), &id).await.expect_err("too old");
     ask_revocation(&bench.work(), &two, &id, RevocationReason::Lost).await.expect("asks anew");
-    confirm_revocation(&bench.work(), &one, &id).await.expect("the other way round");
+    confirm_revocation(&bench.work(), &one, Fresh::for_test(), &id).await.expect("the other way round");
 }

@@ -1,7 +1,7 @@
 //! A new PIN without a phone: a day in which everybody can stop it, or an officer.
 
 use super::*;
-use crate::account::{Officer, RegistrationOfficer};
+use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::factor::CodeRefused;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -104,13 +104,14 @@ async fn an_officer_releases_it_at_once_but_never_their_own() {
     let (id, _) = waits(&world).await;
     let work = world.work();
     let own = Officer::<RegistrationOfficer>::for_test(&work, Some(world.person.clone()));
-    let refused = approve_at_desk(&work, &world.desk, &own, &id).await.expect_err("refused");
+    let refused = approve_at_desk(&work, &world.desk, &own, Fresh::for_test(), &id).await.expect_err("refused");
     assert_eq!(refused.code(), "pin-reset-own");
     world.bench.clock.advance(Duration::from_secs(3600));
-    approve_at_desk(&world.work(), &world.desk, &officer(&work), &id).await.expect("releases");
+    approve_at_desk(&world.work(), &world.desk, &officer(&work), Fresh::for_test(), &id).await.expect("releases");
     assert_eq!(world.stage(&id).await, Stage::Issued);
     assert!(world.opens("Newpin1#").await);
-    let again = approve_at_desk(&world.work(), &world.desk, &officer(&work), &id).await.expect_err("once");
+    let again =
+        approve_at_desk(&world.work(), &world.desk, &officer(&work), Fresh::for_test(), &id).await.expect_err("once");
     assert_eq!(again.code(), "pin-reset-not-waiting");
     assert_eq!(sign_code(&world).await, Err("mail-code-blocked".to_owned()), "told an hour ago");
     world.bench.clock.advance(Duration::from_secs(23 * 3600));
@@ -123,8 +124,10 @@ async fn of_the_link_and_the_officer_one_wins() {
     let (id, _) = waits(&world).await;
     let token = cancel_link(&*world.keys, &id).await.expect("derives");
     let (work, officer) = (world.work(), officer(&world.work()));
-    let (stopped, released) =
-        tokio::join!(cancel(&work, &*world.keys, &token), approve_at_desk(&work, &world.desk, &officer, &id));
+    let (stopped, released) = tokio::join!(
+        cancel(&work, &*world.keys, &token),
+        approve_at_desk(&work, &world.desk, &officer, Fresh::for_test(), &id)
+    );
     assert!(stopped.is_ok() ^ released.is_ok(), "{stopped:?} {released:?}");
     assert_eq!(world.opens("Newpin1#").await, released.is_ok());
 }
@@ -135,7 +138,7 @@ async fn a_phone_bound_meanwhile_takes_the_question() {
     let (old, _) = waits(&world).await;
     let phone = phones::bind(&world.bench, &*world.keys, &world.person, NUMBER).await;
     let id = device::DeviceId::parse(&phone.id).expect("an id");
-    device::vouch_at_desk(&world.work(), &officer(&world.work()), &id).await.expect("vouches");
+    device::vouch_at_desk(&world.work(), &officer(&world.work()), Fresh::for_test(), &id).await.expect("vouches");
     world.bench.clock.advance(DAY - Duration::from_secs(1));
     world.told().await;
     let still = world.reset().await.expect("the new phone still cools");

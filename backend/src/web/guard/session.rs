@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-use crate::account::{self, Desk, DeveloperDesk, Officer, Session, SessionToken};
+use crate::account::{self, Desk, DeveloperDesk, Fresh, NotYours, Officer, Session, SessionToken};
 use crate::kernel::work::Work;
 use crate::web::Doors;
 use crate::web::pages::frame::Frame;
@@ -27,6 +27,14 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// The proof that the holder proved password and code in the last ten minutes.
+    ///
+    /// # Errors
+    /// [`NotYours::Stale`]: `/masuk/semula` mends it.
+    pub fn fresh(&self) -> Result<Fresh, NotYours> {
+        self.session.fresh(self.work.now)
+    }
+
     /// The frame of a page for this person.
     pub fn frame(&self) -> Frame {
         self.visit.frame().for_account(&self.session)

@@ -6,6 +6,7 @@ use crate::kernel::words::Lang;
 use crate::web::problem::{DoorFault, Problem};
 
 use super::frame::Frame;
+use super::staff::prove_again;
 
 /// What happened and what to do, in the reader's language first and in the other one below.
 #[derive(Template)]
@@ -17,7 +18,8 @@ pub struct ProblemPage {
     pub(super) other_title: String,
     pub(super) other_remedy: String,
     pub(super) other: Lang,
-    pub(super) sign_in: bool,
+    /// Where to go on, and the key of the words for it.
+    pub(super) way: Option<(String, &'static str)>,
 }
 
 impl ProblemPage {
@@ -30,7 +32,11 @@ impl ProblemPage {
             other_title: problem.title(other),
             other_remedy: problem.remedy(other),
             other,
-            sign_in: problem.code == "sign-in-needed",
+            way: match problem.code {
+                "sign-in-needed" => Some(("/masuk".to_owned(), "web-sign-in")),
+                "prove-again" => Some((prove_again::address(&f.path), "web-prove-again")),
+                _ => None,
+            },
             f,
         }
     }

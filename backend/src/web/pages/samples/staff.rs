@@ -14,6 +14,7 @@ use crate::web::pages::staff::developers::DevelopersPage;
 use crate::web::pages::staff::ekyc::{CasePage, Compared, DeskPage, Done, Shown};
 use crate::web::pages::staff::ekyc_report::{self, ReportPage};
 use crate::web::pages::staff::invitation::{AuthenticatorPage, InvitationPage};
+use crate::web::pages::staff::prove_again::ProveAgainPage;
 use crate::web::pages::staff::sign_in::{FirstPage, SignInPage};
 
 fn office(lang: Lang) -> Frame {
@@ -28,6 +29,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
     let token = || "x".to_owned();
     vec![
         ("masuk", show(&SignInPage { f: frame(lang), form: wrong(lang, "") })),
+        ("masuk-semula", show(&ProveAgainPage { f: office(lang), form: wrong(lang, "").with("balik", "/kakitangan") })),
         ("masuk-pertama", show(&FirstPage { f: frame(lang), form: Form::new(lang) })),
         (
             "jemputan",

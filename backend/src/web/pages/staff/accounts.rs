@@ -106,7 +106,7 @@ pub async fn again(
 /// Ends an account.
 pub async fn disable(at: At<Admin>, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = AccountId::parse(&id).ok_or(DoorFault::Missing)?;
-    let fresh = at.who.session.fresh(at.who.work.now)?;
+    let fresh = at.who.fresh()?;
     account::disable(&at.who.work, &at.officer, fresh, &id).await??;
     Ok(see_other("/kakitangan"))
 }

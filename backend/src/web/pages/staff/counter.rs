@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
-use crate::account::RegistrationOfficer;
+use crate::account::{Fresh, RegistrationOfficer};
 use crate::device::{self, Device, DeviceId, RevocationReason};
 use crate::kernel::error::Kind;
 use crate::person::{Person, PersonId};
@@ -180,8 +180,11 @@ async fn done(doors: &Doors, at: &At<RegistrationOfficer>, person: &Person, form
         return Ok(false);
     }
     let refused = match act.as_str() {
-        "sahkan-pin" => release(doors, at, person).await.err(),
-        "cair" => device::thaw(&at.who.work, &at.officer, &person.id).await.map(|_| ()).map_err(Problem::from).err(),
+        "sahkan-pin" => release(doors, at, at.who.fresh()?, person).await.err(),
+        "cair" => {
+            let thawed = device::thaw(&at.who.work, &at.officer, at.who.fresh()?, &person.id).await;
+            thawed.map_err(Problem::from).err()
+        }
         _ => phone_act(at, person, &act, form).await?.err(),
     };
     match refused {
@@ -194,9 +197,9 @@ async fn done(doors: &Doors, at: &At<RegistrationOfficer>, person: &Person, form
     }
 }
 
-async fn release(doors: &Doors, at: &At<RegistrationOfficer>, person: &Person) -> Result<(), Problem> {
+async fn release(doors: &Doors, at: &At<RegistrationOfficer>, fresh: Fresh, person: &Person) -> Result<(), Problem> {
     let wait = enrolment::waiting_for(&at.who.work, &person.id).await?.ok_or(enrolment::WaitRefused::Over)?;
-    Ok(enrolment::approve_at_desk(&at.who.work, &doors.desk, &at.officer, &wait.issuance).await?)
+    Ok(enrolment::approve_at_desk(&at.who.work, &doors.desk, &at.officer, fresh, &wait.issuance).await?)
 }
 
 /// The phone must be one of the person who was looked up.
@@ -210,12 +213,12 @@ async fn phone_act(
     let id = DeviceId::parse(form.value("telefon")).ok_or(DoorFault::Missing)?;
     device::by_id(work, &id).await?.filter(|phone| phone.person == person.id).ok_or(DoorFault::Missing)?;
     Ok(match act {
-        "sahkan-telefon" => device::vouch_at_desk(work, officer, &id).await.map_err(Problem::from),
+        "sahkan-telefon" => device::vouch_at_desk(work, officer, at.who.fresh()?, &id).await.map_err(Problem::from),
         "minta-tamat" => match RevocationReason::parse(form.value("sebab")) {
             Some(reason) => device::ask_revocation(work, officer, &id, reason).await.map(|_| ()).map_err(Problem::from),
             None => Err(Problem { kind: Kind::Conflict, ..FieldFault::Choice.into() }),
         },
-        "sahkan-tamat" => device::confirm_revocation(work, officer, &id).await.map_err(Problem::from),
+        "sahkan-tamat" => device::confirm_revocation(work, officer, at.who.fresh()?, &id).await.map_err(Problem::from),
         "tarik-tamat" => device::withdraw_revocation(work, officer, &id).await.map_err(Problem::from),
         _ => return Err(DoorFault::Missing.into()),
     })

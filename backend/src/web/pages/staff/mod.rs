@@ -6,4 +6,5 @@ pub mod developers;
 pub mod ekyc;
 pub mod ekyc_report;
 pub mod invitation;
+pub mod prove_again;
 pub mod sign_in;
