@@ -13,14 +13,15 @@ pub struct Agreement {
     pub path: String,
 }
 
-/// Registers the development of TV-1.
-pub async fn register_development(clerk: &Desk) -> Result<(), DemoError> {
+/// Registers the development of TV-1, whose signers' certificates last a `year` or a `month`.
+pub async fn register_development(clerk: &Desk, term: &str) -> Result<(), DemoError> {
     let page = clerk.browser.visit("/hims/pembangunan").await?;
     let form = page
         .need_form(&["kod_pemajuan", "nama_pemajuan", "jadual", "lokasi"])?
         .with("kod_pemajuan", DEVELOPMENT_CODE)
         .with("nama_pemajuan", DEVELOPMENT)
         .with("jadual", "H")
+        .with("tempoh_sijil", term)
         .with("lokasi", "Mukim Contoh, Daerah Petaling, Selangor");
     clerk.browser.submit(&page, &form).await?.expect_fine()?;
     Ok(())

@@ -46,13 +46,18 @@ pub struct World {
 impl World {
     /// Opens the office and drafts the agreement of TV-1.
     pub async fn prepare(server: &Server, console_code: &str) -> Result<Self, DemoError> {
+        Self::with_term(server, console_code, "year").await
+    }
+
+    /// The same, with the term of the certificates: `year` or `month`.
+    pub async fn with_term(server: &Server, console_code: &str, term: &str) -> Result<Self, DemoError> {
         let (base, clock) = (&*server.base, server.clock.clone());
         let mailbox = Mailbox::open(base)?;
         let admin = office::first_administrator(base, console_code, clock.clone()).await?;
         office::register_developer(&admin).await?;
         let clerk = office::appoint(base, &admin, &mailbox, &PEMAJU).await?;
         let reviewer = office::appoint(base, &admin, &mailbox, &REVIEWER).await?;
-        clerk::register_development(&clerk).await?;
+        clerk::register_development(&clerk, term).await?;
         let agreement = clerk::draft(&clerk, UNIT).await?;
         Ok(Self { base: base.to_owned(), clock, mailbox, admin, clerk, reviewer, agreement })
     }

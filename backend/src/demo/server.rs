@@ -10,7 +10,7 @@ use crate::adapters::mailbox::Mailbox;
 use crate::app::{App, Parts, Running, StartError};
 use crate::config::{Config, KeyStoreKind, Server as Place};
 use crate::kernel::clock::Clock;
-use crate::kernel::settings::{Ekyc, Hims, Pki, Settings};
+use crate::kernel::settings::{Ekyc, Hims, KeyKind, Pki, Settings};
 use crate::kernel::work::Actor;
 
 /// Where and how a demo lives.
@@ -26,6 +26,8 @@ pub struct Plot {
     pub hims: Hims,
     /// A time-stamp authority behind HTTP instead of the one inside.
     pub tsa_url: Option<String>,
+    /// The keys of authorities and signers.
+    pub keys: KeyKind,
 }
 
 /// A running server.
@@ -53,7 +55,8 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, plot.port))
             .map_err(|error| format!("port {}, where every link of this world leads: {error}", plot.port))?;
         let base = format!("http://{}", listener.local_addr()?);
-        let pki = Pki { tsa_url: plot.tsa_url.clone(), ..Pki::default() };
+        let (authority_keys, signee_keys) = (plot.keys, plot.keys);
+        let pki = Pki { tsa_url: plot.tsa_url.clone(), authority_keys, signee_keys, ..Pki::default() };
         let settings = Settings {
             public_url: base.clone(),
             demo: true,

@@ -6,12 +6,13 @@ use super::read::{AwaitedParty, awaited, state_now};
 use super::record::{Agreement, Party, Turn, Version};
 use super::turn::TurnRefused;
 use crate::blob::{BlobError, BlobStore};
-use crate::certificate;
+use crate::certificate::{self, Term};
 use crate::ekyc::{self, Status};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
+use crate::organisation::{self, CertificateTerm};
 use crate::person::{self, Person};
 
 /// What the bare link shows: whoever holds a forwarded mail learns no more than the mail says.
@@ -100,6 +101,8 @@ pub struct TurnFacts {
     pub signed: (usize, usize),
     /// The language of the document.
     pub lang: Lang,
+    /// How long the certificate lasts that the signer makes for it (GAP-10).
+    pub term: Term,
 }
 
 /// What the bare link shows. Changes nothing.
@@ -147,6 +150,7 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
     let pending = turn.version_state == VersionState::Returned && turn.version == agreement.version;
     let returned = if pending { returned_by(work, &mut tx, &turns, &turn).await? } else { None };
     drop(tx);
+    let development = organisation::development(work, &agreement.development).await?;
     let signed = turns.iter().filter(|turn| turn.state == TurnState::Signed).count();
     Ok(TurnFacts {
         step: step(work, &turn, open, &version.head).await?,
@@ -154,6 +158,7 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
         returned,
         header: agreement.header,
         lang: agreement.lang,
+        term: term(development.map_or_else(CertificateTerm::default, |one| one.term)),
         title: party.title,
         signed: (signed, turns.len()),
         signed_at: turn.signed_at,
@@ -165,6 +170,13 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
         turn: turn.id,
         person,
     })
+}
+
+const fn term(ordered: CertificateTerm) -> Term {
+    match ordered {
+        CertificateTerm::Month => Term::Month,
+        CertificateTerm::Year => Term::Year,
+    }
 }
 
 /// Whose turn it is.

@@ -101,6 +101,19 @@ impl Default for Ekyc {
     }
 }
 
+/// A kind of key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyKind {
+    /// ECDSA on NIST P-256.
+    #[default]
+    P256,
+    /// RSA with 2048 bits.
+    Rsa2048,
+    /// RSA with 3072 bits.
+    Rsa3072,
+}
+
 /// The certificate authority.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -116,6 +129,10 @@ pub struct Pki {
     /// Time-stamp authority to ask over HTTP (RFC 3161 section 3.4) instead of calling the one inside: an instance
     /// of this program with the same authority, on a machine of its own.
     pub tsa_url: Option<String>,
+    /// Keys of the authorities and of the time stamps: `p256`, `rsa2048` or `rsa3072`. Counts once, when they are made.
+    pub authority_keys: KeyKind,
+    /// Keys that signers get from now on: the same three.
+    pub signee_keys: KeyKind,
 }
 
 /// Outgoing mail.
@@ -190,6 +207,8 @@ impl Default for Pki {
             // Below 32473, which RFC 5612 reserves for examples.
             policy_arc: "1.3.6.1.4.1.32473.1".to_owned(),
             tsa_url: None,
+            authority_keys: KeyKind::default(),
+            signee_keys: KeyKind::default(),
         }
     }
 }

@@ -15,8 +15,8 @@ mod tests;
 pub use amount::{Area, Sen};
 pub use list::{developer, developers, development, developments_of, unit, units_of};
 pub use model::{
-    Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual, OrganisationInput,
-    Title, Unit, UnitId, UnitNumber,
+    CertificateTerm, Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual,
+    OrganisationInput, Title, Unit, UnitId, UnitNumber,
 };
 pub use register::{
     NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, name_representative, register_developer,

@@ -211,6 +211,36 @@ pub struct Development {
     pub jadual: Jadual,
     /// Where it stands.
     pub location: Title,
+    /// How long its signers' certificates last.
+    pub term: CertificateTerm,
+}
+
+/// How long the certificates of a development's signers last: one of the two terms that are sold (QUO-15).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum CertificateTerm {
+    /// A calendar month.
+    Month,
+    /// A year.
+    #[default]
+    Year,
+}
+
+impl CertificateTerm {
+    /// Both; the usual one first.
+    pub const ALL: [Self; 2] = [Self::Year, Self::Month];
+
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|term| term.as_str() == word)
+    }
 }
 
 /// A unit of a development.

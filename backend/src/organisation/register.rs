@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    Area, DeveloperCode, DeveloperId, DevelopmentCode, DevelopmentId, Jadual, Sen, Title, UnitId, UnitNumber, store,
+    Area, CertificateTerm, DeveloperCode, DeveloperId, DevelopmentCode, DevelopmentId, Jadual, Sen, Title, UnitId,
+    UnitNumber, store,
 };
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
@@ -75,6 +76,8 @@ pub struct NewDevelopment {
     pub jadual: Jadual,
     /// Where it stands.
     pub location: Title,
+    /// How long its signers' certificates last.
+    pub term: CertificateTerm,
 }
 
 /// A unit to be added to a development.
@@ -139,11 +142,12 @@ pub async fn register_development(
 ) -> Result<DevelopmentId, OrganisationError> {
     let id = DevelopmentId::new(work);
     let (code, name, location) = (new.code.as_str(), new.name.as_str(), new.location.as_str());
-    let values = args![&id, developer, code, name, new.jadual.as_str(), location, work.now];
+    let values = args![&id, developer, code, name, new.jadual.as_str(), location, new.term.as_str(), work.now];
     if tx.execute(store::ADD_DEVELOPMENT, values).await? == 0 {
         return Err(OrganisationError::DevelopmentExists);
     }
-    audit::record(work, tx, "development.registered", id.as_str(), json!({ "code": code })).await?;
+    audit::record(work, tx, "development.registered", id.as_str(), json!({ "code": code, "term": new.term.as_str() }))
+        .await?;
     Ok(id)
 }
 

@@ -1,8 +1,8 @@
 //! SQL of the organisation room, and rows into types.
 
 use super::{
-    Area, Developer, DeveloperCode, Development, DevelopmentCode, Jadual, OrganisationInput, Sen, Title, Unit,
-    UnitNumber,
+    Area, CertificateTerm, Developer, DeveloperCode, Development, DevelopmentCode, Jadual, OrganisationInput, Sen,
+    Title, Unit, UnitNumber,
 };
 use crate::kernel::db::{DbError, Row};
 
@@ -12,10 +12,11 @@ crate::sql! {
     REPRESENT = "UPDATE developer SET representative = $2 WHERE id = $1";
     DEVELOPER = "SELECT id, code, name, registration, address, representative FROM developer WHERE id = $1";
     DEVELOPERS = "SELECT id, code, name, registration, address, representative FROM developer ORDER BY name";
-    ADD_DEVELOPMENT = "INSERT INTO development (id, developer, code, name, jadual, location, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING";
-    DEVELOPMENT = "SELECT id, developer, code, name, jadual, location FROM development WHERE id = $1";
-    DEVELOPMENTS = "SELECT id, developer, code, name, jadual, location FROM development
+    ADD_DEVELOPMENT = "INSERT INTO development (id, developer, code, name, jadual, location, certificate_term,
+            created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
+    DEVELOPMENT = "SELECT id, developer, code, name, jadual, location, certificate_term FROM development WHERE id = $1";
+    DEVELOPMENTS = "SELECT id, developer, code, name, jadual, location, certificate_term FROM development
         WHERE developer = $1 ORDER BY code";
     OWNS = "SELECT id FROM development WHERE id = $1 AND developer = $2";
     ADD_UNIT = "INSERT INTO unit (id, development, number, kind, place, title, area_centi, price_sen, created_at)
@@ -45,7 +46,7 @@ pub(super) fn developer(row: &Row) -> Result<Developer, DbError> {
 }
 
 pub(super) fn development(row: &Row) -> Result<Development, DbError> {
-    let jadual = row.text("jadual")?;
+    let (jadual, term) = (row.text("jadual")?, row.text("certificate_term")?);
     Ok(Development {
         id: row.id("id")?,
         developer: row.id("developer")?,
@@ -53,6 +54,7 @@ pub(super) fn development(row: &Row) -> Result<Development, DbError> {
         name: title(row, "name")?,
         jadual: Jadual::parse(&jadual).ok_or_else(|| DbError::Inconsistent(format!("jadual {jadual}")))?,
         location: title(row, "location")?,
+        term: CertificateTerm::parse(&term).ok_or_else(|| DbError::Inconsistent(format!("term {term}")))?,
     })
 }
 

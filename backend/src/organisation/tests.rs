@@ -26,6 +26,7 @@ async fn develop(work: &Work, developer: &DeveloperId, code: &str) -> Result<Dev
         name: title("PARKLAND AVENUE"),
         jadual: Jadual::H,
         location: title("Kajang, Selangor"),
+        term: CertificateTerm::Year,
     };
     let mut tx = work.write().await?;
     let id = register_development(work, &mut tx, developer, &new).await?;

@@ -56,6 +56,12 @@ fn lint(program: &str, args: &[&str]) -> Vec<Finding> {
     findings.collect()
 }
 
+/// What OpenSSL reads in a certificate.
+#[track_caller]
+pub fn certificate_text(certificate: &Path) -> String {
+    Tool::system("openssl").ask(&["x509", "-noout", "-text", "-in", arg(certificate)]).demand().out
+}
+
 /// A certificate after RFC 5280.
 #[track_caller]
 pub fn pkix(certificate: &Path) -> Vec<Finding> {

@@ -31,7 +31,8 @@ use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::{Custody, KeySpec, KeyStore};
 use crate::organisation::{
-    self, Area, DeveloperCode, DevelopmentCode, Jadual, NewDeveloper, NewDevelopment, NewUnit, Sen, UnitId, UnitNumber,
+    self, Area, CertificateTerm, DeveloperCode, DevelopmentCode, Jadual, NewDeveloper, NewDevelopment, NewUnit, Sen,
+    UnitId, UnitNumber,
 };
 use crate::outbox::{self, Job, Recipient, Stationery};
 use crate::person::{self, PersonId};
@@ -120,6 +121,7 @@ async fn seller(work: &Work) -> (DeveloperDesk, UnitId) {
         name: title("PARKLAND AVENUE"),
         jadual: Jadual::H,
         location: title("Jalan Taman Contoh 3, 43000 Kajang, Selangor"),
+        term: CertificateTerm::Year,
     };
     let development = organisation::register_development(work, &mut tx, &developer, &development).await;
     let development = development.expect("registers");

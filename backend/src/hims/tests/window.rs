@@ -93,6 +93,23 @@ async fn the_window_is_forty_eight_hours_to_the_minute() {
 }
 
 #[tokio::test]
+async fn the_window_is_as_long_as_the_operator_says() {
+    for hours in [24, 72] {
+        let bench = testkit::bench().await;
+        bench.clock.set(Timestamp::from_seconds(1_745_394_540));
+        let mut world = world_on(bench).await;
+        world.press.settings.window_hours = hours;
+        let id = world.issued().await;
+        let by = world.browser(&id, 0).await;
+        let arrived = world.work().now;
+        let deadline = turn_facts(&world.work(), &by).await.expect("reads").deadline.expect("runs");
+        assert_eq!(deadline, arrived.plus(Duration::from_secs(u64::from(hours) * 3600)));
+        world.bench.clock.advance(Duration::from_secs(u64::from(hours) * 3600));
+        assert!(matches!(turn_facts(&world.work(), &by).await.expect("reads").step, TurnStep::Over));
+    }
+}
+
+#[tokio::test]
 async fn an_ended_window_is_told_and_opened_again_with_the_signatures_kept() {
     let world = world().await;
     let id = world.issued().await;

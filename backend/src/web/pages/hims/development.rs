@@ -7,8 +7,8 @@ use axum::response::{IntoResponse as _, Response};
 use crate::hims::{self, AgreementLine};
 use crate::kernel::error::Kind;
 use crate::organisation::{
-    self, Area, Development, DevelopmentCode, DevelopmentId, Jadual, NewDevelopment, NewUnit, Sen, Title, Unit,
-    UnitNumber,
+    self, Area, CertificateTerm, Development, DevelopmentCode, DevelopmentId, Jadual, NewDevelopment, NewUnit, Sen,
+    Title, Unit, UnitNumber,
 };
 use crate::web::guard::{Filled, Pemaju};
 use crate::web::pages::form::{FieldFault, Form};
@@ -29,6 +29,8 @@ pub struct Line {
     pub jadual: &'static str,
     /// Where it stands.
     pub location: String,
+    /// Stored word of how long its signers' certificates last.
+    pub term: &'static str,
 }
 
 impl From<Development> for Line {
@@ -39,6 +41,7 @@ impl From<Development> for Line {
             name: one.name.to_string(),
             jadual: one.jadual.as_str(),
             location: one.location.to_string(),
+            term: one.term.as_str(),
         }
     }
 }
@@ -114,9 +117,10 @@ pub async fn register(at: Pemaju, Filled(mut form): Filled) -> Result<Response, 
     let code = form.parse("kod_pemajuan", DevelopmentCode::parse);
     let name = form.parse("nama_pemajuan", Title::parse);
     let jadual = form.parse("jadual", |letter| Jadual::parse(letter).ok_or(FieldFault::Choice));
-    let location = form.parse("lokasi", Title::parse);
-    if let (Some(code), Some(name), Some(jadual), Some(location)) = (code, name, jadual, location) {
-        let new = NewDevelopment { code, name, jadual, location };
+    let term = form.parse("tempoh_sijil", |word| CertificateTerm::parse(word).ok_or(FieldFault::Choice));
+    let (place, kind) = (form.parse("lokasi", Title::parse), (jadual, term));
+    if let (Some(code), Some(name), Some(location), (Some(jadual), Some(term))) = (code, name, place, kind) {
+        let new = NewDevelopment { code, name, jadual, location, term };
         let mut tx = at.who.work.write().await?;
         match organisation::register_development(&at.who.work, &mut tx, at.desk.developer(), &new).await {
             Ok(id) => {

@@ -59,6 +59,7 @@ fn one() -> development::Line {
         name: "PARKLAND AVENUE".to_owned(),
         jadual: "H",
         location: "Mukim Kajang, Selangor".to_owned(),
+        term: "year",
     }
 }
 

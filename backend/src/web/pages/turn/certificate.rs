@@ -75,7 +75,7 @@ pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form):
     if !matches!(facts.step, TurnStep::Certificate) {
         return elsewhere(&at, &facts).await;
     }
-    if let Some(application) = parsed(&mut form, &facts.person) {
+    if let Some(application) = parsed(&mut form, &facts.person, facts.term) {
         match enrolment::begin(&at.work, &doors.desk, &application).await {
             Ok(id) => return Ok(see_other(&at.path(&format!("sijil/{id}")))),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Denied, Kind::Conflict])?,
@@ -84,7 +84,7 @@ pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form):
     Ok(Again(page(&doors, &at, &facts, head, form).await?).into_response())
 }
 
-fn parsed(form: &mut Form, person: &Person) -> Option<Application> {
+fn parsed(form: &mut Form, person: &Person, term: Term) -> Option<Application> {
     let address = match &person.address {
         Some(_) => Some(None),
         None => form.parse("alamat", PostalAddress::parse).map(Some),
@@ -100,7 +100,7 @@ fn parsed(form: &mut Form, person: &Person) -> Option<Application> {
         return None;
     }
     let residence = Residence { nationality: Some(nationality?), address: address?, postcode: postcode? };
-    Some(Application { person: person.id.clone(), term: Term::Year, residence, pin: pin? })
+    Some(Application { person: person.id.clone(), term, residence, pin: pin? })
 }
 
 /// Waits for the phone, then tells (CERT-8).
