@@ -1,3 +1,5 @@
+mod renewal;
+
 use std::sync::Arc;
 
 use mohor_shared::pin::Pin;
@@ -63,6 +65,16 @@ impl World {
         Ok(signature)
     }
 
+    /// The one seal that there is.
+    async fn sealed(&self) -> Vec<u8> {
+        let row = self.work().read().await.expect("reads").one("SELECT sealed FROM vault_key", args![]).await;
+        row.expect("a row").bytes("sealed").expect("a seal")
+    }
+
+    async fn header(&self) -> Header {
+        Header::decode(&self.sealed().await).expect("a header").0
+    }
+
     async fn state(&self) -> PinState {
         pin_state(&mut self.work().read().await.expect("reads"), &self.person).await.expect("a state")
     }
@@ -74,12 +86,15 @@ async fn world() -> World {
     World { bench, vault: vault_at(1, Cost::FLOOR), person }
 }
 
-fn verifies(spki: &[u8], signature: &[u8]) -> bool {
+fn verifies(spec: KeySpec, spki: &[u8], signature: &[u8]) -> bool {
     use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
     use p256::pkcs8::DecodePublicKey as _;
+    if spec != KeySpec::P256 {
+        let key = rsa::RsaPublicKey::from_public_key_der(spki).expect("a key");
+        return key.verify(rsa::Pkcs1v15Sign::new::<sha2::Sha256>(), &[7; 32], signature).is_ok();
+    }
     let key = p256::ecdsa::VerifyingKey::from_public_key_der(spki).expect("a key");
-    let signature = p256::ecdsa::Signature::from_der(signature).expect("a signature");
-    key.verify_prehash(&[7; 32], &signature).is_ok()
+    p256::ecdsa::Signature::from_der(signature).is_ok_and(|signature| key.verify_prehash(&[7; 32], &signature).is_ok())
 }
 
 #[test]
@@ -149,7 +164,8 @@ async fn the_right_pin_signs_and_the_key_store_holds_no_more_objects_than_before
         let key = world.set(&world.person, "Abcdef1#", spec).await;
         for _ in 0..3 {
             let signature = world.sign("Abcdef1#").await.expect("signs");
-            assert!(spec != KeySpec::P256 || verifies(&key.spki, &signature));
+            assert!(verifies(spec, &key.spki, &signature), "{spec:?}");
+            assert!(!verifies(spec, &key.spki, &signature[1..]), "{spec:?}");
         }
         let dropped = world.open("Abcdef1#").await.expect("opens");
         drop(dropped);
@@ -273,9 +289,7 @@ async fn an_old_seal_is_made_anew_when_it_is_used() {
     let dearer = Cost::new(20_480, 2, 1).expect("a cost");
     let world = World { vault: Vault::new(world.vault.keystore.clone(), dearer, 2), ..world };
     world.sign("Abcdef1#").await.expect("the old seal opens");
-    let row = world.work().read().await.expect("reads").one("SELECT sealed FROM vault_key", args![]).await;
-    let (header, _) = Header::decode(&row.expect("a row").bytes("sealed").expect("a seal")).expect("a header");
-    assert_eq!(header.cost, dearer);
+    assert_eq!(world.header().await.cost, dearer);
     world.sign("Abcdef1#").await.expect("the new seal opens");
 }
 
