@@ -29,10 +29,7 @@ impl Bench {
 pub(crate) async fn bench() -> Bench {
     static SEED: AtomicU64 = AtomicU64::new(7);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = match std::env::var("MOHOR_TEST_DATABASE") {
-        Ok(server) => fresh_postgres(&server).await,
-        Err(_) => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
-    };
+    let url = empty_database(&folder).await;
     let clock = Arc::new(FakeClock::at(Timestamp::from_seconds(1_795_136_400)));
     let means = Means {
         db: Db::open(&url).await.expect("the database opens"),
@@ -40,6 +37,14 @@ pub(crate) async fn bench() -> Bench {
         rng: Arc::new(SeededRng::new(SEED.fetch_add(1, Ordering::Relaxed))),
     };
     Bench { means, clock, _folder: folder }
+}
+
+/// The URL of an empty database of the engine under test: a file in `folder`, or a new one on PostgreSQL.
+pub(crate) async fn empty_database(folder: &tempfile::TempDir) -> String {
+    match std::env::var("MOHOR_TEST_DATABASE") {
+        Ok(server) => fresh_postgres(&server).await,
+        Err(_) => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
+    }
 }
 
 /// A software key store in memory, always under the same master key.

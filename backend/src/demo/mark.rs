@@ -59,16 +59,15 @@ pub async fn refuse_marked(url: &str) -> Result<(), StartError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use sqlx::{AnyConnection, Connection as _, Executor as _};
 
-    fn url(folder: &tempfile::TempDir) -> String {
-        format!("sqlite://{}?mode=rwc", folder.path().join("mohor.db").display())
-    }
+    use super::*;
+    use crate::testkit::empty_database;
 
     #[tokio::test]
     async fn a_demo_marks_its_own_and_serve_refuses_it() {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = url(&folder);
+        let url = empty_database(&folder).await;
         refuse_marked(&url).await.expect("an empty database may be served");
         claim(&url, false).await.expect("an empty database may be claimed");
         assert!(refuse_marked(&url).await.is_err());
@@ -79,9 +78,28 @@ mod tests {
     #[tokio::test]
     async fn a_demo_never_touches_a_database_that_is_not_its_own() {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = url(&folder);
+        let url = empty_database(&folder).await;
         Db::open(&url).await.expect("a real one").close().await;
         assert!(claim(&url, true).await.is_err());
         refuse_marked(&url).await.expect("and serve takes it");
+    }
+
+    #[tokio::test]
+    async fn whoever_keeps_tables_in_a_schema_of_their_own_is_left_alone_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = empty_database(&folder).await;
+        sqlx::any::install_default_drivers();
+        let mut theirs = AnyConnection::connect(&url).await.expect("connects");
+        // SQLite has no schemas: there, somebody's only table stands for them.
+        let make: &[&'static str] = match url.starts_with("postgres") {
+            true => &["CREATE SCHEMA elsewhere", "CREATE TABLE elsewhere.theirs (a BIGINT)"],
+            false => &["CREATE TABLE theirs (a BIGINT)"],
+        };
+        for statement in make {
+            theirs.execute(*statement).await.expect("is done");
+        }
+        theirs.close().await.expect("closes");
+        assert_eq!(look(&url).await.expect("looks"), Found::Foreign);
+        assert!(claim(&url, true).await.is_err());
     }
 }

@@ -227,7 +227,8 @@ pub async fn tables(url: &str) -> Result<Vec<String>, DbError> {
         Engine::Sqlite => (Engine::Sqlite, "SELECT name FROM sqlite_master WHERE type = 'table'"),
         Engine::Postgres => (
             Engine::Postgres,
-            "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = 'public'",
+            "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables
+                WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",
         ),
     };
     let pool = pool(engine, 1, url).await?;
