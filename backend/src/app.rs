@@ -33,7 +33,7 @@ use crate::jobs::Jobs;
 use crate::kernel::clock::{Clock, SystemClock};
 use crate::kernel::db::Db;
 use crate::kernel::rng::{OsRng, Rng};
-use crate::kernel::settings::{Ekyc, Settings};
+use crate::kernel::settings::{Ekyc, KeyKind, Settings};
 use crate::kernel::work::{Actor, Means};
 use crate::keystore::{KeySpec, KeyStore};
 use crate::outbox::{Mail, Postman, Stationery};
@@ -105,7 +105,7 @@ impl App {
         let desk = Arc::new(Desk {
             vault: vault.clone(),
             authority: authority.clone(),
-            spec: KeySpec::P256,
+            spec: key_spec(settings.pki.signee_keys),
             requester: settings.brand.hims.clone(),
         });
         let press = Press {
@@ -131,7 +131,9 @@ impl App {
         let postman: Arc<dyn Postman> = match (parts.postman, &parts.mailbox, &settings.mail.smtp_url) {
             (Some(postman), ..) => postman,
             (None, Some(mailbox), _) => mailbox.clone(),
-            (None, None, Some(url)) => Arc::new(Smtp::new(url)?),
+            (None, None, Some(url)) => {
+                Arc::new(Smtp::new(url).map_err(|error| format!("settings.mail.smtp_url: {error}"))?)
+            }
             (None, None, None) => return Err("no mail server is configured".into()),
         };
         let stationery = Stationery {
@@ -188,7 +190,9 @@ impl App {
         let handle = Handle::new();
         let server = match &self.server.tls {
             Some(Tls { chain, key }) => {
-                let tls = RustlsConfig::from_pem_chain_file(chain, key).await?;
+                let tls = RustlsConfig::from_pem_chain_file(chain, key).await.map_err(|error| {
+                    format!("[server.tls] chain {} and key {}: {error}", chain.display(), key.display())
+                })?;
                 let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
                 spawn(async move { server.serve(router).await })
             }
@@ -293,6 +297,14 @@ fn ca_settings(settings: &Settings) -> CaSettings {
         organisation: settings.pki.organisation.clone(),
         organisation_id: settings.pki.organisation_id.clone(),
         policy_arc: settings.pki.policy_arc.clone(),
-        keys: KeySpec::P256,
+        keys: key_spec(settings.pki.authority_keys),
+    }
+}
+
+const fn key_spec(kind: KeyKind) -> KeySpec {
+    match kind {
+        KeyKind::P256 => KeySpec::P256,
+        KeyKind::Rsa2048 => KeySpec::Rsa2048,
+        KeyKind::Rsa3072 => KeySpec::Rsa3072,
     }
 }

@@ -89,6 +89,8 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
 
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     config.check()?;
+    // SQLite makes the file of the first start, but not its folder.
+    std::fs::create_dir_all(&config.server.folder)?;
     demo::refuse_marked(&config.database()).await?;
     let listener = TcpListener::bind(config.server.listen)?;
     let app = App::assemble(config, Parts::default()).await?;

@@ -112,8 +112,8 @@ fn port_is_free(port: u16) -> bool {
 /// Lives one agreement in a database of its own and leaves it in `out`.
 async fn once(out: &Path, database: Option<String>) -> Result<ExitCode, StartError> {
     let folder = tempfile::tempdir()?;
-    let server = Server::open(folder.path(), &Plot { database, ..Plot::default() }, Parts::default()).await?;
     let mut evidence = Evidence::begin(out)?;
+    let server = Server::open(folder.path(), &Plot { database, ..Plot::default() }, Parts::default()).await?;
     let code = server.console_code().await?;
     journey::live(&server, &code, &mut evidence).await?;
     let reports = evidence.conclude(&server).await?;

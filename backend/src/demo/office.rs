@@ -9,7 +9,7 @@ use super::browser::Browser;
 use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
-use super::world::{ADMIN, DEVELOPER, PASSWORD, PEMAJU, Signee, Staff};
+use super::world::{ADMIN, DEVELOPER, Developer, PASSWORD, PEMAJU, Signee, Staff};
 use crate::ekyc::Checklist;
 use crate::kernel::clock::Clock;
 
@@ -92,21 +92,38 @@ pub async fn first_administrator(base: &str, console_code: &str, clock: Arc<dyn 
     settle_in(browser, page, clock).await
 }
 
-/// The administrator registers the housing developer.
+/// The administrator registers the housing developer of TV-1.
 pub async fn register_developer(admin: &Desk) -> Result<(), DemoError> {
+    register(admin, &DEVELOPER).await
+}
+
+/// The administrator registers a housing developer.
+pub async fn register(admin: &Desk, developer: &Developer) -> Result<(), DemoError> {
     let page = admin.browser.visit("/kakitangan/pemaju").await?;
     let form = page
         .need_form(&["kod_pemaju", "nama", "no_pendaftaran", "alamat"])?
-        .with("kod_pemaju", DEVELOPER.code)
-        .with("nama", DEVELOPER.name)
-        .with("no_pendaftaran", DEVELOPER.registration)
-        .with("alamat", DEVELOPER.address);
+        .with("kod_pemaju", developer.code)
+        .with("nama", developer.name)
+        .with("no_pendaftaran", developer.registration)
+        .with("alamat", developer.address);
     let page = admin.browser.submit(&page, &form).await?.expect_fine()?;
-    if page.text().contains(DEVELOPER.name) { Ok(()) } else { Err(page.unexpected(DEVELOPER.name).into()) }
+    if page.text().contains(developer.name) { Ok(()) } else { Err(page.unexpected(developer.name).into()) }
 }
 
-/// The administrator makes an account; its holder follows the mailed invitation and is signed in.
+/// The administrator makes an account; its holder follows the mailed invitation and is signed in. Clerks act for the
+/// developer of TV-1.
 pub async fn appoint(base: &str, admin: &Desk, mailbox: &Mailbox, staff: &Staff) -> Result<Desk, DemoError> {
+    appoint_for(base, admin, mailbox, staff, &DEVELOPER).await
+}
+
+/// The same, with the developer that a clerk acts for.
+pub async fn appoint_for(
+    base: &str,
+    admin: &Desk,
+    mailbox: &Mailbox,
+    staff: &Staff,
+    developer: &Developer,
+) -> Result<Desk, DemoError> {
     let page = admin.browser.visit("/kakitangan").await?;
     let mut form = page
         .need_form(&["emel", "nama", "peranan", "pemaju"])?
@@ -114,8 +131,8 @@ pub async fn appoint(base: &str, admin: &Desk, mailbox: &Mailbox, staff: &Staff)
         .with("nama", staff.name)
         .with("peranan", staff.role);
     if staff.role == PEMAJU.role {
-        let developer = page.option("pemaju", DEVELOPER.name).ok_or_else(|| page.unexpected(DEVELOPER.name))?;
-        form = form.with("pemaju", &developer);
+        let acts_for = page.option("pemaju", developer.name).ok_or_else(|| page.unexpected(developer.name))?;
+        form = form.with("pemaju", &acts_for);
     }
     admin.browser.submit(&page, &form).await?.expect_fine()?;
     let link = mailbox.link(staff.email, "/jemputan/").await?;
