@@ -132,15 +132,41 @@ fn columns_are_the_same_on_both_engines() {
 
 #[test]
 fn documents_name_functions_that_exist() {
-    for document in ["README.md", "backend/docs/coverage.md"] {
-        let text = fs::read_to_string(top().join(document)).expect("a document");
+    let mut documents = vec![top().join("README.md"), top().join("backend/docs/coverage.md")];
+    files(&top().join("backend/docs/adr"), "md", &mut documents);
+    assert!(documents.len() > 20, "only {} documents found", documents.len());
+    let mut missing = Vec::new();
+    for document in documents {
+        let text = fs::read_to_string(&document).expect("a document");
         for (file, function) in rules::walkthrough_names(&text) {
-            let path = top().join(&file);
-            let path = if path.exists() { path } else { top().join("backend/src").join(&file) };
-            let code = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{document} names {file}, not there"));
-            assert!(code.contains(&format!("fn {function}")), "{document} names {file}:{function}, not there");
+            if !code_of(&file).is_some_and(|code| rules::has_function(&code, &function)) {
+                missing.push(format!("{}: {file}:{function}", name_of(&document)));
+            }
         }
     }
+    assert!(missing.is_empty(), "named and not there:\n{}", missing.join("\n"));
+}
+
+/// What shows that a requirement is fulfilled is a test, not a function of the same name.
+#[test]
+fn coverage_names_tests() {
+    let coverage = fs::read_to_string(top().join("backend/docs/coverage.md")).expect("coverage.md");
+    let shown_by = coverage.lines().filter_map(|row| row.trim().trim_end_matches('|').rsplit('|').next());
+    let names: Vec<_> = shown_by.flat_map(rules::walkthrough_names).collect();
+    assert!(names.len() > 100, "only {} tests are named", names.len());
+    let none: Vec<_> = names
+        .iter()
+        .filter(|(file, function)| !code_of(file).is_some_and(|code| rules::has_test(&code, function)))
+        .map(|(file, function)| format!("{file}:{function}"))
+        .collect();
+    assert!(none.is_empty(), "no tests:\n{}", none.join("\n"));
+}
+
+/// The code of a file as documents name it: from the top, or below `backend/src`.
+fn code_of(file: &str) -> Option<String> {
+    let path = top().join(file);
+    let path = if path.exists() { path } else { top().join("backend/src").join(file) };
+    fs::read_to_string(path).ok()
 }
 
 #[test]
@@ -254,6 +280,16 @@ fn columns_of_one_engine_are_caught() {
     assert_eq!(caught("CREATE TABLE a (b BOOLEAN NOT NULL, c timestamp);"), 2);
     assert_eq!(caught("    serial TEXT PRIMARY KEY,\n    UNIQUE (serial, json)"), 0);
     assert_eq!(caught("CREATE TABLE a (b TEXT CHECK (b IN ('int', 'json'))); -- not INTEGER"), 0);
+}
+
+#[test]
+fn a_function_is_named_whole_and_a_test_is_marked_as_one() {
+    let code = "/// Says `fn open`.\nasync fn opens<T>() {}\n#[tokio::test(flavor = \"multi_thread\")]\n// Why.\n\
+                async fn shows_it() {}\n#[test]\n#[should_panic(expected = \"x\")]\nfn panics() {}\n\nfn helps(a: u8) {}";
+    assert!(rules::has_function(code, "opens") && rules::has_function(code, "helps"));
+    assert!(!rules::has_function(code, "open") && !rules::has_function(code, "shows"));
+    assert!(rules::has_test(code, "shows_it") && rules::has_test(code, "panics"));
+    assert!(!rules::has_test(code, "helps") && !rules::has_test(code, "opens"));
 }
 
 #[test]

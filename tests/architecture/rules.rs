@@ -182,6 +182,28 @@ fn block_of(source: &Source, opening: &[&str]) -> Option<std::ops::Range<usize>>
     None
 }
 
+/// Whether `code` has a function of exactly this name.
+pub(crate) fn has_function(code: &str, name: &str) -> bool {
+    definition(code, name).is_some()
+}
+
+/// Whether `code` has a test of this name: the lines of attributes above the function say so.
+pub(crate) fn has_test(code: &str, name: &str) -> bool {
+    let Some(at) = definition(code, name) else { return false };
+    let above = code.lines().collect::<Vec<_>>()[..at].iter().rev().map(|line| line.trim()).collect::<Vec<_>>();
+    let attributes = above.iter().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+    attributes.into_iter().any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"))
+}
+
+/// The line of `fn name(` or `fn name<`.
+fn definition(code: &str, name: &str) -> Option<usize> {
+    let [plain, generic] = ['(', '<'].map(|next| format!("fn {name}{next}"));
+    code.lines().position(|line| {
+        let line = line.trim_start();
+        !line.starts_with("//") && (line.contains(&plain) || line.contains(&generic))
+    })
+}
+
 /// `SELECT *` breaks when a column is added.
 pub(crate) fn no_select_star(source: &Source) -> Vec<Crossing> {
     let said = source.tokens.iter().filter(|token| token.literal && token.text.contains("SELECT *"));
