@@ -87,7 +87,7 @@ mod tests {
         }
     }
 
-    /// A server that speaks just enough SMTP; answers `rcpt` to the recipient and returns what it was given.
+    /// A server that speaks just enough SMTP, and no TLS; answers `rcpt` to the recipient and returns what it was given.
     async fn serve(listener: TcpListener, rcpt: &'static str) -> String {
         let (socket, _) = listener.accept().await.expect("a client");
         let (reader, mut writer) = socket.into_split();
@@ -107,6 +107,8 @@ mod tests {
                     "354 go on"
                 }
                 "RCPT" => rcpt,
+                "EHLO" => "250-example.test\r\n250 AUTH PLAIN",
+                "AUTH" => "235 welcome",
                 "QUIT" => break,
                 _ => "250 ok",
             };
@@ -120,8 +122,13 @@ mod tests {
     }
 
     async fn deliver_to(rcpt: &'static str) -> (Result<(), PostError>, String) {
+        deliver_by("smtp://HOST", rcpt).await
+    }
+
+    /// Delivers by `url`, in which `HOST` stands for the server.
+    async fn deliver_by(url: &str, rcpt: &'static str) -> (Result<(), PostError>, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+        let url = url.replace("HOST", &listener.local_addr().expect("an address").to_string());
         let smtp = Smtp::new(&url).expect("a transport");
         let mail = mail();
         let server = tokio::time::timeout(Duration::from_secs(10), serve(listener, rcpt));
@@ -135,6 +142,25 @@ mod tests {
         outcome.expect("delivered");
         assert!(said.contains("Subject: Pengesahan dan Tandatangan Perjanjian Jual Beli (eSPA)"), "{said}");
         assert!(said.contains("text/plain") && said.contains("text/html") && said.contains("Message-ID: <01J@"));
+    }
+
+    #[tokio::test]
+    async fn whoever_has_a_password_says_it_before_the_mail() {
+        let (outcome, said) = deliver_by("smtp://hims:rahsia%2F7@HOST", "250 ok").await;
+        outcome.expect("delivered");
+        // RFC 4616: two NULs before name and password.
+        let (auth, mail) = said.split_once("MAIL FROM").expect("a mail");
+        assert!(auth.contains("AUTH PLAIN AGhpbXMAcmFoc2lhLzc="), "{auth}");
+        assert!(!mail.contains("AUTH"), "{mail}");
+    }
+
+    #[tokio::test]
+    async fn a_server_without_tls_gets_neither_password_nor_mail_where_tls_is_asked_for() {
+        for url in ["smtp://hims:rahsia@HOST?tls=required", "smtps://hims:rahsia@HOST"] {
+            let (outcome, said) = deliver_by(url, "250 ok").await;
+            assert!(outcome.is_err(), "{url}");
+            assert!(!said.contains("AUTH") && !said.contains("MAIL") && !said.contains("aina@"), "{url}: {said}");
+        }
     }
 
     #[test]

@@ -129,6 +129,31 @@ async fn an_authority_that_ends_first_issues_nothing_longer() {
     assert!(prepare(&bench.work(), &authority, &month).is_err(), "an authority that has ended");
 }
 
+/// Whether `text` stands in the bytes.
+fn says(der: &[u8], text: &str) -> bool {
+    der.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn pointers_and_names_are_the_operator_s() {
+    let bench = testkit::bench().await;
+    let settings = CaSettings {
+        host: "pki.lain.example.test".to_owned(),
+        organisation: "Agensi Contoh SPESIMEN".to_owned(),
+        ..CaSettings::default()
+    };
+    let authority = ceremony(&bench.work(), Arc::new(testkit::keys()), &settings).await.expect("made");
+    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    for pointer in ["/pki/issuing.crl", "/pki/ocsp", "/pki/issuing.cer"] {
+        assert!(says(&leaf.der, &format!("http://pki.lain.example.test{pointer}")), "{pointer}");
+    }
+    assert!(says(&leaf.der, "Agensi Contoh SPESIMEN"), "the issuer's name");
+    let default = CaSettings::default();
+    for der in [&leaf.der[..], authority.root().der(), authority.issuing().der(), authority.tsa().der()] {
+        assert!(!says(der, &default.host) && !says(der, &default.organisation), "a default is left");
+    }
+}
+
 #[tokio::test]
 async fn an_authority_with_rsa_keys_issues_as_well() {
     let bench = testkit::bench().await;
