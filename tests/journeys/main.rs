@@ -2,6 +2,7 @@
 
 mod agreement;
 mod certificate;
+mod commands;
 mod correction;
 mod crash;
 mod enrolment;
@@ -10,8 +11,13 @@ mod judged;
 mod office;
 mod outage;
 mod pages;
+mod permissions;
 mod program;
 mod refusals;
 mod reset;
+mod rsa;
+mod secrets;
+mod tls;
+mod token;
 mod turns;
 mod window;

@@ -6,4 +6,6 @@ pub mod court;
 pub mod gate;
 pub mod ground;
 pub mod judges;
+pub mod rows;
 pub mod scene;
+pub mod urls;

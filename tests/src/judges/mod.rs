@@ -7,10 +7,11 @@
 mod certificates;
 mod cms;
 mod pdf;
+mod tls;
 mod tool;
 
 pub use certificates::{
-    Finding, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
+    Finding, certificate_text, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
 };
 pub use cms::{
     EmbeddedSignature, ask_ocsp, embedded_signatures, embedded_stamps, ocsp_question, openssl_cms, openssl_ocsp,
@@ -20,6 +21,7 @@ pub use pdf::{
     AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, StampVerdict, forged, mutool, pdfsig,
     pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, text,
 };
+pub use tls::{openssl_handshake, throw_away_certificate};
 pub use tool::Said;
 
 /// SHA-256 after OpenSSL, hexadecimal.

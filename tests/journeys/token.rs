@@ -1,0 +1,90 @@
+//! Keys in a token behind PKCS#11, from the configuration to a running server: SoftHSM2 stands for the device (SEC-1).
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use mohor::demo::office;
+use mohor::kernel::clock::SystemClock;
+use mohor_tests::ground::Ground;
+
+use crate::commands::{Wishes, configuration};
+use crate::program::{Said, Serving, free_port, mohor};
+
+const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+const PIN: &str = "481516";
+
+/// Two tokens, one for the persons' keys and one for the authority's; the variable that leads to them.
+fn tokens(folder: &Path) -> (String, String) {
+    let (store, conf) = (folder.join("tokens"), folder.join("softhsm2.conf"));
+    fs::create_dir(&store).expect("a folder");
+    let text = format!("directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n", store.display());
+    fs::write(&conf, text).expect("written");
+    let conf = conf.to_str().expect("UTF-8").to_owned();
+    for label in ["persons", "authority"] {
+        let words = ["--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "123456789012"];
+        let said = Command::new("softhsm2-util").args(words).env("SOFTHSM2_CONF", &conf).output().expect("SoftHSM2");
+        assert!(said.status.success(), "{said:?}");
+    }
+    ("SOFTHSM2_CONF".to_owned(), conf)
+}
+
+/// A secret of the operator's, for nobody else to read.
+fn secret(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, text).expect("written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("closed");
+    path
+}
+
+/// The configuration of the other tests with the keys in the tokens.
+fn in_tokens(folder: &Path, port: u16, pin: &Path) -> PathBuf {
+    let path = configuration(folder, &Wishes { port, ..Wishes::default() });
+    let text = fs::read_to_string(&path).expect("the configuration");
+    let from = text.find("[server.keystore]").expect("the key store");
+    let to = text.find("[settings]").expect("the settings");
+    let token = |name: &str| format!("[server.keystore.{name}]\ntoken = {name:?}\npin = {pin:?}\n");
+    let keys = format!(
+        "[server.keystore]\nkind = \"pkcs11\"\nmodule = {MODULE:?}\n{}{}",
+        token("persons"),
+        token("authority")
+    );
+    fs::write(&path, format!("{}{keys}{}", &text[..from], &text[to..])).expect("written");
+    path
+}
+
+#[tokio::test]
+async fn a_server_with_its_keys_in_a_token_opens_and_a_wrong_pin_is_tried_once() {
+    let ground = Ground::new();
+    let (folder, port) = (ground.path(), free_port());
+    let variable = tokens(folder);
+    let pin = secret(folder, "pin", &format!("{PIN}\n"));
+    let config = in_tokens(folder, port, &pin);
+    let serving = Serving::open_with(&config, port, &[variable.clone()]).await;
+    let base = format!("http://127.0.0.1:{port}");
+
+    let ask = |arguments: &[&str], config: &Path| -> Said {
+        let all = [arguments, &["--config", config.to_str().expect("UTF-8")]].concat();
+        mohor(&all).env(&variable.0, &variable.1).output().expect("a process").into()
+    };
+    let code = ask(&["first-admin"], &config);
+    let at = code.out.find("/masuk/pertama").expect("the address");
+    let code = code.out[at..].lines().nth(1).expect("the code").trim().to_owned();
+    // The secret of the authenticator app is sealed in the token, and opened there.
+    office::first_administrator(&base, &code, Arc::new(SystemClock)).await.expect("the administrator signs in");
+    assert_eq!(serving.interrupt().await.code(), Some(0));
+    assert!(!folder.join("served/keys").exists(), "no key lies in a file");
+    let audit = ask(&["audit", "verify"], &config);
+    assert!(audit.code == 0 && audit.out.contains("intact: "), "{audit:#?}");
+
+    // A wrong PIN is said in words; one try for each start, and the token is not blocked by it.
+    let wrong = secret(folder, "wrong", "000000");
+    let config = in_tokens(folder, port, &wrong);
+    let refused = ask(&["serve"], &config);
+    assert!(refused.code > 0 && refused.err.to_lowercase().contains("pin"), "{refused:#?}");
+    let config = in_tokens(folder, port, &pin);
+    let serving = Serving::open_with(&config, port, &[variable]).await;
+    assert_eq!(serving.interrupt().await.code(), Some(0));
+}
