@@ -12,6 +12,7 @@ mod office;
 mod outage;
 mod pages;
 mod permissions;
+mod phoneless;
 mod program;
 mod refusals;
 mod reset;
