@@ -118,6 +118,7 @@ impl Secrets {
 async fn live(scene: &Scene, phones: &[Handset]) -> Vec<String> {
     let (world, buyer) = (&scene.world, &phones[0]);
     let mut codes = Vec::new();
+    let stranger = scene.stranger();
     // Wrong code, wrong PIN, somebody else's number with the right code, forgotten PIN.
     let page = stranger.visit("/masuk").await.expect("the door");
     refused(&fill(&stranger, &page, &[("emel", ADMIN.email), ("kata_laluan", PASSWORD), ("kod", "000000")]).await);
@@ -125,7 +126,6 @@ async fn live(scene: &Scene, phones: &[Handset]) -> Vec<String> {
     let code = buyer.turn_code().await.expect("a code");
     refused(&attempt(&at, &with_pin(&at, &code, WRONG_PIN)).await);
     codes.push(code);
-    let stranger = scene.stranger();
     let landing = stranger.visit(&at.turn).await.expect("the link");
     let asked = fill(&stranger, &landing, &[("ic", buyer.who.ic)]).await;
     let code = world.mailbox.code(buyer.who.email, 6).await.expect("a code");
