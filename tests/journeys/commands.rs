@@ -2,6 +2,7 @@
 //! they end.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -221,7 +222,8 @@ async fn serve_says_in_words_why_it_does_not_start() {
     refused(&run(&["serve", "--config", text(&folder.join("nowhere.toml"))]), "nowhere.toml");
 
     // A master key that others may read, and a port that is taken.
-    fs::write(folder.join("master.key"), [7; 32]).expect("written");
+    fs::set_permissions(folder.join("master.key"), fs::Permissions::from_mode(0o644))
+        .expect("the key of the starts before");
     let config = configuration(folder, &Wishes::default());
     refused(&run(&["serve", "--config", text(&config)]), "others may read the secret file");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
