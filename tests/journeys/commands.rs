@@ -104,10 +104,10 @@ fn journey_is_told_in_order(text: &str) {
     }
     let kinds: Vec<_> = events.iter().map(|event| event["kind"].as_str().unwrap_or_default()).collect();
     let count = |kind: &str| kinds.iter().filter(|other| **other == kind).count();
-    assert_eq!((count("signing.intended"), count("signing.done"), count("hims.completed")), (4, 4, 1), "{kinds:?}");
+    assert_eq!((count("signing.intended"), count("signing.done"), count("espa.completed")), (4, 4, 1), "{kinds:?}");
     let first = |kind: &str| kinds.iter().position(|other| *other == kind);
     let last = |kind: &str| kinds.iter().rposition(|other| *other == kind);
-    assert!(first("signing.intended") < first("signing.done") && last("signing.done") <= last("hims.completed"));
+    assert!(first("signing.intended") < first("signing.done") && last("signing.done") <= last("espa.completed"));
     let verdicts = journey["verdicts"].as_array().expect("verdicts");
     assert!(verdicts.len() == 4 && verdicts.iter().all(|verdict| verdict == "VALID_EXTENDED"), "{verdicts:?}");
 }

@@ -165,7 +165,7 @@ async fn no_secret_stands_in_a_log_a_row_or_a_file() {
     let secrets = Secrets::of(&scene, codes).await;
 
     let text = log.text();
-    assert!(text.contains("TRACE") && text.contains("refused"), "the log was not taken down");
+    assert!(text.contains("DEBUG") && text.contains("refused"), "the log was not taken down");
     assert_eq!(secrets.found_in(&text), Vec::<&String>::new(), "in the log");
     let mut tables = 0;
     for (table, rows) in rows::all(scene.work().db()).await {
