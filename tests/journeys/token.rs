@@ -62,7 +62,7 @@ async fn a_server_with_its_keys_in_a_token_opens_and_a_wrong_pin_is_tried_once()
     let variable = tokens(folder);
     let pin = secret(folder, "pin", &format!("{PIN}\n"));
     let config = in_tokens(folder, port, &pin);
-    let serving = Serving::open_with(&config, port, &[variable.clone()]).await;
+    let serving = Serving::open_with(&config, port, std::slice::from_ref(&variable)).await;
     let base = format!("http://127.0.0.1:{port}");
 
     let ask = |arguments: &[&str], config: &Path| -> Said {
