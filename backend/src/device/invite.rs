@@ -112,6 +112,15 @@ pub async fn invite(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Invit
     Ok(id)
 }
 
+/// Ends the open invitation of `person`: its link, password and code are worth nothing from then on. Whether there
+/// was one.
+pub async fn withdraw_invitation(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<bool, DbError> {
+    let Some(row) = tx.first(store::WITHDRAW_INVITATION, args![person, work.now]).await? else { return Ok(false) };
+    let facts = json!({ "invitation": row.text("id")? });
+    audit::record(work, tx, "device.invitation-withdrawn", person.as_str(), facts).await?;
+    Ok(true)
+}
+
 /// The token of the link `/daftar/{token}`: the invitation and a MAC, so that no row holds it.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ pub use deny::{DenyRefused, NotMe, deniable, deny, deny_link, not_me};
 pub use end::{by_id, changed_at, cooling, current, phones, revoke, sweep};
 pub use finish::{FinishRefused, finish};
 pub use freeze::{Frozen, frozen, thaw};
-pub use invite::{Invitation, InviteRefused, invitation, invite, link, resend_code, set_password};
+pub use invite::{Invitation, InviteRefused, invitation, invite, link, resend_code, set_password, withdraw_invitation};
 pub(crate) use model::id_bytes;
 pub use model::{
     ApprovalId, Assurance, BoundDevice, Device, DeviceId, InvitationId, Replaced, RevocationId, State, TransferId,

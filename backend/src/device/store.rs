@@ -14,6 +14,9 @@ crate::sql! {
     /// The next code; the one before is worth nothing from then on.
     NEXT_CODE = "UPDATE device_invitation SET generation = generation + 1, contact = $2, code_until = $3 \
         WHERE id = $1 AND state = 'OPEN' AND expires_at > $4 RETURNING generation";
+    /// It went to a wrong address: over, and no phone can claim it.
+    WITHDRAW_INVITATION = "UPDATE device_invitation SET state = 'CLAIMED', password = NULL, salt = NULL, \
+        expires_at = $2 WHERE person = $1 AND state = 'OPEN' RETURNING id";
     /// One phone wins the invitation.
     CLAIM = "UPDATE device_invitation SET state = 'CLAIMED', password = NULL, salt = NULL \
         WHERE id = $1 AND state = 'OPEN' RETURNING person";

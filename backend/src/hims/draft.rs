@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::contact;
 use super::model::{AgreementId, PartyId};
 use super::party::{self, NewParty, PartyError};
 use super::record::{Agreement, Party};
@@ -174,8 +175,7 @@ async fn hold_draft(
 }
 
 async fn introduce(work: &Work, tx: &mut Tx, person: &PersonId, party: &NewParty) -> Result<(), DbError> {
-    person::propose_contact(work, tx, person, party.email.clone()).await?;
-    person::propose_contact(work, tx, person, party.phone.clone()).await?;
+    contact::propose(work, tx, person, Some(&party.email), Some(&party.phone)).await?;
     person::tell(tx, person, &Residence { address: party.address.clone(), ..Residence::default() }).await
 }
 

@@ -26,7 +26,7 @@ struct Desk<'a> {
 }
 
 /// Composes the templates `hims.mail-1`, `hims.mail-2`, `hims.mail-3`, `hims.proof`,
-/// `hims.window-extended`, `hims.window-over`, `hims.correction` and `hims.completed`.
+/// `hims.window-extended`, `hims.window-over`, `hims.correction`, `hims.withdrawn` and `hims.completed`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the turn has moved on; [`ComposeError::Later`] while the audit trail has not
@@ -52,6 +52,7 @@ pub async fn compose(
         "hims.window-extended" => desk.window_extended(recipient).await,
         "hims.window-over" => desk.window_over().await,
         "hims.correction" => desk.correction().await,
+        "hims.withdrawn" => desk.withdrawn().await,
         "hims.completed" => desk.completed().await,
         _ => Err(ComposeError::Unknown(template.to_owned())),
     }
@@ -158,6 +159,14 @@ impl Desk<'_> {
         let agreement = Agreement::get(&mut tx, &row.id("agreement")?).await?;
         let title = Party::get(&mut tx, &row.id("party")?).await?.title;
         Ok(self.to.correction(&agreement.header, &title, &row.text("remark")?, &agreement.id))
+    }
+
+    async fn withdrawn(&self) -> Result<Letter, ComposeError> {
+        let id = self.id("correction", CorrectionId::parse)?;
+        let mut tx = self.work.read().await?;
+        let row = tx.first(store::CORRECTION, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
+        let agreement = Agreement::get(&mut tx, &row.id("agreement")?).await?;
+        Ok(self.to.withdrawn(&agreement.header, &row.text("remark")?))
     }
 
     /// The completion mail carries the signed head of the audit trail that covers the completion: whoever keeps

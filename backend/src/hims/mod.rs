@@ -5,12 +5,14 @@
 //!              ▲  └──fails: as it was──┘            │  ▲                      │
 //!              │                                    ├──┼──window over──▶ EXPIRED ──reopen──┐
 //!              │                                    │  └──────────────────────────────────┘
-//!              └── RETURNED ◀──correction asked─────┘   (edits make version + 1, everybody signs anew)
+//!              └── RETURNED ◀──correction asked, ───┘   (edits make version + 1, everybody signs anew)
+//!                             taken back
 //!
 //! turn       WAITING ──▶ INVITED ──certificate──▶ REVIEWING ──tick──▶ READY ⇄ SIGNING ──▶ SIGNED
 //!               │            ▲                        │ window over      │
 //!               │            └────────reopen──── EXPIRED ◀───────────────┤
 //!               └─▶ CLOSED  (version sent back)       RETURNED ◀─────────┘ correction
+//!                     ▲ every open turn but SIGNING, when the developer takes the version back
 //! ```
 //!
 //! Invariants
@@ -21,9 +23,12 @@
 //!   QR code as superseded (GAP-4).
 //! * The serial number is given once for a version, also when the first signature has to be tried again.
 //! * While the signer cannot sign by our own rules (a new phone cools, a new PIN waits) the window stands still, once.
+//! * What was lost is mailed once more to the address on record only; the developer corrects an address until somebody
+//!   has proved it, never afterwards.
 //! * A mailed link names a turn; looking at it changes nothing; rows hold its hash only.
 
 mod certify;
+mod contact;
 mod data;
 mod draft;
 mod generate;
@@ -36,6 +41,7 @@ mod public;
 mod purpose;
 mod read;
 mod record;
+mod remind;
 mod review;
 mod serial;
 pub mod store;
@@ -45,8 +51,10 @@ mod turn;
 mod turn_page;
 mod waiting;
 mod window;
+mod withdraw;
 
 pub use certify::{Certifier, CertifyError, Seal};
+pub use contact::{ContactError, correct_contact};
 pub use draft::{DraftError, draft_agreement, set_parties};
 pub use generate::{Press, PressError, generate_agreement};
 pub use link::{LinkError, TurnSession, prove, send_proof, sweep_sessions, turn_of_link, turn_session};
@@ -62,8 +70,10 @@ pub use read::{
     AgreementDetail, AgreementLine, AwaitedParty, CorrectionLine, PartyLine, VersionLine, agreement, agreements,
     document,
 };
+pub use remind::{RemindError, ask_for_links, on_links_asked, remind, remind_signer};
 pub use review::{request_correction, review};
 pub use turn::{TurnRefused, on_certificate_active, on_ekyc_approved, on_turn_arrived};
 pub use turn_page::{LinkFacts, ReturnedBy, TurnFacts, TurnStep, link_facts, turn_document, turn_facts};
 pub use waiting::{WaitingSignature, waiting_signatures};
 pub use window::{ReopenError, expire_windows, reopen};
+pub use withdraw::{WithdrawError, withdraw};

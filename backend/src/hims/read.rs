@@ -76,6 +76,24 @@ pub struct PartyLine {
     pub signed_at: Option<Timestamp>,
 }
 
+impl PartyLine {
+    /// Whether a mail that this signer waits for can be sent again.
+    pub const fn remindable(&self) -> bool {
+        use TurnState::{Invited, Ready, Reviewing, Waiting};
+        match &self.turn {
+            Some((_, Invited | Reviewing | Ready)) => true,
+            Some((_, Waiting)) => !matches!(self.ekyc, Status::Approved { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether the developer may still put the contact right: nobody has proved the address.
+    pub fn correctable(&self) -> bool {
+        let begun = self.email.as_ref().is_some_and(|(_, proven)| *proven);
+        matches!(&self.turn, Some((_, TurnState::Waiting | TurnState::Invited))) && !begun
+    }
+}
+
 /// A version on the page of an agreement.
 #[derive(Clone, Debug)]
 pub struct VersionLine {
@@ -100,8 +118,8 @@ pub struct VersionLine {
 pub struct CorrectionLine {
     /// Which version.
     pub version: u32,
-    /// The role of the signer who asked.
-    pub title: Title,
+    /// The role of the signer who asked; `None` when the developer took the version back.
+    pub title: Option<Title>,
     /// What they wrote.
     pub remark: String,
     /// When.
@@ -139,6 +157,11 @@ impl AgreementDetail {
     /// Whether parties may be entered and "Jana eSPA" may be pressed.
     pub const fn editable(&self) -> bool {
         matches!(self.state, AgreementState::Draft | AgreementState::Returned)
+    }
+
+    /// Whether the developer may take it back for amendment.
+    pub const fn withdrawable(&self) -> bool {
+        matches!(self.state, AgreementState::Issued | AgreementState::Signing | AgreementState::Expired)
     }
 }
 
@@ -265,7 +288,10 @@ async fn corrections(tx: &mut Tx, id: &AgreementId) -> Result<Vec<CorrectionLine
     for row in tx.all(store::CORRECTIONS, args![id]).await? {
         lines.push(CorrectionLine {
             version: u32::try_from(row.int("version")?).unwrap_or(0),
-            title: Party::get(tx, &row.id("party")?).await?.title,
+            title: match row.opt_text("account")? {
+                Some(_) => None,
+                None => Some(Party::get(tx, &row.id("party")?).await?.title),
+            },
             remark: row.text("remark")?,
             at: row.time("at")?,
         });

@@ -120,9 +120,17 @@ crate::sql! {
     CLOSE_TURNS = "UPDATE espa_turn SET state = 'CLOSED' WHERE agreement = $1 AND version = $2 AND state = 'WAITING'";
     ADD_CORRECTION = "INSERT INTO espa_correction (id, agreement, version, turn, remark, at)
         VALUES ($1, $2, $3, $4, $5, $6)";
-    CORRECTION = "SELECT c.id, c.agreement, c.version, c.remark, c.at, t.party FROM espa_correction c
+    ADD_WITHDRAWAL = "INSERT INTO espa_correction (id, agreement, version, turn, remark, at, account)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// The version is taken back: the open turn closes, unless a signature is being made in it.
+    CLOSE_OPEN_TURN = "UPDATE espa_turn SET state = 'CLOSED' WHERE agreement = $1 AND version = $2
+        AND state IN ('INVITED', 'REVIEWING', 'READY', 'EXPIRED')
+        AND EXISTS (SELECT 1 FROM espa_version v WHERE v.agreement = espa_turn.agreement
+            AND v.version = espa_turn.version AND v.state = 'CURRENT')
+        RETURNING id";
+    CORRECTION = "SELECT c.id, c.agreement, c.version, c.remark, c.at, c.account, t.party FROM espa_correction c
         JOIN espa_turn t ON t.id = c.turn WHERE c.id = $1";
-    CORRECTIONS = "SELECT c.id, c.agreement, c.version, c.remark, c.at, t.party FROM espa_correction c
+    CORRECTIONS = "SELECT c.id, c.agreement, c.version, c.remark, c.at, c.account, t.party FROM espa_correction c
         JOIN espa_turn t ON t.id = c.turn WHERE c.agreement = $1 ORDER BY c.id DESC";
 
     /// Holds the version while the serial number is given: the update is the lock.

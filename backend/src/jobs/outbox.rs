@@ -117,6 +117,7 @@ impl Jobs {
             ("enrolment.certificate-active", Some(person), _) => {
                 hims::on_certificate_active(work, settings, &person).await?;
             }
+            ("hims.links-asked", Some(person), _) => hims::on_links_asked(work, &person).await?,
             ("hims.turn-arrived", _, Some(turn)) => hims::on_turn_arrived(work, settings, &turn).await?,
             _ => {}
         }

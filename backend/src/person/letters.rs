@@ -10,7 +10,7 @@ use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
 
-/// Composes `person.contact-code` and `person.contact-changed`.
+/// Composes `person.contact-code`, `person.contact-changed` and `person.contact-corrected`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the contact is proved already or a newer code was sent.
@@ -27,6 +27,7 @@ pub async fn compose(
     match template {
         "person.contact-code" => Ok(confirm(stationery, to, &code(work, keys, ids).await?)),
         "person.contact-changed" => Ok(changed(stationery, to)),
+        "person.contact-corrected" => Ok(corrected(stationery, to)),
         _ => Err(ComposeError::Unknown(template.to_owned())),
     }
 }
@@ -43,6 +44,14 @@ fn changed(stationery: &Stationery, to: (Lang, String)) -> Letter {
     })
 }
 
+/// To an address that nobody has proved and that was entered by mistake. It may be a stranger's, so it names nobody.
+fn corrected(stationery: &Stationery, to: (Lang, String)) -> Letter {
+    stationery.letter(to, "mail-contact-corrected-subject", &[], |pen| {
+        let lines = ["mail-salutation", "mail-contact-corrected-body", "mail-contact-corrected-help"];
+        lines.map(|key| pen.text(key)).to_vec()
+    })
+}
+
 /// One of each letter, for the test that reads them all.
 #[cfg(test)]
 pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
@@ -50,6 +59,7 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
     vec![
         ("person.contact-code", confirm(stationery, to(), "876644")),
         ("person.contact-changed", changed(stationery, to())),
+        ("person.contact-corrected", corrected(stationery, to())),
     ]
 }
 

@@ -75,7 +75,7 @@ pub fn routes(doors: Arc<Doors>) -> Router {
 
 /// Anybody.
 fn public() -> Router<Arc<Doors>> {
-    use pages::public::{check, enrol, mailbox, reset, serial, stop};
+    use pages::public::{check, enrol, links, mailbox, reset, serial, stop};
     Router::new()
         .route("/", get(pages::home::show))
         .route("/sihat", get(pages::health::show))
@@ -90,6 +90,8 @@ fn public() -> Router<Arc<Doors>> {
         .route("/set-semula-pin/batal/{token}", get(stop::pin).post(stop::stop_pin))
         .route("/bukan-saya/{token}", get(stop::phone).post(stop::stop_phone))
         .route("/set-semula-pin/{issuance}", get(reset::progress))
+        .route("/pautan-saya", get(links::show).post(links::ask))
+        .route("/pautan-saya/dihantar", get(links::sent))
         .route("/mel", get(mailbox::show))
         .route("/mel/{id}", get(mailbox::html))
 }
@@ -120,7 +122,7 @@ fn staff() -> Router<Arc<Doors>> {
 
 /// Housing developers (Pemaju).
 fn developers() -> Router<Arc<Doors>> {
-    use pages::hims::{agreement, dashboard, development};
+    use pages::hims::{agreement, dashboard, development, mend};
     Router::new()
         .route("/hims", get(dashboard::show))
         .route("/hims/pembangunan", get(development::show).post(development::register))
@@ -130,6 +132,10 @@ fn developers() -> Router<Arc<Doors>> {
         .route("/hims/perjanjian/{id}/pihak", get(agreement::show).post(agreement::set_parties))
         .route("/hims/perjanjian/{id}/jana", get(agreement::show).post(agreement::generate))
         .route("/hims/perjanjian/{id}/buka-semula/{turn}", post(agreement::reopen))
+        .route("/hims/perjanjian/{id}/hantar-semula/{turn}", post(mend::remind))
+        .route("/hims/perjanjian/{id}/dihantar", get(mend::sent))
+        .route("/hims/perjanjian/{id}/hubungan/{turn}", get(mend::contact).post(mend::correct))
+        .route("/hims/perjanjian/{id}/tarik-balik", get(mend::ask).post(mend::withdraw))
         .route("/hims/perjanjian/{id}/versi/{file}", get(agreement::document))
 }
 

@@ -89,3 +89,11 @@ web-enrol-claimed-text = Go on in the { $app } app: complete the eKYC and wait f
 
 web-document-ic = MyKad
 web-document-passport = Passport
+
+# A lost mail
+web-links-title = Send me my link again
+web-links-why = Lost or deleted the e-mail? We send the e-mail again for every agreement that waits for you, to the registered address only.
+web-links-email-hint = The address you gave the developer.
+web-links-send = Send again
+web-links-sent-title = Please check your e-mail
+web-links-sent-text = If number and address belong together and an agreement waits for you, the e-mail is on its way. Nothing after five minutes? Look in the spam folder, then contact the developer: your address may be registered with another spelling.

@@ -89,3 +89,11 @@ web-enrol-claimed-text = Teruskan dalam aplikasi { $app }: lengkapkan eKYC dan t
 
 web-document-ic = MyKad
 web-document-passport = Pasport
+
+# E-mel hilang
+web-links-title = Hantar semula pautan saya
+web-links-why = E-mel hilang atau terpadam? Kami akan menghantar semula e-mel bagi setiap perjanjian yang menunggu anda, ke alamat yang didaftarkan sahaja.
+web-links-email-hint = Alamat yang anda berikan kepada pemaju.
+web-links-send = Hantar semula
+web-links-sent-title = Sila semak e-mel anda
+web-links-sent-text = Jika nombor dan alamat itu sepadan dan ada perjanjian yang menunggu anda, e-melnya sedang dihantar. Tiada apa-apa selepas lima minit? Semak folder spam, kemudian hubungi pemaju: mungkin alamat anda didaftarkan dengan ejaan lain.

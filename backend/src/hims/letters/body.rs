@@ -128,6 +128,14 @@ impl Reader<'_> {
         })
     }
 
+    /// To whoever signed or was asked to: the developer took the version back. The remark is theirs, and marked so.
+    pub(super) fn withdrawn(&self, header: &Header, remark: &str) -> Letter {
+        let values = [("developer", header.developer.as_str())];
+        self.letter("mail-withdrawn-subject", (header, None), &values, |pen| {
+            vec![pen.text("mail-withdrawn-body"), Block::Quote(remark.to_owned()), pen.text("mail-withdrawn-then")]
+        })
+    }
+
     /// To everybody: all have signed.
     pub(super) fn completed(&self, header: &Header, done: &Completion) -> Letter {
         let values = [("serial", done.serial.as_str()), ("digest", done.digest.as_str())];
@@ -188,6 +196,7 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
         ("hims.window-extended (Pemaju)", to.window_extended(&header, &buyer, &deadline.myt(), None, &id)),
         ("hims.window-over", to.window_over(&header, &buyer, &id)),
         ("hims.correction", to.correction(&header, &buyer, "Poskod tidak betul: 43000, bukan 34000.", &id)),
+        ("hims.withdrawn", to.withdrawn(&header, "Alamat e-mel pembeli salah ditaip.")),
         ("hims.completed", to.completed(&header, &done)),
     ]
 }

@@ -4,6 +4,7 @@ mod correction;
 mod door;
 mod pause;
 mod press;
+mod stuck;
 mod turns;
 mod window;
 

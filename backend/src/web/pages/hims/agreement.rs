@@ -20,6 +20,7 @@ use crate::web::pages::turn::time_left;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
+use super::mend;
 use super::parties::{self, Row};
 
 /// A party and the turn, as shown.
@@ -41,6 +42,10 @@ pub struct PartyView {
     pub turn: Option<String>,
     /// Until when, or when it was signed.
     pub time: Option<String>,
+    /// The turn whose mail can be sent again.
+    pub remind: Option<String>,
+    /// The turn whose contact can still be put right.
+    pub correct: Option<String>,
 }
 
 /// A version as shown.
@@ -88,8 +93,10 @@ pub struct AgreementPage {
     pub(in crate::web) history: Vec<Event>,
     pub(in crate::web) parties: Vec<PartyView>,
     pub(in crate::web) versions: Vec<VersionView>,
-    /// Version, role, remark, time.
-    pub(in crate::web) corrections: Vec<(String, String, String, String)>,
+    /// Who asked for what, the remark, the time.
+    pub(in crate::web) corrections: Vec<(String, String, String)>,
+    /// The developer may take it back.
+    pub(in crate::web) withdrawable: bool,
     pub(in crate::web) rows: Vec<Row>,
     pub(in crate::web) roles: Vec<&'static str>,
     pub(in crate::web) form: Form,
@@ -109,6 +116,7 @@ impl AgreementPage {
             parties: detail.parties.iter().map(|line| party(line, lang)).collect(),
             versions: detail.versions.iter().map(version).collect(),
             corrections: detail.corrections.iter().map(|one| correction(one, lang)).collect(),
+            withdrawable: detail.withdrawable(),
             rows: if detail.editable() { parties::rows(&form) } else { Vec::new() },
             roles: Role::ORDER.iter().map(|role| role.as_str()).collect(),
             form,
@@ -183,8 +191,7 @@ fn history(detail: &AgreementDetail, f: &Frame) -> Vec<Event> {
         all.extend(line.signed_at.map(|at| event(at, "good", text())));
     }
     for one in &detail.corrections {
-        let text = f.say2("web-event-returned", "role", &one.title.say(f.lang), "n", &one.version.to_string());
-        all.push(event(one.at, "bad", text));
+        all.push(event(one.at, "bad", mend::told(one, f.lang)));
     }
     all.extend(detail.completed_at.map(|at| event(at, "good", f.say("web-event-completed"))));
     all.sort_by_key(|event| event.at.millis());
@@ -200,11 +207,12 @@ fn version(line: &hims::VersionLine) -> VersionView {
     }
 }
 
-fn correction(one: &hims::CorrectionLine, lang: Lang) -> (String, String, String, String) {
-    (one.version.to_string(), one.title.say(lang), one.remark.clone(), one.at.myt())
+fn correction(one: &hims::CorrectionLine, lang: Lang) -> (String, String, String) {
+    (mend::told(one, lang), one.remark.clone(), one.at.myt())
 }
 
 fn party(line: &PartyLine, lang: Lang) -> PartyView {
+    let turn = |offered: bool| line.turn.as_ref().filter(|_| offered).map(|(id, _)| id.to_string());
     PartyView {
         role: line.title.say(lang),
         name: line.name.clone(),
@@ -214,10 +222,12 @@ fn party(line: &PartyLine, lang: Lang) -> PartyView {
         ekyc: line.ekyc.as_str(),
         turn: line.turn.as_ref().map(|(_, state)| state.as_str().to_owned()),
         time: line.signed_at.or(line.deadline).map(|time| time.myt()),
+        remind: turn(line.remindable()),
+        correct: turn(line.correctable()),
     }
 }
 
-async fn detail(at: &Pemaju, id: &str) -> Result<AgreementDetail, Problem> {
+pub(super) async fn detail(at: &Pemaju, id: &str) -> Result<AgreementDetail, Problem> {
     let id = AgreementId::parse(id).ok_or(DoorFault::Missing)?;
     Ok(hims::agreement(&at.who.work, &at.desk, &id).await?)
 }

@@ -3,4 +3,5 @@
 pub mod agreement;
 pub mod dashboard;
 pub mod development;
+pub mod mend;
 pub mod parties;

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod enrol;
 pub mod judge;
+pub mod links;
 pub mod mailbox;
 pub mod reset;
 pub mod serial;

@@ -9,7 +9,9 @@ use crate::web::pages::frame::Frame;
 use crate::web::pages::hims::agreement::{AgreementPage, Event, Next, PartyView, VersionView};
 use crate::web::pages::hims::dashboard::{DashboardPage, Line};
 use crate::web::pages::hims::development::{self, DevelopmentPage, DevelopmentsPage, UnitLine};
+use crate::web::pages::hims::mend::{ContactPage, WithdrawPage};
 use crate::web::pages::hims::parties;
+use crate::web::pages::turn::views::Modal;
 
 fn desk(lang: Lang) -> Frame {
     let mut frame = frame(lang);
@@ -31,7 +33,28 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("perjanjian-kembali", show(&agreement(lang, "RETURNED"))),
         ("perjanjian-tamat", show(&agreement(lang, "EXPIRED"))),
         ("perjanjian-selesai", show(&agreement(lang, "COMPLETED"))),
+        ("perjanjian-hubungan", show(&contact(lang))),
+        ("perjanjian-tarik-balik", show(&withdrawing(lang))),
+        ("perjanjian-dihantar", show(&Modal::of(desk(lang), "good", "web-mailed-again").ok("/hims/perjanjian/01"))),
     ]
+}
+
+fn contact(lang: Lang) -> ContactPage {
+    ContactPage {
+        f: desk(lang),
+        id: "01".to_owned(),
+        turn: "02".to_owned(),
+        unit: "B-10-02".to_owned(),
+        name: "Aminah binti Salleh".to_owned(),
+        role: "Pembeli".to_owned(),
+        email: "a***@example.test".to_owned(),
+        form: wrong(lang, "emel"),
+    }
+}
+
+fn withdrawing(lang: Lang) -> WithdrawPage {
+    let (id, unit) = ("01".to_owned(), "B-10-02".to_owned());
+    WithdrawPage { f: desk(lang), id, unit, signed: (1, 3), form: wrong(lang, "sebab") }
 }
 
 pub(super) fn dashboard(lang: Lang) -> DashboardPage {
@@ -99,6 +122,8 @@ pub(super) fn party(lang: Lang, name: &str, role: Role, turn: Option<&str>) -> P
         ekyc: "approved",
         turn: turn.map(str::to_owned),
         time: Some("22/11/2026 09:00 MYT".to_owned()),
+        remind: turn.filter(|state| *state == "WAITING").map(str::to_owned),
+        correct: turn.filter(|state| *state == "WAITING").map(str::to_owned),
     }
 }
 
@@ -146,12 +171,8 @@ pub(super) fn agreement(lang: Lang, state: &str) -> AgreementPage {
         serial: Some("SPA-2026-000001".to_owned()),
         issued: "20/11/2026 09:00 MYT".to_owned(),
     };
-    let remark = (
-        "1".to_owned(),
-        said(lang, Role::Pembeli),
-        "Poskod tidak betul.".to_owned(),
-        "20/11/2026 10:00 MYT".to_owned(),
-    );
+    let told = desk(lang).say2("web-correction-asked", "role", &said(lang, Role::Pembeli), "n", "1");
+    let remark = (told, "Poskod tidak betul.".to_owned(), "20/11/2026 10:00 MYT".to_owned());
     AgreementPage {
         f: desk(lang),
         id: "01".to_owned(),
@@ -164,6 +185,7 @@ pub(super) fn agreement(lang: Lang, state: &str) -> AgreementPage {
         parties: if state == "DRAFT" { Vec::new() } else { people },
         versions: if state == "DRAFT" { Vec::new() } else { vec![version] },
         corrections: if state == "RETURNED" { vec![remark] } else { Vec::new() },
+        withdrawable: matches!(state, "SIGNING" | "EXPIRED"),
         rows: if editable { parties::rows(&form) } else { Vec::new() },
         roles: Role::ORDER.iter().map(|role| role.as_str()).collect(),
         form,

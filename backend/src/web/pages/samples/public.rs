@@ -7,14 +7,18 @@ use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::public::check::CheckPage;
 use crate::web::pages::public::enrol::EnrolPage;
+use crate::web::pages::public::links::LinksPage;
 use crate::web::pages::public::mailbox::{KeptMail, Letter, MailboxPage};
 use crate::web::pages::public::reset::{AskPage, FormPage};
 use crate::web::pages::public::serial::SerialPage;
 use crate::web::pages::public::verdict::{Checked, judgement, samples};
 use crate::web::pages::qr;
+use crate::web::pages::turn::views::Modal;
 
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
     vec![
+        ("pautan-saya", show(&LinksPage { f: frame(lang), form: wrong(lang, "ic") })),
+        ("pautan-saya-dihantar", show(&Modal::of(frame(lang), "wait", "web-links-sent").ok("/"))),
         ("semak", show(&CheckPage { f: frame(lang), form: wrong(lang, "fail"), verdict: None })),
         ("semak-keputusan", show(&verdict(lang, None))),
         ("semak-berdaftar", show(&verdict(lang, Some((VersionState::Completed, true))))),
