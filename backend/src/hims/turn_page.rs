@@ -38,7 +38,7 @@ pub struct LinkFacts {
 #[derive(Clone, Debug)]
 pub enum TurnStep {
     /// Others come first.
-    Wait(Option<AwaitedParty>),
+    Wait,
     /// The identity check is missing.
     Identity(Status),
     /// The certificate is missing: SCR-1.
@@ -85,6 +85,8 @@ pub struct TurnFacts {
     pub person: Person,
     /// What to do now.
     pub step: TurnStep,
+    /// Whose turn it is, by masked name.
+    pub awaited: Option<AwaitedParty>,
     /// Who sent the version back, while no newer one is issued.
     pub returned: Option<ReturnedBy>,
     /// Until when, while the window runs.
@@ -153,7 +155,8 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
     let development = organisation::development(work, &agreement.development).await?;
     let signed = turns.iter().filter(|turn| turn.state == TurnState::Signed).count();
     Ok(TurnFacts {
-        step: step(work, &turn, open, &version.head).await?,
+        step: step(work, &turn, &version.head).await?,
+        awaited: open,
         deadline: open_deadline(&turn, work.now),
         returned,
         header: agreement.header,
@@ -201,7 +204,7 @@ async fn masked(work: &Work, tx: &mut Tx, turn: &Turn) -> Result<AwaitedParty, D
     Ok(AwaitedParty { name, ..party })
 }
 
-async fn step(work: &Work, turn: &Turn, open: Option<AwaitedParty>, head: &Head) -> Result<TurnStep, DbError> {
+async fn step(work: &Work, turn: &Turn, head: &Head) -> Result<TurnStep, DbError> {
     if turn.state == TurnState::Signed && matches!(turn.version_state, VersionState::Current | VersionState::Completed)
     {
         return Ok(TurnStep::Signed);
@@ -210,7 +213,7 @@ async fn step(work: &Work, turn: &Turn, open: Option<AwaitedParty>, head: &Head)
         return Ok(TurnStep::Superseded);
     }
     Ok(match state_now(turn, work.now) {
-        TurnState::Waiting => TurnStep::Wait(open),
+        TurnState::Waiting => TurnStep::Wait,
         TurnState::Invited => prepare(work, turn).await?,
         // A certificate may end while the window runs (GAP-10).
         TurnState::Reviewing | TurnState::Ready if certificate::current_for(work, &turn.person).await?.is_none() => {

@@ -154,6 +154,8 @@ fn signers() -> Router<Arc<Doors>> {
         .route("/t/{token}/tandatangan/keputusan", get(told::show))
         .route("/t/{token}/berjaya", get(standing::signed))
         .route("/t/{token}/pembetulan", get(correction::show).post(correction::send))
+        .route("/t/{token}/pautan", post(standing::remind))
+        .route("/t/{token}/dihantar", get(standing::sent))
         .route("/t/{token}/halaman/{number}", get(gallery::show))
         .route("/t/{token}/dokumen.pdf", get(standing::document))
         .route("/t/{token}/teks", get(standing::text))

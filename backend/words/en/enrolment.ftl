@@ -1,7 +1,7 @@
 problem-certificate-not-needed = Your digital certificate is still valid
     .remedy = No new certificate is needed. If you forgot the PIN, please use "Forgot the certificate PIN?".
 problem-phone-needed = A registered phone is needed
-    .remedy = This request must be approved on your phone. Please register a phone, or wait 24 hours after changing phones.
+    .remedy = This request must be approved on your phone. Open the app on your phone, choose registration and fill in e-mail, identity number and phone number; a link is sent to you. Changed phones just now? Wait 24 hours.
 problem-certificate-underway = Your digital certificate is being generated
     .remedy = You have approved it on your phone. Please wait a moment and reload this page.
 problem-pin-reset-mismatch = The particulars do not match

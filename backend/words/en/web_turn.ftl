@@ -126,8 +126,6 @@ web-state-replaced-title = This version was replaced
 web-state-replaced-text = There is a newer version of this agreement. Please use the link in your latest e-mail.
 web-state-completed-title = The eSPA is complete
 web-state-completed-text = All parties have signed. The final document can be downloaded, and checked by anybody.
-web-state-needs-ekyc-title = Please complete the eKYC first
-web-state-needs-ekyc-text = Your identity check in the { $app } app has not been APPROVED yet. We will e-mail you after that.
 
 # Document, proof and time
 web-subject = The document to be signed
@@ -160,3 +158,17 @@ web-manual-id = Identity card no. / passport
 web-manual-forgot = Forgot your digital certificate PIN?
 web-your-certificate = Your digital certificate (serial number)
 web-touch-page = Touch a page to enlarge it.
+
+# The identity check as a signer sees it
+web-ekyc-state = eKYC status
+web-state-ekyc-missing-title = Please complete the eKYC first
+web-state-ekyc-missing-text = Open the { $app } app on the phone you registered and send the pictures it asks for. No phone registered yet? Ask for the registration link below.
+web-state-ekyc-review-title = Your identity check is under review
+web-state-ekyc-review-text = Your pictures have arrived and an officer is looking at them. You need not do anything; we will e-mail you as soon as it is decided.
+web-state-ekyc-retake-title = New pictures are needed
+web-state-ekyc-retake-text = Open the { $app } app and take the pictures that are asked for again; the others are kept. No phone registered yet? Ask for the registration link below.
+web-state-ekyc-rejected-title = The identity check was not approved
+web-state-ekyc-rejected-text = If the registered details are wrong, ask the developer to correct them. For anything else, please call the help line below and name this reason.
+web-send-enrol-link = E-mail me the registration link
+web-mailed-to-you-title = Please check your e-mail
+web-mailed-to-you-text = An e-mail is on its way to the registered address. Open the link in it to register a phone. Nothing after five minutes? Look in the spam folder.

@@ -1,7 +1,7 @@
 problem-certificate-not-needed = Sijil digital anda masih sah
     .remedy = Tiada sijil baharu diperlukan. Jika anda terlupa PIN, sila gunakan "Lupa PIN Sijil Digital?".
 problem-phone-needed = Telefon berdaftar diperlukan
-    .remedy = Permintaan ini perlu diluluskan pada telefon anda. Sila daftarkan telefon, atau tunggu 24 jam selepas menukar telefon.
+    .remedy = Permintaan ini perlu diluluskan pada telefon anda. Buka aplikasi pada telefon anda, pilih pendaftaran dan isi e-mel, nombor pengenalan dan nombor telefon; pautan akan dihantar kepada anda. Baru menukar telefon? Tunggu 24 jam.
 problem-certificate-underway = Sijil digital anda sedang dijana
     .remedy = Anda telah meluluskannya pada telefon. Sila tunggu seketika dan muat semula halaman ini.
 problem-pin-reset-mismatch = Maklumat tidak sepadan

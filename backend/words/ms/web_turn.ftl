@@ -126,8 +126,6 @@ web-state-replaced-title = Versi ini telah diganti
 web-state-replaced-text = Terdapat versi baharu bagi perjanjian ini. Sila gunakan pautan dalam e-mel yang terkini.
 web-state-completed-title = eSPA telah lengkap
 web-state-completed-text = Semua pihak telah menandatangani. Dokumen akhir boleh dimuat turun dan disemak oleh sesiapa.
-web-state-needs-ekyc-title = Sila lengkapkan eKYC dahulu
-web-state-needs-ekyc-text = Pengesahan identiti anda di aplikasi { $app } belum DILULUSKAN. Kami akan menghantar e-mel selepas itu.
 
 # Dokumen, bukti dan masa
 web-subject = Dokumen yang akan ditandatangani
@@ -160,3 +158,17 @@ web-manual-id = No. Kad Pengenalan / Pasport
 web-manual-forgot = Lupa PIN Sijil Digital?
 web-your-certificate = Sijil Digital anda (nombor siri)
 web-touch-page = Sentuh muka surat untuk membesarkannya.
+
+# Pengesahan identiti, seperti yang dilihat oleh penandatangan
+web-ekyc-state = Status eKYC
+web-state-ekyc-missing-title = Sila lengkapkan eKYC dahulu
+web-state-ekyc-missing-text = Buka aplikasi { $app } pada telefon yang telah anda daftarkan dan hantar gambar yang diminta. Telefon belum didaftarkan? Minta pautan pendaftaran di bawah.
+web-state-ekyc-review-title = Pengesahan identiti anda sedang disemak
+web-state-ekyc-review-text = Gambar anda telah diterima dan sedang dilihat oleh pegawai. Tiada tindakan diperlukan; kami akan menghantar e-mel sebaik sahaja keputusan dibuat.
+web-state-ekyc-retake-title = Gambar baharu diperlukan
+web-state-ekyc-retake-text = Buka aplikasi { $app } dan ambil semula gambar yang diminta; gambar yang lain disimpan. Telefon belum didaftarkan? Minta pautan pendaftaran di bawah.
+web-state-ekyc-rejected-title = Pengesahan identiti tidak diluluskan
+web-state-ekyc-rejected-text = Jika maklumat yang didaftarkan salah, minta pemaju membetulkannya. Untuk perkara lain, sila hubungi talian bantuan di bawah dan sebut sebab ini.
+web-send-enrol-link = Hantar pautan pendaftaran ke e-mel saya
+web-mailed-to-you-title = Sila semak e-mel anda
+web-mailed-to-you-text = E-mel sedang dihantar ke alamat yang didaftarkan. Buka pautan di dalamnya untuk mendaftarkan telefon. Tiada apa-apa selepas lima minit? Semak folder spam.

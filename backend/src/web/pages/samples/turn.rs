@@ -1,17 +1,19 @@
 //! Samples of the signer's pages.
 
 use super::{Sample, frame, show, wrong};
+use crate::ekyc::{Reason, Status};
 use crate::hims::{Role, Title};
 use crate::kernel::words::Lang;
 use crate::vault::PinState;
 use crate::web::pages::form::Form;
+use crate::web::pages::turn::standing::standing_of;
 use crate::web::pages::turn::views::*;
 
 /// Every modal that only tells, by the key of its words.
 const TELLING: [&str; 25] = [
     "web-signed",
     "web-state-not-yet",
-    "web-state-needs-ekyc",
+    "web-mailed-to-you",
     "web-waiting-stamp",
     "web-state-completed",
     "web-state-signed",
@@ -40,7 +42,19 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
     let mut all = pages(lang);
     all.extend(signing(lang));
     all.extend(TELLING.iter().map(|key| (*key, show(&Modal::of(frame(lang).waiting(4), "wait", key).ok("/")))));
+    all.extend(identity(lang));
     all
+}
+
+/// The identity check as it stands in the way of a turn: each status with its reason and its way on.
+fn identity(lang: Lang) -> Vec<Sample> {
+    let of = |tone, key: &str, status| show(&standing_of(Modal::of(frame(lang), tone, key), status, "/t/x/pautan"));
+    vec![
+        ("t-ekyc-belum", of("wait", "web-state-ekyc-missing", Status::Missing)),
+        ("t-ekyc-semakan", of("wait", "web-state-ekyc-review", Status::InReview)),
+        ("t-ekyc-semula", of("bad", "web-state-ekyc-retake", Status::Retake(Reason::Unreadable))),
+        ("t-ekyc-ditolak", of("bad", "web-state-ekyc-rejected", Status::Rejected(Reason::Mismatch))),
+    ]
 }
 
 fn pages(lang: Lang) -> Vec<Sample> {

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::ekyc::Status;
 use crate::hims::{self, PURPOSE, Title, TurnFacts, TurnStep};
 use crate::signing;
 use crate::web::Doors;
@@ -25,8 +26,8 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
     let f = at.frame();
     let complete = facts.signed.0 == facts.signed.1;
     let (tone, key, look) = match &facts.step {
-        TurnStep::Wait(_) => ("wait", "web-state-not-yet", Some(LOOK)),
-        TurnStep::Identity(_) => ("wait", "web-state-needs-ekyc", Some(LOOK)),
+        TurnStep::Wait => ("wait", "web-state-not-yet", Some(LOOK)),
+        TurnStep::Identity(status) => identity(*status),
         TurnStep::Underway => ("wait", "web-waiting-stamp", Some(5)),
         TurnStep::Signed if complete => ("good", "web-state-completed", None),
         TurnStep::Signed => ("good", "web-state-signed", Some(LOOK)),
@@ -42,10 +43,15 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
     modal.over = matches!(facts.step, TurnStep::Signed | TurnStep::Superseded);
     let header = &facts.header;
     modal = modal.with("web-unit", &format!("{} · {} · {}", header.code, header.name, header.unit));
+    if let TurnStep::Identity(status) = facts.step {
+        modal = standing_of(modal, status, &at.path("pautan"));
+    }
     let who = |title: &Title, name: &str| format!("{} · {name}", title.say(at.visit.lang));
-    match (&facts.step, &facts.returned) {
-        (TurnStep::Wait(Some(party)), _) => modal = modal.with("web-awaiting", &who(&party.title, &party.name)),
-        (TurnStep::Superseded, Some(by)) => modal = modal.with("web-returned-by", &who(&by.title, &by.name)),
+    match (&facts.step, &facts.returned, &facts.awaited) {
+        (TurnStep::Superseded, Some(by), _) => modal = modal.with("web-returned-by", &who(&by.title, &by.name)),
+        (TurnStep::Wait | TurnStep::Signed, _, Some(party)) => {
+            modal = modal.with("web-awaiting", &who(&party.title, &party.name));
+        }
         _ => {}
     }
     let (n, of) = (facts.signed.0.to_string(), facts.signed.1.to_string());
@@ -55,6 +61,45 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
         TurnStep::Signed => proof(at, facts, modal).await,
         _ => Ok(modal),
     }
+}
+
+/// The tone and the words for how the identity check stands, and how often the page looks again.
+const fn identity(status: Status) -> (&'static str, &'static str, Option<u32>) {
+    match status {
+        Status::Missing | Status::Approved { .. } => ("wait", "web-state-ekyc-missing", Some(LOOK)),
+        Status::InReview => ("wait", "web-state-ekyc-review", Some(LOOK)),
+        Status::Retake(_) => ("bad", "web-state-ekyc-retake", None),
+        Status::Rejected(_) => ("bad", "web-state-ekyc-rejected", None),
+    }
+}
+
+/// How the identity check stands, why, and the way on: the mail with the way into the app once more.
+pub(in crate::web) fn standing_of(modal: Modal, status: Status, again: &str) -> Modal {
+    let word = modal.f.term("ekyc-status", status.as_str());
+    let modal = modal.with("web-ekyc-state", &word);
+    match status {
+        Status::Rejected(reason) => {
+            let reason = modal.f.term("ekyc-reason", reason.as_str());
+            modal.with("web-ekyc-reason", &reason)
+        }
+        Status::Retake(reason) => {
+            let reason = modal.f.term("ekyc-reason", reason.as_str());
+            modal.with("web-ekyc-reason", &reason).sending(again, "web-send-enrol-link")
+        }
+        Status::Missing => modal.sending(again, "web-send-enrol-link"),
+        Status::InReview | Status::Approved { .. } => modal,
+    }
+}
+
+/// Mails the signer once more what they wait for.
+pub async fn remind(at: AtTurn) -> Result<Response, Problem> {
+    hims::remind_signer(&at.work, at.session.person(), at.session.turn()).await?;
+    Ok(see_other(&at.path("dihantar")))
+}
+
+/// It was sent; may be reloaded.
+pub async fn sent(at: AtTurn) -> Response {
+    Page(Modal::of(at.frame(), "wait", "web-mailed-to-you").ok(&at.path(""))).into_response()
 }
 
 /// What a signer keeps: when, with which certificate, which document, where anybody checks it.

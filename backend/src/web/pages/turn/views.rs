@@ -190,6 +190,8 @@ pub struct Modal {
     pub(in crate::web) others: Vec<(String, String)>,
     /// The main way on closes the tab where the browser lets us (PIN-10).
     pub(in crate::web) closes: bool,
+    /// A way on that does something: where the form goes, and the words of its button.
+    pub(in crate::web) send: Option<(String, String)>,
     /// Names the request in the log, or empty.
     pub(in crate::web) reference: String,
     /// Nothing is left to sign: the browser may forget what it kept.
@@ -201,7 +203,8 @@ impl Modal {
     pub fn new(f: Frame, tone: &'static str, title: String, lines: Vec<String>) -> Self {
         let (digest, reference) = (String::new(), String::new());
         let (facts, others) = (Vec::new(), Vec::new());
-        Self { f, tone, title, lines, facts, digest, link: None, others, closes: false, reference, over: false }
+        let (link, send, closes, over) = (None, None, false, false);
+        Self { f, tone, title, lines, facts, digest, link, others, closes, send, reference, over }
     }
 
     /// A modal in the words `<key>-title` and `<key>-text`.
@@ -221,6 +224,13 @@ impl Modal {
     #[must_use]
     pub fn with(mut self, key: &str, value: &str) -> Self {
         self.facts.push((self.f.say(key), value.to_owned()));
+        self
+    }
+
+    /// With a button that sends an empty form to `action`, in the words of `key`.
+    #[must_use]
+    pub fn sending(mut self, action: &str, key: &str) -> Self {
+        self.send = Some((action.to_owned(), self.f.say(key)));
         self
     }
 
