@@ -11,7 +11,7 @@ use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
 
-/// Composes `account.invite`.
+/// Composes `account.invite`, `account.reset` and `account.recovery-used`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the invitation was used.
@@ -25,15 +25,19 @@ pub async fn compose(
 ) -> Result<Letter, ComposeError> {
     let unknown = || ComposeError::Unknown(template.to_owned());
     let Recipient::Account(id) = recipient else { return Err(unknown()) };
-    if template != "account.invite" {
-        return Err(unknown());
-    }
     let id = AccountId::parse(id).ok_or_else(unknown)?;
     let row = work.read().await?.first(store::MAILBOX, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
+    let to = (Lang::from_tag(&row.text("lang")?), row.text("email")?);
+    if template == "account.recovery-used" {
+        return Ok(recovery_used(stationery, to));
+    }
     let later = |error: invite::InviteError| ComposeError::Later(error.to_string());
     let token = invite::link(work, keys, &id).await.map_err(later)?.ok_or(ComposeError::Obsolete)?;
-    let to = (Lang::from_tag(&row.text("lang")?), row.text("email")?);
-    Ok(invitation(stationery, to, token.expose()))
+    match template {
+        "account.invite" => Ok(invitation(stationery, to, token.expose())),
+        "account.reset" => Ok(reset(stationery, to, token.expose())),
+        _ => Err(unknown()),
+    }
 }
 
 fn invitation(stationery: &Stationery, to: (Lang, String), token: &str) -> Letter {
@@ -43,10 +47,30 @@ fn invitation(stationery: &Stationery, to: (Lang, String), token: &str) -> Lette
     })
 }
 
+/// To the holder of an account that administrators reset: the news and the new beginning in one.
+fn reset(stationery: &Stationery, to: (Lang, String), token: &str) -> Letter {
+    let path = format!("/jemputan/{token}");
+    stationery.letter(to, "mail-account-reset-subject", &[], |pen| {
+        let body = [pen.text("mail-salutation"), pen.text("mail-account-reset-body")];
+        body.into_iter().chain([pen.link("mail-invite-link", &path), pen.text("mail-account-reset-help")]).collect()
+    })
+}
+
+fn recovery_used(stationery: &Stationery, to: (Lang, String)) -> Letter {
+    stationery.letter(to, "mail-recovery-used-subject", &[], |pen| {
+        ["mail-salutation", "mail-recovery-used-body", "mail-recovery-used-help"].map(|key| pen.text(key)).to_vec()
+    })
+}
+
 /// One of each letter, for the test that reads them all.
 #[cfg(test)]
 pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str, Letter)> {
-    vec![("account.invite", invitation(stationery, (lang, "siti@example.test".to_owned()), "x"))]
+    let to = || (lang, "siti@example.test".to_owned());
+    vec![
+        ("account.invite", invitation(stationery, to(), "x")),
+        ("account.reset", reset(stationery, to(), "x")),
+        ("account.recovery-used", recovery_used(stationery, to())),
+    ]
 }
 
 /// The language and the address that a mail to an account goes to; `None` for other recipients and for accounts

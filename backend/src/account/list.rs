@@ -27,13 +27,15 @@ pub struct AccountRow {
     pub developer: Option<DeveloperId>,
     /// Since when it is active.
     pub active_at: Option<Timestamp>,
+    /// The administrator who asks to reset it and waits for another one.
+    pub reset_asked_by: Option<AccountId>,
 }
 
 /// Every account by name.
 pub async fn accounts(work: &Work, _by: &Officer<Admin>) -> Result<Vec<AccountRow>, DbError> {
     let mut tx = work.read().await?;
     let mut list = Vec::new();
-    for row in tx.all(store::LIST, args![]).await? {
+    for row in tx.all(store::LIST, args![work.now]).await? {
         let id: AccountId = row.id("id")?;
         list.push(AccountRow {
             email: row.text("email")?,
@@ -42,6 +44,7 @@ pub async fn accounts(work: &Work, _by: &Officer<Admin>) -> Result<Vec<AccountRo
             roles: session::roles(&mut tx, &id).await?,
             developer: row.opt_id("developer")?,
             active_at: row.opt_time("active_at")?,
+            reset_asked_by: row.opt_id("asked_by")?,
             id,
         });
     }

@@ -5,12 +5,15 @@
 //! * A TOTP step counts once: the swap `totp_step < step` has one winner, so a code seen over a shoulder is
 //!   worth nothing.
 //! * Who does not exist costs as much time as who does, and both get the same answer.
+//! * A recovery code counts once, beside the password, and its use is told; a reset forgets codes, password, secret and
+//!   sessions, and its invitation goes to the holder's address, never to the administrator.
 //! * A permission is a value ([`Officer`], [`DeveloperDesk`]) that only a [`Session`] can make.
 //! * A developer's account never holds a desk of the staff: nobody acts on both sides of one case.
 //!
 //! ```text
 //! account: INVITED ──password set──▶ ENROLLING ──TOTP code──▶ ACTIVE ──disable──▶ DISABLED
-//!             └──────── invite again (older link dies) ────────┘
+//!             ├──────── invite again (older link dies) ────────┘       │  │
+//!             └◀──────────────── reset, staff in twos ──────────────┴────┘
 //! session: open until 30 minutes without use, 12 hours, sign-out, or the next sign-in of the same browser
 //! ```
 
@@ -20,6 +23,8 @@ pub mod letters;
 mod list;
 mod model;
 mod password;
+mod recovery;
+mod reset;
 mod session;
 mod sign_in;
 pub mod store;
@@ -36,5 +41,7 @@ pub use list::{AccountRow, accounts, disable};
 pub use model::{AccountId, Desk, DeveloperDesk, EkycReviewer, Fresh, Officer, QcOfficer, RegistrationOfficer, Role};
 pub use model::{Admin, NotYours, Session, VerificationSpecialist};
 pub use password::{Password, PasswordError};
+pub use recovery::{RecoveryCode, RecoveryError, make_recovery_codes, recovery_codes_left};
+pub use reset::{Reset, ResetError, reset};
 pub use session::{SessionToken, session, sign_out, sweep};
-pub use sign_in::{SignInError, prove_again, sign_in};
+pub use sign_in::{SignInError, prove_again, sign_in, sign_in_recovered};

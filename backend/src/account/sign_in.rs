@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::model::{AccountId, Session};
 use super::password::{self, Password};
+use super::recovery::{self, RecoveryCode};
 use super::session::{self, SessionToken, digest};
 use super::{store, totp};
 use crate::attempt::{self, TooMany};
@@ -79,6 +80,40 @@ pub async fn sign_in(
     let row = work.read().await?.first(store::BY_EMAIL, args![email.as_str()]).await?;
     let proved = prove(work, keys, row, typed, code).await?;
     enter(work, proved, previous).await
+}
+
+/// Signs in with a recovery code in the place of the authenticator's: the phone is at home, or lost. The holder is told.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn sign_in_recovered(
+    work: &Work,
+    keys: &dyn KeyStore,
+    email: &Email,
+    typed: &Password,
+    code: &RecoveryCode,
+    previous: Option<&str>,
+) -> Result<SessionToken, SignInError> {
+    attempt::limit(work, &format!("sign-in:{}", digest(email.as_str())), TRIES, WINDOW).await?;
+    let row = work.read().await?.first(store::BY_EMAIL, args![email.as_str()]).await?;
+    let row = row.filter(|row| row.text("state").is_ok_and(|state| state == "ACTIVE"));
+    let phc = row.as_ref().map(|row| row.opt_text("password")).transpose()?.flatten();
+    let right = password::verify(phc, typed).await;
+    let Some(row) = row else { return refuse(work, None).await };
+    let account: AccountId = row.id("id")?;
+    let hash = recovery::hash_of(keys, &account, code).await?;
+    if !right {
+        return refuse(work, Some(&account)).await;
+    }
+    let mut tx = work.write().await?;
+    if !recovery::spend(work, &mut tx, &account, &hash).await? {
+        drop(tx);
+        return refuse(work, Some(&account)).await;
+    }
+    let token = session::open(work, &mut tx, &account, previous).await?;
+    audit::record(work, &mut tx, "account.signed-in", account.as_str(), json!({ "by": "recovery-code" })).await?;
+    tx.commit().await?;
+    Ok(token)
 }
 
 /// Proves the holder of `session` again before a step that matters; the session token changes.

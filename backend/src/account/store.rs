@@ -22,7 +22,27 @@ crate::sql! {
     /// One winner for one step.
     USE_STEP = "UPDATE account SET totp_step = $2 WHERE id = $1 AND totp_step < $2 AND state = 'ACTIVE' RETURNING id";
     MAILBOX = "SELECT email, name, lang, generation, state FROM account WHERE id = $1";
-    LIST = "SELECT id, email, name, state, developer, active_at FROM account ORDER BY name, id";
+    LIST = "SELECT a.id, a.email, a.name, a.state, a.developer, a.active_at, r.asked_by FROM account a
+        LEFT JOIN account_reset r ON r.account = a.id AND r.expires_at > $1 ORDER BY a.name, a.id";
+    RESETTABLE = "SELECT generation FROM account WHERE id = $1 AND state IN ('ACTIVE', 'DISABLED')";
+    RESET = "UPDATE account SET state = 'INVITED', generation = generation + 1, invite_hash = $3, invite_until = $4,
+            password = NULL, totp = NULL, active_at = NULL
+        WHERE id = $1 AND generation = $2 AND state IN ('ACTIVE', 'DISABLED') RETURNING id";
+    /// An administrator who could be the second: neither the holder nor the one who asks.
+    OTHER_ADMIN = "SELECT r.account FROM account_role r JOIN account a ON a.id = r.account
+        WHERE r.role = 'admin' AND a.state = 'ACTIVE' AND r.account <> $1 AND r.account <> $2 LIMIT 1";
+    /// The second pair of eyes is never the first.
+    TAKE_RESET = "DELETE FROM account_reset WHERE account = $1 AND asked_by <> $2 AND expires_at > $3 RETURNING asked_by";
+    /// A wish that is over gives way; an open one of the same administrator does not.
+    ASK_RESET = "INSERT INTO account_reset (account, asked_by, asked_at, expires_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (account) DO UPDATE SET asked_by = $2, asked_at = $3, expires_at = $4
+        WHERE account_reset.expires_at <= $3 RETURNING account";
+    FORGET_RESET = "DELETE FROM account_reset WHERE account = $1";
+    ADD_RECOVERY = "INSERT INTO account_recovery (account, hash, made_at) VALUES ($1, $2, $3)";
+    RECOVERY_LEFT = "SELECT COUNT(*) AS codes FROM account_recovery WHERE account = $1 AND used_at IS NULL";
+    USE_RECOVERY = "UPDATE account_recovery SET used_at = $3 WHERE account = $1 AND hash = $2 AND used_at IS NULL
+        RETURNING hash";
+    FORGET_RECOVERY = "DELETE FROM account_recovery WHERE account = $1";
     DISABLE = "UPDATE account SET state = 'DISABLED', invite_hash = NULL WHERE id = $1 AND state <> 'DISABLED'
         RETURNING id";
     ANY_ADMIN = "SELECT account FROM account_role JOIN account ON account.id = account_role.account

@@ -223,3 +223,121 @@ async fn a_developer_is_nothing_else_and_an_invitation_is_used_once() {
     assert!(session(&work, token.expose()).await.expect("reads").is_none(), "its sessions are over");
     let _: Option<DeveloperId> = new.developer;
 }
+
+/// A colleague with `role`, signed in.
+async fn colleague(
+    bench: &Bench,
+    keys: &dyn KeyStore,
+    by: &Session,
+    address: &str,
+    role: Role,
+) -> (AccountId, Setup, SessionToken) {
+    let (work, officer) = (bench.work(), by.officer::<Admin>().expect("an administrator"));
+    let (email, roles) = (email(address), vec![role]);
+    let new = NewAccount { email, name: name(), lang: Lang::Ms, roles, developer: None, person: None };
+    let account = invite(&work, keys, &officer, &new).await.expect("invites");
+    let link = link(&work, keys, &account).await.expect("derives").expect("open");
+    let (setup, token) = activate(bench, keys, link.expose()).await;
+    (account, setup, token)
+}
+
+async fn opened(bench: &Bench, token: &SessionToken) -> Session {
+    session(&bench.work(), token.expose()).await.expect("reads").expect("open")
+}
+
+async fn reset_by(
+    bench: &Bench,
+    keys: &dyn KeyStore,
+    by: &Session,
+    account: &AccountId,
+) -> Result<Reset, &'static str> {
+    let officer = by.officer::<Admin>().expect("an administrator");
+    let done = reset(&bench.work(), keys, &officer, by.fresh(bench.work().now).expect("fresh"), account).await;
+    done.map_err(|refused| refused.code())
+}
+
+#[tokio::test]
+async fn staff_are_reset_by_two_administrators_and_begin_anew() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let one = opened(&bench, &token).await;
+    let (_, _, two) = colleague(&bench, &keys, &one, "dua@example.test", Role::Admin).await;
+    let two = opened(&bench, &two).await;
+    let (lost, setup, open) = colleague(&bench, &keys, &one, "penyemak@example.test", Role::EkycReviewer).await;
+    let open = opened(&bench, &open).await;
+    let codes = make_recovery_codes(&bench.work(), &keys, &open, open.fresh(bench.work().now).expect("fresh")).await;
+    let code_on_paper = RecoveryCode::parse(codes.expect("makes")[0].expose()).expect("a code");
+
+    assert_eq!(reset_by(&bench, &keys, &one, &lost).await, Ok(Reset::Asked));
+    assert_eq!(reset_by(&bench, &keys, &one, &lost).await, Err("account-reset-same"));
+    assert_eq!(reset_by(&bench, &keys, &one, &one.account).await, Err("account-own"));
+    assert_eq!(recovery_codes_left(&bench.work(), &lost).await.expect("counts"), 8, "asking alone changes nothing");
+    assert_eq!(reset_by(&bench, &keys, &two, &lost).await, Ok(Reset::Done));
+    assert_eq!(reset_by(&bench, &keys, &two, &lost).await, Err("account-not-active"), "once");
+
+    bench.clock.advance(Duration::from_secs(60));
+    let refused = enter(&bench, &keys, "penyemak@example.test", PASSWORD, &code(&bench, &setup, 0)).await;
+    assert_eq!(refused.expect_err("the old secrets").code(), "sign-in-refused");
+    let (work, typed) = (bench.work(), Password::typed(PASSWORD));
+    let refused = sign_in_recovered(&work, &keys, &email("penyemak@example.test"), &typed, &code_on_paper, None).await;
+    assert_eq!(refused.expect_err("the old paper").code(), "sign-in-refused");
+    let invitation = link(&work, &keys, &lost).await.expect("derives").expect("open");
+    let (_, token) = activate(&bench, &keys, invitation.expose()).await;
+    assert!(session(&work, token.expose()).await.expect("reads").expect("open").officer::<EkycReviewer>().is_ok());
+}
+
+#[tokio::test]
+async fn two_administrators_who_confirm_at_once_reset_once_and_a_wish_ends_after_a_day() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let one = opened(&bench, &token).await;
+    let (_, _, two) = colleague(&bench, &keys, &one, "dua@example.test", Role::Admin).await;
+    let two = opened(&bench, &two).await;
+    let (_, _, three) = colleague(&bench, &keys, &one, "tiga@example.test", Role::Admin).await;
+    let three = opened(&bench, &three).await;
+    let (lost, ..) = colleague(&bench, &keys, &one, "penyemak@example.test", Role::EkycReviewer).await;
+    assert_eq!(reset_by(&bench, &keys, &one, &lost).await, Ok(Reset::Asked));
+    let both = tokio::join!(reset_by(&bench, &keys, &two, &lost), reset_by(&bench, &keys, &three, &lost));
+    let done = [both.0, both.1].into_iter().filter(|done| *done == Ok(Reset::Done)).count();
+    assert_eq!(done, 1, "{both:?}");
+}
+
+#[tokio::test]
+async fn the_only_administrator_left_helps_a_colleague_alone() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let one = opened(&bench, &token).await;
+    let (lost, _, open) = colleague(&bench, &keys, &one, "dua@example.test", Role::Admin).await;
+    assert_eq!(reset_by(&bench, &keys, &one, &lost).await, Ok(Reset::Done));
+    assert!(session(&bench.work(), open.expose()).await.expect("reads").is_none(), "its sessions are over");
+    let again = link(&bench.work(), &keys, &lost).await.expect("derives").expect("open");
+    let (_, token) = activate(&bench, &keys, again.expose()).await;
+    assert!(session(&bench.work(), token.expose()).await.expect("reads").is_some());
+}
+
+#[tokio::test]
+async fn a_recovery_code_stands_in_for_the_phone_once() {
+    let (bench, keys) = (bench().await, keys());
+    let (_, token) = first(&bench, &keys).await;
+    let work = bench.work();
+    let open = session(&work, token.expose()).await.expect("reads").expect("open");
+    let codes = make_recovery_codes(&work, &keys, &open, open.fresh(work.now).expect("fresh")).await.expect("makes");
+    let paper = |at: usize| RecoveryCode::parse(&codes[at].expose().to_lowercase()).expect("a code, however typed");
+    let enter = async |password: &str, code: &RecoveryCode| {
+        let typed = Password::typed(password);
+        sign_in_recovered(&bench.work(), &keys, &email("admin@example.test"), &typed, code, None).await
+    };
+    assert_eq!(enter("wrong", &paper(0)).await.expect_err("no password").code(), "sign-in-refused");
+    assert_eq!(recovery_codes_left(&work, &open.account).await.expect("counts"), 8, "a wrong password spends none");
+    let one = paper(0);
+    let both = tokio::join!(enter(PASSWORD, &one), enter(PASSWORD, &one));
+    assert_eq!([both.0.is_ok(), both.1.is_ok()].into_iter().filter(|won| *won).count(), 1, "once");
+    assert_eq!(enter(PASSWORD, &one).await.expect_err("used").code(), "sign-in-refused");
+    let invented = RecoveryCode::parse("AAAA-BBBB-CCCC").expect("a form");
+    assert_eq!(enter(PASSWORD, &invented).await.expect_err("invented").code(), "sign-in-refused");
+    let newer = make_recovery_codes(&work, &keys, &open, open.fresh(work.now).expect("fresh")).await.expect("makes");
+    assert_eq!(enter(PASSWORD, &paper(1)).await.expect_err("replaced").code(), "sign-in-refused");
+    let newest = RecoveryCode::parse(newer[1].expose()).expect("a code");
+    enter(PASSWORD, &newest).await.expect("signs in");
+    assert!(RecoveryCode::parse("ABCD-EFGH").is_none() && RecoveryCode::parse("ABCD-EFGH-JKL0").is_none());
+}

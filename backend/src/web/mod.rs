@@ -98,7 +98,9 @@ fn public() -> Router<Arc<Doors>> {
 
 /// Those who sign in.
 fn staff() -> Router<Arc<Doors>> {
-    use pages::staff::{accounts, counter, developers, ekyc, ekyc_report, invitation, prove_again, sign_in};
+    use pages::staff::{
+        accounts, counter, developers, ekyc, ekyc_report, invitation, my_account, prove_again, sign_in,
+    };
     Router::new()
         .route("/masuk", get(sign_in::show).post(sign_in::enter))
         .route("/masuk/pertama", get(sign_in::first).post(sign_in::claim))
@@ -109,6 +111,8 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan", get(accounts::show).post(accounts::invite))
         .route("/kakitangan/akaun/{id}/jemput", post(accounts::again))
         .route("/kakitangan/akaun/{id}/tamat", get(accounts::show).post(accounts::disable))
+        .route("/kakitangan/akaun/{id}/set-semula", get(accounts::resetting).post(accounts::reset))
+        .route("/akaun", get(my_account::show).post(my_account::make))
         .route("/kakitangan/ekyc", get(ekyc::desk))
         .route("/kakitangan/ekyc/seterusnya", post(ekyc::next))
         .route("/kakitangan/ekyc/laporan", get(ekyc_report::show))

@@ -67,3 +67,26 @@ problem-field-empty = This field is required
     .remedy = Please fill it in.
 problem-field-nobody = Nobody is registered with this number
     .remedy = Please check the number on the document.
+
+# Accounts: reset, recovery codes
+web-account-reset-begin = Reset
+web-account-reset-confirm = Confirm the reset
+web-account-reopen = Activate again
+web-account-reset-waits = Waits for a second administrator
+web-account-reset-do = Reset this account
+web-account-reset-title = Reset the account?
+web-account-reset-text = For somebody who lost the password or the authenticator app. The account's password, authenticator, recovery codes and sessions are forgotten, and a new invitation goes to its own e-mail address. Make sure first, by voice or in person, that the request is real. A staff account needs a second administrator to confirm.
+web-my-account = My account
+web-recovery-title = Recovery codes
+web-recovery-why = For a day without your phone, or when it is lost. Each code stands in for the authenticator app once; the password is still needed. Keep them locked away.
+web-recovery-left = Codes left: { $n }
+web-recovery-replace = New codes replace all older ones.
+web-recovery-make = Make recovery codes
+web-recovery-once = These codes are shown only once. Print or copy them now.
+web-recovery-kept = I have kept them
+web-no-phone = No phone?
+web-recovery-code = Recovery code
+web-recovery-code-hint = 12 characters in the place of the authenticator app's code. Each works once.
+web-sign-in-lost = Forgotten the password, or no recovery code? Contact your administrator: the account can be reset.
+problem-field-recovery = This is not a recovery code
+    .remedy = A recovery code has 12 letters and digits, like ABCD-EFGH-JKLM.

@@ -67,3 +67,26 @@ problem-field-empty = Medan ini wajib diisi
     .remedy = Sila isi medan ini.
 problem-field-nobody = Tiada sesiapa didaftarkan dengan nombor ini
     .remedy = Sila semak nombor pada dokumen itu.
+
+# Akaun: tetapkan semula, kod pemulihan
+web-account-reset-begin = Tetapkan semula
+web-account-reset-confirm = Sahkan penetapan semula
+web-account-reopen = Aktifkan semula
+web-account-reset-waits = Menunggu pengesahan pentadbir kedua
+web-account-reset-do = Tetapkan semula akaun ini
+web-account-reset-title = Tetapkan semula akaun?
+web-account-reset-text = Untuk orang yang kehilangan kata laluan atau aplikasi pengesah. Kata laluan, pengesah, kod pemulihan dan semua sesi akaun ini dibuang, dan jemputan baharu dihantar ke alamat e-melnya sendiri. Pastikan dahulu, melalui suara atau bersemuka, bahawa permintaan itu benar. Akaun kakitangan memerlukan pengesahan seorang lagi pentadbir.
+web-my-account = Akaun saya
+web-recovery-title = Kod pemulihan
+web-recovery-why = Untuk hari anda tidak membawa telefon atau telefon hilang. Setiap kod menggantikan kod aplikasi pengesah sekali sahaja; kata laluan tetap diperlukan. Simpan di tempat berkunci.
+web-recovery-left = Kod yang tinggal: { $n }
+web-recovery-replace = Kod baharu menggantikan semua kod yang lama.
+web-recovery-make = Buat kod pemulihan
+web-recovery-once = Kod ini dipaparkan sekali sahaja. Cetak atau salin sekarang.
+web-recovery-kept = Saya telah menyimpannya
+web-no-phone = Tiada telefon?
+web-recovery-code = Kod pemulihan
+web-recovery-code-hint = 12 aksara, sebagai ganti kod aplikasi pengesah. Setiap kod sah sekali sahaja.
+web-sign-in-lost = Terlupa kata laluan, atau tiada kod pemulihan? Hubungi pentadbir anda: akaun boleh ditetapkan semula.
+problem-field-recovery = Ini bukan kod pemulihan
+    .remedy = Kod pemulihan terdiri daripada 12 huruf dan angka, seperti ABCD-EFGH-JKLM.

@@ -14,8 +14,18 @@ use crate::person::ParticularError;
 use crate::web::problem::Problem;
 
 /// Fields that are never echoed.
-const SECRETS: [&str; 9] =
-    ["csrf", "kata_laluan", "kata_laluan_lagi", "pin", "pin_lagi", "kod", "kod_totp", "kod_konsol", "lukisan"];
+const SECRETS: [&str; 10] = [
+    "kod_pemulihan",
+    "csrf",
+    "kata_laluan",
+    "kata_laluan_lagi",
+    "pin",
+    "pin_lagi",
+    "kod",
+    "kod_totp",
+    "kod_konsol",
+    "lukisan",
+];
 
 /// What a field of a page may lack, beyond what the rooms say of their own types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -50,6 +60,9 @@ pub enum FieldFault {
     /// Nothing was written.
     #[error("nothing written")]
     Empty,
+    /// No recovery code looks like this.
+    #[error("not a recovery code")]
+    Recovery,
     /// Nobody is registered with this number.
     #[error("nobody with this number")]
     Nobody,
@@ -57,7 +70,7 @@ pub enum FieldFault {
 
 impl FieldFault {
     /// All of them, for the test of the words.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PinRules,
         Self::PinsDiffer,
         Self::PasswordsDiffer,
@@ -68,6 +81,7 @@ impl FieldFault {
         Self::File,
         Self::FileTooLarge,
         Self::Empty,
+        Self::Recovery,
         Self::Nobody,
     ];
 }
@@ -85,6 +99,7 @@ impl Fault for FieldFault {
             Self::File => "field-file",
             Self::FileTooLarge => "field-file-too-large",
             Self::Empty => "field-empty",
+            Self::Recovery => "field-recovery",
             Self::Nobody => "field-nobody",
         }
     }

@@ -8,13 +8,14 @@ use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::qr;
-use crate::web::pages::staff::accounts::{AccountLine, AccountsPage};
+use crate::web::pages::staff::accounts::{AccountLine, AccountsPage, reset_page};
 use crate::web::pages::staff::counter::{CounterPage, PersonPage, PhoneLine};
 use crate::web::pages::staff::developers::DevelopersPage;
 use crate::web::pages::staff::ekyc::{CasePage, Compared, DeskPage, Done, Shown};
 use crate::web::pages::staff::ekyc_report::{self, ReportPage};
 use crate::web::pages::staff::invitation::{AuthenticatorPage, InvitationPage};
 use crate::web::pages::staff::prove_again::ProveAgainPage;
+use crate::web::pages::staff::my_account::MyAccountPage;
 use crate::web::pages::staff::sign_in::{FirstPage, SignInPage};
 
 fn office(lang: Lang) -> Frame {
@@ -44,6 +45,9 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("pengesah", show(&authenticator(lang, true))),
         ("pengesah-lagi", show(&authenticator(lang, false))),
         ("akaun", show(&accounts(lang))),
+        ("akaun-set-semula", show(&reset_page(office(lang), &accounts(lang).accounts[0]))),
+        ("akaun-saya", show(&my_account(lang, &[]))),
+        ("akaun-kod-pemulihan", show(&my_account(lang, &["ABCD-EFGH-JKLM", "NPQR-STUV-WXYZ"]))),
         (
             "pemaju",
             show(&DevelopersPage {
@@ -98,13 +102,19 @@ fn authenticator(lang: Lang, first: bool) -> AuthenticatorPage {
     AuthenticatorPage { f: frame(lang), token: "x".to_owned(), setup, form: Form::new(lang) }
 }
 
-pub(super) fn accounts(lang: Lang) -> AccountsPage {
+pub(super) fn my_account(lang: Lang, codes: &[&str]) -> MyAccountPage {
+    let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+    MyAccountPage { f: office(lang), left: "7".to_owned(), codes }
+}
+
+fn accounts(lang: Lang) -> AccountsPage {
     let line = |name: &str, state: &str, role: Role| AccountLine {
         id: "01".to_owned(),
         name: name.to_owned(),
         email: "a@example.test".to_owned(),
         state: state.to_owned(),
         roles: vec![role.as_str()],
+        reset_asked: (role == Role::EkycReviewer).then_some(false),
     };
     AccountsPage {
         f: office(lang),

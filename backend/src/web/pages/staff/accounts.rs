@@ -14,6 +14,7 @@ use crate::web::Doors;
 use crate::web::guard::{At, Filled};
 use crate::web::pages::form::{FieldFault, Form};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::turn::views::Modal;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
@@ -30,12 +31,15 @@ pub struct AccountLine {
     pub state: String,
     /// Stored words of the roles.
     pub roles: Vec<&'static str>,
+    /// An administrator asks to reset it: whether it was the one who looks.
+    pub reset_asked: Option<bool>,
 }
 
-impl From<AccountRow> for AccountLine {
-    fn from(row: AccountRow) -> Self {
+impl AccountLine {
+    fn of(row: AccountRow, looking: &AccountId) -> Self {
         let roles = row.roles.iter().map(|role| role.as_str()).collect();
-        Self { id: row.id.to_string(), name: row.name, email: row.email, state: row.state, roles }
+        let reset_asked = row.reset_asked_by.map(|by| by == *looking);
+        Self { id: row.id.to_string(), name: row.name, email: row.email, state: row.state, roles, reset_asked }
     }
 }
 
@@ -53,7 +57,8 @@ pub struct AccountsPage {
 
 async fn page(at: &At<Admin>, form: Form) -> Result<AccountsPage, Problem> {
     let work = &at.who.work;
-    let accounts = account::accounts(work, &at.officer).await?.into_iter().map(AccountLine::from).collect();
+    let line = |row| AccountLine::of(row, at.officer.account());
+    let accounts = account::accounts(work, &at.officer).await?.into_iter().map(line).collect();
     let developers = organisation::developers(work).await?;
     let developers = developers.into_iter().map(|one| (one.id.to_string(), one.name.to_string())).collect();
     let roles = Role::ALL.iter().map(|role| role.as_str()).collect();
@@ -108,5 +113,32 @@ pub async fn disable(at: At<Admin>, Path(id): Path<String>) -> Result<Response, 
     let id = AccountId::parse(&id).ok_or(DoorFault::Missing)?;
     let fresh = at.who.fresh()?;
     account::disable(&at.who.work, &at.officer, fresh, &id).await??;
+    Ok(see_other("/kakitangan"))
+}
+
+/// Says what a reset does, before it is done.
+pub async fn resetting(at: At<Admin>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let list = account::accounts(&at.who.work, &at.officer).await?;
+    let row = list.into_iter().find(|row| row.id.as_str() == id).ok_or(DoorFault::Missing)?;
+    let line = AccountLine::of(row, at.officer.account());
+    Ok(Page(reset_page(at.who.frame(), &line)).into_response())
+}
+
+pub(in crate::web) fn reset_page(f: Frame, line: &AccountLine) -> Modal {
+    let cancel = f.say("web-cancel");
+    let action = format!("/kakitangan/akaun/{}/set-semula", line.id);
+    let modal = Modal::of(f, "wait", "web-account-reset").with("web-name", &line.name).with("web-email", &line.email);
+    modal.sending(&action, "web-account-reset-do").or("/kakitangan", cancel)
+}
+
+/// Resets an account, or asks for the second administrator.
+pub async fn reset(
+    State(doors): State<Arc<Doors>>,
+    at: At<Admin>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = AccountId::parse(&id).ok_or(DoorFault::Missing)?;
+    let fresh = at.who.session.fresh(at.who.work.now)?;
+    account::reset(&at.who.work, &*doors.keystore, &at.officer, fresh, &id).await?;
     Ok(see_other("/kakitangan"))
 }

@@ -6,5 +6,6 @@ pub mod developers;
 pub mod ekyc;
 pub mod ekyc_report;
 pub mod invitation;
+pub mod my_account;
 pub mod prove_again;
 pub mod sign_in;
