@@ -27,6 +27,7 @@
 //!   has proved it, never afterwards.
 //! * A mailed link names a turn; looking at it changes nothing; rows hold its hash only.
 
+mod amend;
 mod certify;
 mod contact;
 mod data;
@@ -53,6 +54,7 @@ mod waiting;
 mod window;
 mod withdraw;
 
+pub use amend::{AmendError, amend_development, amend_unit, kept_parties};
 pub use certify::{Certifier, CertifyError, Seal};
 pub use contact::{ContactError, correct_contact};
 pub use draft::{DraftError, draft_agreement, set_parties};

@@ -1,6 +1,6 @@
 //! What the developer sees: the list of agreements, one agreement, its documents.
 
-use super::model::{AgreementId, AgreementState, Head, Header, Title, TurnId, TurnState, VersionState};
+use super::model::{AgreementId, AgreementState, Head, Header, PartyId, Title, TurnId, TurnState, VersionState};
 use super::record::{Agreement, Party, Turn, Version};
 use super::store;
 use super::turn::TurnRefused;
@@ -54,6 +54,10 @@ pub struct AgreementLine {
 /// A party on the page of an agreement.
 #[derive(Clone, Debug)]
 pub struct PartyLine {
+    /// The party of this version.
+    pub id: PartyId,
+    /// The language of mails and pages.
+    pub lang: Lang,
     /// The person.
     pub person: PersonId,
     /// The role.
@@ -256,6 +260,8 @@ async fn party_line(work: &Work, parties: &[Party], party: &Party, turn: Option<
     });
     let witnessed = party.witness_of.as_ref().and_then(|of| parties.iter().position(|other| other.id == *of));
     Ok(PartyLine {
+        id: party.id.clone(),
+        lang: person.lang,
         title: party.title,
         name: person.name.to_string(),
         email,

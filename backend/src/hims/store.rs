@@ -24,6 +24,14 @@ crate::sql! {
     PARTY = "SELECT p.id, p.seq, p.entered, p.person, p.role, p.witness_of, p.on_behalf_of, w.role AS witnessed
         FROM espa_party p LEFT JOIN espa_party w ON w.id = p.witness_of WHERE p.id = $1";
 
+    /// The drafts about a unit stay drafts until what is sold has been changed.
+    HOLD_UNIT_DRAFTS = "UPDATE espa SET changed_at = $2 WHERE unit = $1 AND state IN ('DRAFT', 'RETURNED')";
+    ISSUED_OF_UNIT = "SELECT id FROM espa WHERE unit = $1 AND state NOT IN ('DRAFT', 'RETURNED') LIMIT 1";
+    HOLD_DEVELOPMENT_DRAFTS = "UPDATE espa SET changed_at = $2
+        WHERE development = $1 AND state IN ('DRAFT', 'RETURNED')";
+    ISSUED_OF_DEVELOPMENT = "SELECT id FROM espa
+        WHERE development = $1 AND state NOT IN ('DRAFT', 'RETURNED') LIMIT 1";
+
     /// Two who press the button: one wins. A generation that died gives way after its lease.
     CLAIM = "UPDATE espa SET came_from = CASE state WHEN 'GENERATING' THEN came_from ELSE state END,
             state = 'GENERATING', claim = $3, claim_until = $4

@@ -19,6 +19,6 @@ pub use model::{
     OrganisationInput, Title, Unit, UnitId, UnitNumber,
 };
 pub use register::{
-    NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, name_representative, register_developer,
-    register_development,
+    NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, change_development, change_unit,
+    name_representative, register_developer, register_development,
 };

@@ -184,3 +184,43 @@ pub async fn add_unit(
     audit::record(work, tx, "unit.added", id.as_str(), json!({ "development": development })).await?;
     Ok(id)
 }
+
+/// Changes a unit of `developer`. Whether it may be changed now is the caller's to know.
+///
+/// # Errors
+/// [`OrganisationError::Unknown`] when the unit is another developer's, [`OrganisationError::UnitExists`] when the
+/// number is taken.
+pub async fn change_unit(
+    work: &Work,
+    tx: &mut Tx,
+    developer: &DeveloperId,
+    unit: &UnitId,
+    new: &NewUnit,
+) -> Result<(), OrganisationError> {
+    let texts = (new.number.as_str(), new.kind.as_str(), new.place.as_str(), new.title.as_str());
+    let values = args![unit, developer, texts.0, texts.1, texts.2, texts.3, new.area.centi(), new.price.get()];
+    match tx.first(store::CHANGE_UNIT, values).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return Err(OrganisationError::Unknown),
+        Err(DbError::Conflict { .. }) => return Err(OrganisationError::UnitExists),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(audit::record(work, tx, "unit.changed", unit.as_str(), json!({ "by": developer })).await?)
+}
+
+/// Changes name and location of a development of `developer`. Whether they may be changed now is the caller's to know.
+///
+/// # Errors
+/// [`OrganisationError::Unknown`] when it is another developer's.
+pub async fn change_development(
+    work: &Work,
+    tx: &mut Tx,
+    developer: &DeveloperId,
+    development: &DevelopmentId,
+    name: &Title,
+    location: &Title,
+) -> Result<(), OrganisationError> {
+    let values = args![development, developer, name.as_str(), location.as_str()];
+    tx.first(store::CHANGE_DEVELOPMENT, values).await?.ok_or(OrganisationError::Unknown)?;
+    Ok(audit::record(work, tx, "development.changed", development.as_str(), json!({ "by": developer })).await?)
+}

@@ -21,6 +21,10 @@ crate::sql! {
     OWNS = "SELECT id FROM development WHERE id = $1 AND developer = $2";
     ADD_UNIT = "INSERT INTO unit (id, development, number, kind, place, title, area_centi, price_sen, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (development, number) DO NOTHING";
+    /// The guard stands in the statement: only a unit of the developer's own.
+    CHANGE_UNIT = "UPDATE unit SET number = $3, kind = $4, place = $5, title = $6, area_centi = $7, price_sen = $8
+        WHERE id = $1 AND development IN (SELECT id FROM development WHERE developer = $2) RETURNING id";
+    CHANGE_DEVELOPMENT = "UPDATE development SET name = $3, location = $4 WHERE id = $1 AND developer = $2 RETURNING id";
     UNIT = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit WHERE id = $1";
     UNITS = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit
         WHERE development = $1 ORDER BY number";

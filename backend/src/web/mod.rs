@@ -126,11 +126,13 @@ fn staff() -> Router<Arc<Doors>> {
 
 /// Housing developers (Pemaju).
 fn developers() -> Router<Arc<Doors>> {
-    use pages::hims::{agreement, dashboard, development, mend};
+    use pages::hims::{agreement, amend, dashboard, development, mend};
     Router::new()
         .route("/hims", get(dashboard::show))
         .route("/hims/pembangunan", get(development::show).post(development::register))
         .route("/hims/pembangunan/{id}", get(development::units).post(development::add_unit))
+        .route("/hims/pembangunan/{id}/butiran", get(amend::details).post(amend::change_details))
+        .route("/hims/unit/{id}", get(amend::unit).post(amend::change_unit))
         .route("/hims/perjanjian", post(agreement::draft))
         .route("/hims/perjanjian/{id}", get(agreement::show))
         .route("/hims/perjanjian/{id}/pihak", get(agreement::show).post(agreement::set_parties))

@@ -140,3 +140,5 @@ problem-espa-signature-underway = A signature is being made
     .remedy = Wait a minute, reload the page, then try again if it is still needed.
 problem-espa-not-issued = There is no version to take back
     .remedy = This agreement is still a draft or was sent back; edit its details directly.
+problem-espa-unit-issued = An agreement about it has been generated
+    .remedy = A generated document does not change. Take the agreement back for amendment, then change this.

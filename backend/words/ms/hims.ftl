@@ -140,3 +140,5 @@ problem-espa-signature-underway = Satu tandatangan sedang dibuat
     .remedy = Tunggu seminit, muat semula halaman, kemudian cuba lagi jika masih perlu.
 problem-espa-not-issued = Tiada versi yang boleh ditarik balik
     .remedy = Perjanjian ini masih draf atau telah dikembalikan; pinda terus maklumatnya.
+problem-espa-unit-issued = Perjanjian mengenainya telah dijana
+    .remedy = Dokumen yang telah dijana tidak berubah. Tarik balik perjanjian itu untuk pindaan, kemudian pinda maklumat ini.

@@ -1,5 +1,6 @@
 //! Agreements on both engines: issued, signed in turns, expired, reopened, corrected, raced.
 
+mod amend;
 mod correction;
 mod door;
 mod pause;

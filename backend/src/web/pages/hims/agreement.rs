@@ -258,7 +258,8 @@ pub async fn set_parties(
     if let Some(form) = parties::rearranged(&form, form.value("aksi"), at.who.visit.lang) {
         return Ok(Page(AgreementPage::of(at.who.frame(), &detail, form, at.who.work.now)).into_response());
     }
-    if let Some(list) = parties::parsed(&mut form) {
+    let kept = hims::kept_parties(&at.who.work, &*doors.keystore, &at.desk, &detail.id).await?;
+    if let Some(list) = parties::parsed(&mut form, &kept) {
         let as_listed: Vec<usize> = (0..list.len()).collect();
         let order = form.holds("susunan", "senarai").then_some(as_listed.as_slice());
         let keys = &*doors.keystore;

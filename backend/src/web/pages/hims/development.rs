@@ -63,6 +63,13 @@ pub struct UnitLine {
     pub agreement: Option<(String, String)>,
 }
 
+impl UnitLine {
+    /// Whether what is sold may still be changed: no version stands issued.
+    fn amendable(&self) -> bool {
+        self.agreement.as_ref().is_none_or(|(_, state)| matches!(state.as_str(), "DRAFT" | "RETURNED"))
+    }
+}
+
 impl From<Unit> for UnitLine {
     fn from(one: Unit) -> Self {
         Self {
@@ -96,6 +103,11 @@ pub struct DevelopmentPage {
 }
 
 impl DevelopmentPage {
+    /// Whether name and location may still be changed.
+    fn amendable(&self) -> bool {
+        self.units.iter().all(UnitLine::amendable)
+    }
+
     fn tone(&self, state: &str) -> &'static str {
         super::dashboard::tone(state)
     }
@@ -134,7 +146,7 @@ pub async fn register(at: Pemaju, Filled(mut form): Filled) -> Result<Response, 
 }
 
 /// The development, if it is this developer's.
-async fn own(at: &Pemaju, id: &str) -> Result<Development, Problem> {
+pub(super) async fn own(at: &Pemaju, id: &str) -> Result<Development, Problem> {
     let id = DevelopmentId::parse(id).ok_or(DoorFault::Missing)?;
     let found = organisation::development(&at.who.work, &id).await?;
     Ok(found.filter(|one| one.developer == *at.desk.developer()).ok_or(DoorFault::Missing)?)
@@ -176,7 +188,7 @@ pub async fn add_unit(at: Pemaju, Path(id): Path<String>, Filled(mut form): Fill
     Ok(Again(page(&at, &id, form).await?).into_response())
 }
 
-fn parsed(form: &mut Form) -> Option<NewUnit> {
+pub(super) fn parsed(form: &mut Form) -> Option<NewUnit> {
     let number = form.parse("no_unit", UnitNumber::parse);
     let kind = form.parse("jenis", Title::parse);
     let place = form.parse("tempat", Title::parse);

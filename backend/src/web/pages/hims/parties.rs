@@ -1,7 +1,7 @@
 //! The editor of parties: one row each, in the order of signing. Works without scripts: a row is added, moved
 //! or taken away by a button that sends the form, and everything typed stays.
 
-use crate::hims::{AgreementDetail, NewParty, PartyLine, Role};
+use crate::hims::{AgreementDetail, NewParty, PartyId, PartyLine, Role};
 use crate::kernel::words::Lang;
 use crate::organisation::Title;
 use crate::person::{Email, PersonName, Phone, PostalAddress};
@@ -10,13 +10,16 @@ use crate::web::pages::form::{FieldFault, Form, id_number};
 /// The most parties (signing blocks of the document).
 pub const MOST: usize = crate::document::generate::SLOTS;
 /// The columns of a row.
-const COLUMNS: [&str; 9] = ["nama", "ic", "emel", "telefon", "alamat", "peranan", "saksi_kepada", "syarikat", "bahasa"];
+const COLUMNS: [&str; 10] =
+    ["pihak", "nama", "ic", "emel", "telefon", "alamat", "peranan", "saksi_kepada", "syarikat", "bahasa"];
 
 /// One row: its place (from 1) and the names of its fields.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The place.
     pub n: usize,
+    /// Field of the party that is kept as it was entered.
+    pub keep: String,
     /// Field of the name.
     pub name: String,
     /// Field of the number.
@@ -42,6 +45,7 @@ pub fn rows(form: &Form) -> Vec<Row> {
     let field = |column: &str, n: usize| format!("{column}.{n}");
     let row = |n: usize| Row {
         n,
+        keep: field("pihak", n),
         name: field("nama", n),
         ic: field("ic", n),
         email: field("emel", n),
@@ -70,7 +74,8 @@ pub fn fresh(lang: Lang) -> Form {
 }
 
 /// The editor of an agreement: what this page may say of its parties, or the rows to begin with. Numbers and
-/// addresses are not filled in: the register may know others by now, and those are not the developer's to read.
+/// addresses are not filled in: the register may know others by now, and those are not the developer's to read. Left
+/// empty they stay as they are.
 pub fn begin(detail: &AgreementDetail, lang: Lang) -> Form {
     if detail.parties.is_empty() {
         return fresh(lang);
@@ -79,6 +84,8 @@ pub fn begin(detail: &AgreementDetail, lang: Lang) -> Form {
     let rows = detail.parties.iter().enumerate();
     let form = rows.fold(Form::new(lang), |form, (at, line)| {
         put(form, at + 1, |column| match column {
+            "pihak" => line.id.to_string(),
+            "bahasa" => line.lang.tag().to_owned(),
             "nama" => line.name.clone(),
             "peranan" => line.title.role.as_str().to_owned(),
             "saksi_kepada" => witness(line),
@@ -127,21 +134,38 @@ fn moved(form: &Form, column: &str, old: usize, order: &[usize]) -> String {
     place.map_or_else(String::new, |place| (place + 1).to_string())
 }
 
-/// The parties typed, in order; rows with neither name nor number are left out. Faults stay in the form.
-pub fn parsed(form: &mut Form) -> Option<Vec<NewParty>> {
+/// What the server knows of the parties that are in the draft already.
+pub type Kept = [(PartyId, NewParty)];
+
+/// The parties typed, in order; rows with neither name nor number are left out. What is left empty of a party that
+/// was entered before stays as it is in `kept`. Faults stay in the form.
+pub fn parsed(form: &mut Form, kept: &Kept) -> Option<Vec<NewParty>> {
     let typed = |form: &Form, column: &str, n: usize| !form.value(&format!("{column}.{n}")).trim().is_empty();
     let rows: Vec<usize> =
         form.rows("nama").into_iter().filter(|n| typed(form, "nama", *n) || typed(form, "ic", *n)).collect();
-    let parties: Vec<_> = rows.iter().map(|n| party(form, *n, &rows)).collect();
+    let parties: Vec<_> = rows.iter().map(|n| party(form, *n, &rows, kept)).collect();
     parties.into_iter().collect()
 }
 
-fn party(form: &mut Form, n: usize, rows: &[usize]) -> Option<NewParty> {
+fn party(form: &mut Form, n: usize, rows: &[usize], kept: &Kept) -> Option<NewParty> {
     let field = |column: &str| format!("{column}.{n}");
     let name = form.parse(&field("nama"), PersonName::parse);
-    let id = form.parse(&field("ic"), id_number);
-    let email = form.parse(&field("emel"), Email::parse);
-    let phone = form.parse(&field("telefon"), Phone::parse);
+    // Another number is another person: then nothing of the one before is kept.
+    let whole = kept.iter().find(|(id, _)| form.holds(&field("pihak"), id.as_str())).map(|(_, whole)| whole);
+    let whole = whole.filter(|_| form.value(&field("ic")).trim().is_empty());
+    let left = |form: &Form, column: &str| form.value(&field(column)).trim().is_empty();
+    let id = match whole {
+        Some(whole) => Some(whole.id.clone()),
+        None => form.parse(&field("ic"), id_number),
+    };
+    let email = match whole {
+        Some(whole) if left(form, "emel") => Some(whole.email.clone()),
+        _ => form.parse(&field("emel"), Email::parse),
+    };
+    let phone = match whole {
+        Some(whole) if left(form, "telefon") => Some(whole.phone.clone()),
+        _ => form.parse(&field("telefon"), Phone::parse),
+    };
     let address = form.parse_optional(&field("alamat"), PostalAddress::parse);
     let role = form.parse(&field("peranan"), |word| Role::from_stored(word).ok_or(FieldFault::Choice));
     let on_behalf_of = form.parse_optional(&field("syarikat"), Title::parse);
@@ -185,9 +209,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_empty_of_a_known_party_stays_and_another_number_is_another_person() {
+        let number = |text: &str| mohor_shared::ic::IdNumber::parse(text).expect("a number");
+        let known = NewParty {
+            name: PersonName::parse("Aminah binti Salleh").expect("a name"),
+            id: number("900423105484"),
+            email: Email::parse("aminah@example.test").expect("an address"),
+            phone: Phone::parse("0123456789").expect("a number"),
+            address: None,
+            lang: Lang::Ms,
+            role: Role::Pembeli,
+            witness_of: None,
+            on_behalf_of: None,
+        };
+        let id = PartyId::parse("01KA0000000000000000000000").expect("an id");
+        let kept = [(id.clone(), known)];
+        let form = || Form::new(Lang::Ms).with("pihak.1", id.as_str()).with("nama.1", "Aminah binti Salleh");
+        let form = || form().with("peranan.1", "pembeli").with("bahasa.1", "en");
+        let same = parsed(&mut form(), &kept).expect("nothing to type").remove(0);
+        assert_eq!(
+            (same.id.clone(), same.email.as_str(), same.lang),
+            (number("900423105484"), "aminah@example.test", Lang::En)
+        );
+        let moved = parsed(&mut form().with("emel.1", "baharu@example.test"), &kept).expect("one field").remove(0);
+        assert_eq!((moved.email.as_str(), moved.phone.as_str()), ("baharu@example.test", "+60123456789"));
+        let mut other = form().with("ic.1", "880101145678");
+        assert!(parsed(&mut other, &kept).is_none(), "nothing of the other person is kept");
+        assert!(other.wrong_with("emel.1").is_some() && other.wrong_with("telefon.1").is_some());
+        let mut invented = form().with("pihak.1", "01KA0000000000000000000001");
+        assert!(parsed(&mut invented, &kept).is_none(), "a party of another agreement is nobody here");
+    }
+
+    #[test]
     fn faults_are_told_at_their_row() {
         let mut form = fresh(Lang::Ms).with("nama.1", "Aminah").with("ic.1", "900423105484").with("emel.1", "x");
-        assert!(parsed(&mut form).is_none());
+        assert!(parsed(&mut form, &[]).is_none());
         assert!(form.wrong_with("emel.1").is_some() && form.wrong_with("nama.2").is_none(), "empty rows are left out");
     }
 }

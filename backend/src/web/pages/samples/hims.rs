@@ -7,6 +7,7 @@ use crate::kernel::words::Lang;
 use crate::web::pages::form::{FieldFault, Form};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::hims::agreement::{AgreementPage, Event, Next, PartyView, VersionView};
+use crate::web::pages::hims::amend::{DetailsPage, UnitPage};
 use crate::web::pages::hims::dashboard::{DashboardPage, Line};
 use crate::web::pages::hims::development::{self, DevelopmentPage, DevelopmentsPage, UnitLine};
 use crate::web::pages::hims::mend::{ContactPage, WithdrawPage};
@@ -28,6 +29,8 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("hims-tiada", show(&DashboardPage { lines: Vec::new(), ..dashboard(lang) })),
         ("pembangunan", show(&developments(lang))),
         ("pembangunan-unit", show(&units(lang))),
+        ("unit-pinda", show(&unit(lang))),
+        ("pembangunan-pinda", show(&details(lang))),
         ("perjanjian-draf", show(&agreement(lang, "DRAFT"))),
         ("perjanjian-giliran", show(&agreement(lang, "SIGNING"))),
         ("perjanjian-kembali", show(&agreement(lang, "RETURNED"))),
@@ -37,6 +40,16 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("perjanjian-tarik-balik", show(&withdrawing(lang))),
         ("perjanjian-dihantar", show(&Modal::of(desk(lang), "good", "web-mailed-again").ok("/hims/perjanjian/01"))),
     ]
+}
+
+fn unit(lang: Lang) -> UnitPage {
+    let development = ("01".to_owned(), "PARKLAND AVENUE".to_owned());
+    UnitPage { f: desk(lang), id: "02".to_owned(), development, form: wrong(lang, "harga").with("no_unit", "B-10-02") }
+}
+
+fn details(lang: Lang) -> DetailsPage {
+    let form = wrong(lang, "lokasi").with("nama_pemajuan", "PARKLAND AVENUE");
+    DetailsPage { f: desk(lang), id: "01".to_owned(), code: "20165-9".to_owned(), form }
 }
 
 fn contact(lang: Lang) -> ContactPage {
