@@ -20,7 +20,10 @@ export interface Home {
 export interface Consent { version: string; text: string }
 export interface Capture { slots: Slot[]; sent: Slot[]; until: number }
 export interface Judged { reasons: string[]; capture: Capture | null }
-export interface Turn { id: string; title: string; requester: string; pages: number; digest: string; deadline: number }
+export interface TurnBrowser { name: string; known: boolean; opened: number }
+export interface Turn {
+  id: string; title: string; requester: string; pages: number; digest: string; deadline: number; browsers: TurnBrowser[];
+}
 export interface TurnCode { code: string; tag: string; turn: Turn; left: number }
 export interface ClockCode { code: string; next: string; left: number; off: number }
 export interface Approval {

@@ -14,7 +14,7 @@ use crate::transcript::lp_hash;
 pub use identity::{EKYC_CONSENT, EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, Register, Standing};
 pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
-pub use turn::{CodeRequest, TurnCode, WaitingTurn, code_info};
+pub use turn::{CodeRequest, TurnBrowser, TurnCode, WaitingTurn, code_info};
 
 /// The type of the enrolment proof.
 pub const ENROL: &str = "mohor-enrol+jwt";

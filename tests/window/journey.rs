@@ -141,7 +141,7 @@ async fn a_person_registers_proves_who_they_are_and_signs_with_the_code_of_the_w
     window.next("Lihat dokumen").await;
     window.screen("turn").await;
     let facts = window.says("[data-name=\"facts\"]").await;
-    for fact in ["PARKLAND AVENUE SDN. BHD.", "Perjanjian Jual Beli (eSPA)", "Muka surat", base] {
+    for fact in ["PARKLAND AVENUE SDN. BHD.", "Perjanjian Jual Beli (eSPA)", "Muka surat", "pertama kali digunakan"] {
         assert!(facts.contains(fact), "{fact} is not among: {facts}");
     }
     assert!(

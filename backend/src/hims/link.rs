@@ -10,6 +10,7 @@ use mohor_shared::ic::IdNumber;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::browser::{self, Browser};
 use super::model::TurnId;
 use super::record::Turn;
 use super::store;
@@ -191,6 +192,7 @@ pub async fn prove(
     token: &str,
     number: &IdNumber,
     code: &SixDigits,
+    browser: &Browser,
 ) -> Result<Secret<String>, LinkError> {
     let id = turn_of_link(work, token).await?;
     let mut tx = work.read().await?;
@@ -218,7 +220,9 @@ pub async fn prove(
         person::confirm_contact(work, &mut tx, &contact).await?;
     }
     let session = work.rng().token();
-    let values = args![digest(&session), &id, &turn.person, work.now, work.now.plus(SESSION)];
+    let known = i64::from(browser::meet(work, &mut tx, &turn.person, browser).await?);
+    let ends = work.now.plus(SESSION);
+    let values = args![digest(&session), &id, &turn.person, work.now, ends, &browser.name, known];
     tx.execute(store::OPEN_SESSION, values).await?;
     audit::record(work, &mut tx, "espa.proved", id.as_str(), json!({ "person": turn.person })).await?;
     tx.commit().await?;

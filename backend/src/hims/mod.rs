@@ -28,6 +28,7 @@
 //! * A mailed link names a turn; looking at it changes nothing; rows hold its hash only.
 
 mod amend;
+mod browser;
 mod certify;
 mod contact;
 mod data;
@@ -55,6 +56,7 @@ mod window;
 mod withdraw;
 
 pub use amend::{AmendError, amend_development, amend_unit, kept_parties};
+pub use browser::{Browser, OpenIn};
 pub use certify::{Certifier, CertifyError, Seal};
 pub use contact::{ContactError, correct_contact};
 pub use draft::{DraftError, draft_agreement, set_parties};

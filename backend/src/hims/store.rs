@@ -153,7 +153,13 @@ crate::sql! {
         RETURNING generation";
     PROOF = "SELECT generation, contact, until FROM espa_proof WHERE turn = $1";
     SPEND_PROOF = "UPDATE espa_proof SET until = 0 WHERE turn = $1 AND generation = $2 AND until > $3 RETURNING turn";
-    OPEN_SESSION = "INSERT INTO espa_session (hash, turn, person, opened_at, ends_at) VALUES ($1, $2, $3, $4, $5)";
+    OPEN_SESSION = "INSERT INTO espa_session (hash, turn, person, opened_at, ends_at, browser, known)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// No row: the person proved themselves in this browser before.
+    NEW_BROWSER = "INSERT INTO espa_browser (person, hash, first_at) VALUES ($1, $2, $3)
+        ON CONFLICT (person, hash) DO NOTHING RETURNING hash";
+    OPEN_IN = "SELECT browser, known, opened_at FROM espa_session WHERE turn = $1 AND ends_at > $2
+        ORDER BY opened_at DESC, hash LIMIT 5";
     SESSION = "SELECT turn, person FROM espa_session WHERE hash = $1 AND ends_at > $2";
     SWEEP_SESSIONS = "DELETE FROM espa_session WHERE ends_at <= $1";
 }

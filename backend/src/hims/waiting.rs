@@ -1,5 +1,6 @@
 //! The signatures that wait for a person, for the phone that shows what a code is for.
 
+use super::browser::{self, OpenIn};
 use super::model::{Head, Header, Title, TurnId, TurnState, VersionState};
 use super::read::state_now;
 use super::record::{Agreement, Party, Turn, Version};
@@ -27,6 +28,8 @@ pub struct WaitingSignature {
     pub pages: u32,
     /// Until when.
     pub deadline: Timestamp,
+    /// Where the turn is open now.
+    pub browsers: Vec<OpenIn>,
 }
 
 /// The turns of `person` whose window is open, oldest first.
@@ -45,6 +48,7 @@ pub async fn waiting_signatures(work: &Work, person: &PersonId) -> Result<Vec<Wa
             version: turn.version,
             head: version.head,
             pages: version.pages,
+            browsers: browser::open_in(work, &mut tx, &turn.id).await?,
             deadline,
             turn: turn.id,
         });

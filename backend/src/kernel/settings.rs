@@ -39,10 +39,10 @@ pub struct Brand {
     pub hims_full: String,
     /// The phone app that shows codes (ACT-8); the label of SIGN-9 names it.
     pub app: String,
-    /// Where the app is found.
-    pub app_url: String,
-    /// Where the app's guide to the identity check is found (EKYC-4).
-    pub guide_url: String,
+    /// Where the app is found; `None` for our own page `/app`.
+    pub app_url: Option<String>,
+    /// Where the app's guide to the identity check is found (EKYC-4); `None` for our own page `/panduan-ekyc`.
+    pub guide_url: Option<String>,
     /// The lines that close every HIMS mail (MAIL-0).
     pub hims_signature: Vec<String>,
     /// The lines below them, a reminder of whoever owns the mail server (LEG-6); none for none.
@@ -159,6 +159,18 @@ impl Default for Settings {
     }
 }
 
+impl Brand {
+    /// Where people are sent for the app: as configured, else our own page below `public_url`.
+    pub fn app_page(&self, public_url: &str) -> String {
+        self.app_url.clone().unwrap_or_else(|| format!("{public_url}/app"))
+    }
+
+    /// Where people read how the identity check goes: as configured, else our own page below `public_url`.
+    pub fn guide_page(&self, public_url: &str) -> String {
+        self.guide_url.clone().unwrap_or_else(|| format!("{public_url}/panduan-ekyc"))
+    }
+}
+
 impl Default for Brand {
     fn default() -> Self {
         Self {
@@ -166,8 +178,8 @@ impl Default for Brand {
             hims: "HIMS".to_owned(),
             hims_full: "Housing Integrated Management System (HIMS)".to_owned(),
             app: "iDsaya".to_owned(),
-            app_url: "https://app.example.test".to_owned(),
-            guide_url: "https://app.example.test/panduan-ekyc".to_owned(),
+            app_url: None,
+            guide_url: None,
             hims_signature: vec![
                 "Pentadbir HIMS".to_owned(),
                 "Jabatan Perumahan Negara".to_owned(),

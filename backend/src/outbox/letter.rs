@@ -60,11 +60,13 @@ impl Pen<'_> {
     /// The message `key` with values that depend on the language.
     pub fn say_with(&self, key: &str, more: &[(&str, &str)]) -> String {
         let (brand, hims) = (&self.stationery.brand, &self.stationery.hims);
+        let public = &self.stationery.public_url;
+        let (app_url, guide_url) = (brand.app_page(public), brand.guide_page(public));
         let mut values = vec![
             ("platform", brand.platform.as_str()),
             ("app", brand.app.as_str()),
-            ("app_url", brand.app_url.as_str()),
-            ("guide_url", brand.guide_url.as_str()),
+            ("app_url", app_url.as_str()),
+            ("guide_url", guide_url.as_str()),
             ("hims", brand.hims_full.as_str()),
             ("line", hims.help_line.as_str()),
             ("mail", hims.help_mail.as_str()),

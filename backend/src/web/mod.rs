@@ -75,7 +75,7 @@ pub fn routes(doors: Arc<Doors>) -> Router {
 
 /// Anybody.
 fn public() -> Router<Arc<Doors>> {
-    use pages::public::{check, enrol, links, mailbox, reset, serial, stop};
+    use pages::public::{article, check, enrol, links, mailbox, reset, serial, stop};
     Router::new()
         .route("/", get(pages::home::show))
         .route("/sihat", get(pages::health::show))
@@ -90,6 +90,9 @@ fn public() -> Router<Arc<Doors>> {
         .route("/set-semula-pin/batal/{token}", get(stop::pin).post(stop::stop_pin))
         .route("/bukan-saya/{token}", get(stop::phone).post(stop::stop_phone))
         .route("/set-semula-pin/{issuance}", get(reset::progress))
+        .route("/panduan-ekyc", get(article::guide))
+        .route("/app", get(article::app))
+        .route("/privasi", get(article::privacy))
         .route("/pautan-saya", get(links::show).post(links::ask))
         .route("/pautan-saya/dihantar", get(links::sent))
         .route("/mel", get(mailbox::show))

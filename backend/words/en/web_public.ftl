@@ -97,3 +97,57 @@ web-links-email-hint = The address you gave the developer.
 web-links-send = Send again
 web-links-sent-title = Please check your e-mail
 web-links-sent-text = If number and address belong together and an agreement waits for you, the e-mail is on its way. Nothing after five minutes? Look in the spam folder, then contact the developer: your address may be registered with another spelling.
+
+# The eKYC guide
+web-guide-title = eKYC guide
+web-guide-text = Only once, about ten minutes. Have your identity card or passport ready, a phone with a camera, and a bright place.
+web-guide-app-title = Install the { $app } app
+web-guide-app-text = Follow the link in the eKYC e-mail. Do not install from a link that somebody else sent.
+web-guide-link-title = Open the registration link in that e-mail
+web-guide-link-text = The link is yours alone. Lost the e-mail? Ask for it at "Send me my link again" on the home page.
+web-guide-password-title = Choose an activation password
+web-guide-password-text = 8 to 64 characters, used only once. An 8-digit verification code is then e-mailed to you.
+web-guide-phone-title = Register the phone
+web-guide-phone-text = In the app, type your identity number, the activation password and that verification code. Choose a six-digit app PIN; it is not the PIN of the digital certificate.
+web-guide-consent-title = Read and consent
+web-guide-consent-text = Pictures of a face are sensitive personal data. You may refuse; contact the developer if you do.
+web-guide-card-title = Photograph the document
+web-guide-card-text = Lay the card on a dark, flat table, switch the flash off, and see that all four corners show. The front first, then the back.
+web-guide-face-title = Photograph your face
+web-guide-face-text = Take off sunglasses and face covers, face the light, and follow the words on the screen.
+web-guide-wait-title = Wait for the decision
+web-guide-wait-text = An officer looks at every application. The status "Selesai Verifikasi eKYC" reaches you in the app and by e-mail. If a picture must be taken again, the reason is given.
+web-guide-then-title = After DILULUSKAN (approved)
+web-guide-then-text = Wait for the e-mail about the digital certificate, then for the one about reviewing and signing.
+web-guide-trouble-title = You cannot do it?
+web-guide-trouble-text = Contact { $line } or { $mail }, or the developer who sells the house. Do not let anybody else do it for you.
+
+# The app
+web-app-title = The { $app } app
+web-app-text = This app proves that you are you, and shows the code for every signature.
+web-app-what-title = What it does
+web-app-what-text = It photographs document and face once for the eKYC, keeps a key that never leaves the phone, and names document and browser before it shows a code.
+web-app-get-title = Where to get it
+web-app-get-text = In a demo world, run the app as a window on this computer with: bash mobile-app/run. A real operator sets the address of the app store here.
+web-app-none-title = No suitable phone?
+web-app-none-text = Contact { $line } or { $mail }; an officer will tell you which other ways there are.
+
+# Privacy
+web-privacy-title = Privacy
+web-privacy-text = What we keep about you, why, and for how long.
+web-privacy-what-title = What is kept
+web-privacy-what-text = Name, identity number (encrypted), address, e-mail, phone number, digital certificate, the drawn signature and a record of every step. Your PIN is not kept in any form.
+web-privacy-why-title = Why
+web-privacy-why-text = To verify your identity, to issue your digital certificate, and to prove your signature years later. No other purpose, no advertising, no tracking.
+web-privacy-face-title = Pictures of face and document
+web-privacy-face-text = This is biometric data, which is sensitive personal data. Pictures are taken with your explicit consent, encrypted with a key of their own for each application, seen only by assigned officers, every look is recorded, and they are erased { $days } days after the decision.
+web-privacy-who-title = Who sees it
+web-privacy-who-text = The other parties see your name, role and signature in the document. Whoever scans the QR code sees masked names. The developer sees the status of the eKYC, not the pictures.
+web-privacy-long-title = For how long
+web-privacy-long-text = Agreements, certificates and the audit trail are kept as long as the signatures must be provable. Browser sessions end after two hours. The page "Check a document" keeps no uploaded file.
+web-privacy-rights-title = Your rights
+web-privacy-rights-text = You may ask to see, correct or copy your data, and withdraw consent for pictures that are not decided yet. Signed documents cannot be changed.
+web-privacy-breach-title = If there is a breach
+web-privacy-breach-text = The Commissioner is told within 72 hours, and you within 7 days if significant harm is likely.
+web-privacy-contact-title = Data protection officer
+web-privacy-contact-text = Reached at { $line } or { $mail }.

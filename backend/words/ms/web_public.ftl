@@ -97,3 +97,57 @@ web-links-email-hint = Alamat yang anda berikan kepada pemaju.
 web-links-send = Hantar semula
 web-links-sent-title = Sila semak e-mel anda
 web-links-sent-text = Jika nombor dan alamat itu sepadan dan ada perjanjian yang menunggu anda, e-melnya sedang dihantar. Tiada apa-apa selepas lima minit? Semak folder spam, kemudian hubungi pemaju: mungkin alamat anda didaftarkan dengan ejaan lain.
+
+# Panduan eKYC
+web-guide-title = Panduan eKYC
+web-guide-text = Sekali sahaja, kira-kira sepuluh minit. Sediakan kad pengenalan atau pasport anda, telefon dengan kamera, dan tempat yang terang.
+web-guide-app-title = Pasang aplikasi { $app }
+web-guide-app-text = Ikut pautan dalam e-mel eKYC. Jangan pasang daripada pautan yang dihantar oleh orang lain.
+web-guide-link-title = Buka pautan pendaftaran dalam e-mel itu
+web-guide-link-text = Pautan itu milik anda seorang. E-mel hilang? Minta semula di "Hantar semula pautan saya" pada halaman utama.
+web-guide-password-title = Pilih kata laluan pengaktifan
+web-guide-password-text = 8 hingga 64 aksara, digunakan sekali sahaja. Kod verifikasi 8 angka kemudian dihantar ke e-mel anda.
+web-guide-phone-title = Daftarkan telefon
+web-guide-phone-text = Dalam aplikasi, masukkan nombor pengenalan, kata laluan pengaktifan dan kod verifikasi itu. Pilih PIN aplikasi enam angka; ia berbeza daripada PIN Sijil Digital.
+web-guide-consent-title = Baca dan beri persetujuan
+web-guide-consent-text = Gambar wajah ialah maklumat peribadi yang sensitif. Anda boleh menolak; hubungi pemaju jika anda menolak.
+web-guide-card-title = Ambil gambar dokumen
+web-guide-card-text = Letakkan kad di atas meja yang gelap dan rata, padamkan denyar, dan pastikan keempat-empat bucu kelihatan. Bahagian hadapan dahulu, kemudian belakang.
+web-guide-face-title = Ambil gambar wajah
+web-guide-face-text = Tanggalkan cermin mata hitam dan penutup muka, hadap cahaya, dan ikut arahan pada skrin.
+web-guide-wait-title = Tunggu keputusan
+web-guide-wait-text = Seorang pegawai menyemak setiap permohonan. Status "Selesai Verifikasi eKYC" dimaklumkan dalam aplikasi dan melalui e-mel. Jika gambar perlu diambil semula, sebabnya disebut.
+web-guide-then-title = Selepas DILULUSKAN
+web-guide-then-text = Tunggu e-mel untuk menjana Sijil Digital, kemudian e-mel untuk menyemak dan menandatangani.
+web-guide-trouble-title = Tidak dapat melakukannya?
+web-guide-trouble-text = Hubungi talian { $line } atau e-mel { $mail }, atau pemaju yang menjual rumah itu. Jangan minta orang lain melakukannya bagi pihak anda.
+
+# Aplikasi
+web-app-title = Aplikasi { $app }
+web-app-text = Aplikasi inilah yang membuktikan bahawa anda ialah anda, dan memaparkan kod bagi setiap tandatangan.
+web-app-what-title = Apa yang dibuatnya
+web-app-what-text = Ia mengambil gambar dokumen dan wajah sekali bagi eKYC, menyimpan kunci yang tidak pernah meninggalkan telefon, dan menyebut dokumen serta pelayar sebelum memaparkan kod.
+web-app-get-title = Di mana mendapatkannya
+web-app-get-text = Dalam dunia demo, jalankan aplikasi sebagai tetingkap pada komputer ini dengan: bash mobile-app/run. Pengendali yang sebenar menetapkan alamat kedai aplikasi di sini.
+web-app-none-title = Tiada telefon yang sesuai?
+web-app-none-text = Hubungi talian { $line } atau e-mel { $mail }; pegawai akan memberitahu cara lain yang ada.
+
+# Privasi
+web-privacy-title = Privasi
+web-privacy-text = Apa yang kami simpan tentang anda, mengapa, dan berapa lama.
+web-privacy-what-title = Apa yang disimpan
+web-privacy-what-text = Nama, nombor pengenalan (disulitkan), alamat, e-mel, nombor telefon, sijil digital, tandatangan yang dilukis dan rekod setiap langkah. PIN anda tidak disimpan dalam apa-apa bentuk.
+web-privacy-why-title = Mengapa
+web-privacy-why-text = Untuk mengesahkan identiti anda, mengeluarkan sijil digital anda, dan membuktikan tandatangan anda bertahun-tahun kemudian. Tiada tujuan lain, tiada pengiklanan, tiada penjejakan.
+web-privacy-face-title = Gambar wajah dan dokumen
+web-privacy-face-text = Ini data biometrik, iaitu maklumat peribadi yang sensitif. Gambar diambil dengan persetujuan nyata anda, disulitkan dengan kunci yang berasingan bagi setiap permohonan, dilihat hanya oleh pegawai yang ditugaskan, setiap kali dilihat direkodkan, dan dipadamkan { $days } hari selepas keputusan.
+web-privacy-who-title = Siapa yang melihatnya
+web-privacy-who-text = Pihak lain dalam perjanjian melihat nama, peranan dan tandatangan anda di dalam dokumen. Sesiapa yang mengimbas kod QR melihat nama yang disamarkan. Pemaju melihat status eKYC, bukan gambarnya.
+web-privacy-long-title = Berapa lama
+web-privacy-long-text = Perjanjian, sijil dan jejak audit disimpan selagi tandatangan perlu dapat dibuktikan. Sesi pelayar tamat dalam masa dua jam. Halaman "Semak dokumen" tidak menyimpan fail yang dimuat naik.
+web-privacy-rights-title = Hak anda
+web-privacy-rights-text = Anda boleh meminta untuk melihat, membetulkan atau menyalin data anda, dan menarik balik persetujuan bagi gambar yang belum diputuskan. Dokumen yang telah ditandatangani tidak boleh diubah.
+web-privacy-breach-title = Jika berlaku kebocoran
+web-privacy-breach-text = Pesuruhjaya dimaklumkan dalam masa 72 jam, dan anda dalam masa 7 hari jika anda mungkin mengalami kemudaratan yang ketara.
+web-privacy-contact-title = Pegawai perlindungan data
+web-privacy-contact-text = Hubungi melalui talian { $line } atau e-mel { $mail }.

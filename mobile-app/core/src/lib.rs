@@ -36,7 +36,7 @@ pub use error::PhoneError;
 pub use key::DeviceKey;
 pub use lock::{Lock, LockRefused};
 pub use mohor_shared::approve::{Decision, Display, Reason};
-pub use mohor_shared::wire::{EkycConsent, EnrolLinkState, Frozen, Me, Notice, Standing, WaitingTurn};
+pub use mohor_shared::wire::{EkycConsent, EnrolLinkState, Frozen, Me, Notice, Standing, TurnBrowser, WaitingTurn};
 pub use phone::Phone;
 pub use records::{Event, Records};
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "ios"))]

@@ -1,9 +1,9 @@
 //! What the window shows. Every field here is meant for the eyes of the person; none is a secret of the phone.
 
-use mohor_phone::WaitingTurn;
 use mohor_phone::{
     Capture, EkycConsent, EnrolLinkState, Event, Frozen, Me, Move, Notice, Pending, Shown, ShownForTurn, Standing,
 };
+use mohor_phone::{TurnBrowser, WaitingTurn};
 use qrcode::{Color, QrCode};
 use serde::Serialize;
 
@@ -136,12 +136,13 @@ pub(crate) struct TurnView {
     pages: u32,
     digest: String,
     deadline: i64,
+    browsers: Vec<TurnBrowser>,
 }
 
 impl From<WaitingTurn> for TurnView {
     fn from(turn: WaitingTurn) -> Self {
-        let WaitingTurn { id, title, requester, pages, digest8, deadline } = turn;
-        Self { id, title, requester, pages, digest: digest8, deadline }
+        let WaitingTurn { id, title, requester, pages, digest8, deadline, browsers } = turn;
+        Self { id, title, requester, pages, digest: digest8, deadline, browsers }
     }
 }
 

@@ -20,6 +20,20 @@ pub struct WaitingTurn {
     pub digest8: String,
     /// Until when, in seconds since 1970 UTC.
     pub deadline: i64,
+    /// Where the turn is open now, newest first: a browser that the person does not know is somebody else's.
+    #[serde(default)]
+    pub browsers: Vec<TurnBrowser>,
+}
+
+/// A browser in which the turn was opened with number and mailed code, at most two hours ago.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TurnBrowser {
+    /// Family and system, as the browser says: `Firefox · Windows`; empty when it says nothing we know.
+    pub name: String,
+    /// Whether the person proved themselves in this very browser before.
+    pub known: bool,
+    /// When it was opened, in seconds since 1970 UTC.
+    pub opened: i64,
 }
 
 /// `POST /m/v1/turns/{id}/code`: pressed "Tunjuk kod".

@@ -43,6 +43,7 @@ fn facts() -> WaitingTurn {
         pages: 12,
         digest8: "07070707".into(),
         deadline: 0,
+        browsers: Vec::new(),
     }
 }
 

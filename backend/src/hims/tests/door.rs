@@ -41,17 +41,23 @@ async fn a_new_browser_proves_itself_with_number_and_code_and_so_proves_the_addr
     let code = link::proof_code(&*world.keys, by.turn(), 1).await.expect("derives");
     assert!(format!("{:?}", letter.expect("composes").blocks).contains(code.expose()));
 
-    let refused = prove(&world.work(), &*world.keys, &token, &number(2), &code).await.expect_err("another's number");
+    let refused = prove(&world.work(), &*world.keys, &token, &number(2), &code, &Browser::default())
+        .await
+        .expect_err("another's number");
     assert_eq!(refused.code(), "turn-proof-wrong");
     let wrong = SixDigits::parse(if code.expose() == "000000" { "000001" } else { "000000" }).expect("digits");
-    let refused = prove(&world.work(), &*world.keys, &token, &number(1), &wrong).await.expect_err("another code");
+    let refused = prove(&world.work(), &*world.keys, &token, &number(1), &wrong, &Browser::default())
+        .await
+        .expect_err("another code");
     assert_eq!(refused.code(), "turn-proof-wrong");
-    let held = prove(&world.work(), &*world.keys, &token, &number(1), &code).await.expect("lets in");
+    let held =
+        prove(&world.work(), &*world.keys, &token, &number(1), &code, &Browser::default()).await.expect("lets in");
     let session = turn_session(&world.work(), held.expose()).await.expect("reads").expect("open");
     assert_eq!((session.turn(), session.person()), (by.turn(), by.person()));
     let person = person::by_id(&world.work(), by.person()).await.expect("reads").expect("known");
     assert!(person.email.expect("an address").proven_at.is_some());
-    let used = prove(&world.work(), &*world.keys, &token, &number(1), &code).await.expect_err("used");
+    let used =
+        prove(&world.work(), &*world.keys, &token, &number(1), &code, &Browser::default()).await.expect_err("used");
     assert_eq!(used.code(), "turn-proof-over");
     world.wait(2);
     assert!(turn_session(&world.work(), held.expose()).await.expect("reads").is_none());
@@ -67,15 +73,19 @@ async fn five_wrong_proofs_end_the_code_and_ten_minutes_do_too() {
     send_proof(&world.work(), &token).await.expect("sends");
     let code = link::proof_code(&*world.keys, by.turn(), 1).await.expect("derives");
     for _ in 0..5 {
-        let refused = prove(&world.work(), &*world.keys, &token, &number(2), &code).await.expect_err("wrong");
+        let refused = prove(&world.work(), &*world.keys, &token, &number(2), &code, &Browser::default())
+            .await
+            .expect_err("wrong");
         assert_eq!(refused.code(), "turn-proof-wrong");
     }
-    let refused = prove(&world.work(), &*world.keys, &token, &number(1), &code).await.expect_err("spent");
+    let refused =
+        prove(&world.work(), &*world.keys, &token, &number(1), &code, &Browser::default()).await.expect_err("spent");
     assert_eq!(refused.code(), "tries-spent");
     send_proof(&world.work(), &token).await.expect("sends again");
     let code = link::proof_code(&*world.keys, by.turn(), 2).await.expect("derives");
     world.bench.clock.advance(Duration::from_secs(600));
-    let refused = prove(&world.work(), &*world.keys, &token, &number(1), &code).await.expect_err("10:00");
+    let refused =
+        prove(&world.work(), &*world.keys, &token, &number(1), &code, &Browser::default()).await.expect_err("10:00");
     assert_eq!(refused.code(), "turn-proof-over");
 }
 
@@ -104,4 +114,27 @@ async fn every_letter_composes_in_both_languages() {
         let letter = letters::compose(&work, &world.stationery(), &*world.keys, "hims.mail-2", &person, &ids).await;
         assert!(!format!("{:?}", letter.expect("composes").blocks).contains('⟦'));
     }
+}
+
+#[tokio::test]
+async fn the_phone_is_told_in_which_browsers_the_turn_is_open_and_which_is_new() {
+    let world = world().await;
+    let id = world.issued().await;
+    world.news().await;
+    let by = world.browser(&id, 0).await;
+    let token = token(&world, &by).await;
+    let own = Browser { name: "Firefox · Windows".to_owned(), token: "kept".to_owned() };
+    let strange = Browser { name: "Chrome · Linux".to_owned(), token: "other".to_owned() };
+    for (generation, browser) in [(1, &own), (2, &own), (3, &strange)] {
+        send_proof(&world.work(), &token).await.expect("sends");
+        let code = link::proof_code(&*world.keys, by.turn(), generation).await.expect("derives");
+        prove(&world.work(), &*world.keys, &token, &number(1), &code, browser).await.expect("lets in");
+        world.bench.clock.advance(Duration::from_secs(60));
+    }
+    let waiting = waiting_signatures(&world.work(), by.person()).await.expect("reads").remove(0);
+    let told: Vec<_> = waiting.browsers.iter().map(|one| (one.name.as_str(), one.known)).collect();
+    assert_eq!(told, [("Chrome · Linux", false), ("Firefox · Windows", true), ("Firefox · Windows", false)]);
+    world.wait(2);
+    let waiting = waiting_signatures(&world.work(), by.person()).await.expect("reads").remove(0);
+    assert_eq!(waiting.browsers, [], "their two hours are over");
 }

@@ -13,6 +13,8 @@ pub(in crate::web) enum Jar {
     Turn,
     /// The language chosen.
     Lang,
+    /// Names the browser for years: whether a signer has proved themselves in it before.
+    Browser,
 }
 
 impl Jar {
@@ -22,13 +24,14 @@ impl Jar {
             Self::Session => "sesi",
             Self::Turn => "giliran",
             Self::Lang => "bahasa",
+            Self::Browser => "pelayar",
         }
     }
 
     /// A mailed link is opened from another site: what must be there on that first click is `Lax`.
     const fn same_site(self) -> &'static str {
         match self {
-            Self::Visitor | Self::Turn | Self::Lang => "Lax",
+            Self::Visitor | Self::Turn | Self::Lang | Self::Browser => "Lax",
             Self::Session => "Strict",
         }
     }

@@ -17,6 +17,7 @@ use crate::web::problem::{DoorFault, Problem};
 
 use super::Visit;
 use super::cookie::Jar;
+use super::visit::YEAR;
 
 /// How long the browser keeps the token (seconds); the server ends it on its own account.
 const KEPT: u64 = 2 * 3600;
@@ -75,8 +76,11 @@ async fn proved(visit: &Visit, token: &str) -> Result<Option<TurnSession>, Probl
 }
 
 /// Puts the proof into the browser. The link is opened from a mail, so it must travel with that first click.
-pub fn keep_proof(mut response: Response, proof: &Secret<String>, doors: &Doors) -> Response {
-    if let Some(line) = Jar::Turn.set(proof.expose(), Some(KEPT), doors.tls()) {
+pub fn keep_proof(mut response: Response, proof: &Secret<String>, visit: &Visit) -> Response {
+    let tls = visit.doors().tls();
+    let turn = Jar::Turn.set(proof.expose(), Some(KEPT), tls);
+    let browser = Jar::Browser.set(&visit.browser.token, Some(YEAR), tls);
+    for line in [turn, browser].into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, line);
     }
     response

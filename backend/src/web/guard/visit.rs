@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::hims::Browser;
 use crate::kernel::words::Lang;
 use crate::kernel::work::{Actor, Work};
 use crate::web::Doors;
@@ -16,8 +17,8 @@ use crate::web::pages::frame::Frame;
 
 use super::cookie::Jar;
 
-/// A year, in seconds: how long a browser keeps the language.
-const YEAR: u64 = 31_536_000;
+/// A year, in seconds: how long a browser keeps the language and its name.
+pub(super) const YEAR: u64 = 31_536_000;
 
 /// What every handler knows of the request.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct Visit {
     pub(in crate::web) session: Option<String>,
     /// The turn cookie as sent.
     pub(in crate::web) turn: Option<String>,
+    /// What the browser says it is, and the name it keeps.
+    pub(in crate::web) browser: Browser,
     doors: Arc<Doors>,
 }
 
@@ -89,6 +92,7 @@ pub(super) async fn welcome(State(doors): State<Arc<Doors>>, mut request: Reques
         visitor: known.clone().unwrap_or_else(|| work.rng().token()),
         session: Jar::Session.read(request.headers(), tls),
         turn: Jar::Turn.read(request.headers(), tls),
+        browser: browser(request.headers(), tls, &work),
         work,
         doors,
     };
@@ -102,6 +106,13 @@ pub(super) async fn welcome(State(doors): State<Arc<Doors>>, mut request: Reques
         response.headers_mut().append(header::SET_COOKIE, line);
     }
     response
+}
+
+/// The browser as the signer's phone will name it; a new one gets a name when its signer is proved.
+fn browser(headers: &HeaderMap, tls: bool, work: &Work) -> Browser {
+    let agent = headers.get(header::USER_AGENT).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    let kept = Jar::Browser.read(headers, tls).filter(|name| name.len() == 43);
+    Browser::new(agent, kept.unwrap_or_else(|| work.rng().token()))
 }
 
 /// `?lang=en` on any page.

@@ -119,6 +119,13 @@ impl Frame {
         self.lang.say_with(key, &values)
     }
 
+    /// The words of `key` with several values.
+    pub fn say_with(&self, key: &str, more: &[(&str, &str)]) -> String {
+        let mut values = self.names().to_vec();
+        values.extend_from_slice(more);
+        self.lang.say_with(key, &values)
+    }
+
     /// The words of `<prefix>-<word>`, such as a state or a role.
     pub fn term(&self, prefix: &str, word: &str) -> String {
         self.say(&format!("{prefix}-{}", word.to_ascii_lowercase().replace('_', "-")))

@@ -69,6 +69,7 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
         .route("/m/v1/totp/confirm", post(totp::confirm))
         .route("/m/v1/turns", get(turns::list))
         .route("/m/v1/turns/{id}/code", post(turns::code))
+        .route("/m/v1/turns/{id}/mail", post(turns::mail))
         .layer(DefaultBodyLimit::max(MESSAGE))
         .merge(pictures)
         .layer(from_fn_with_state(doors.clone(), with_nonce))

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use mohor_shared::wire::{CodeRequest, Signed, WaitingTurn};
+use axum::http::StatusCode;
+use mohor_shared::wire::{CodeRequest, Signed, TurnBrowser, WaitingTurn};
 
 use super::Caller;
 use crate::factor::{self, Target};
-use crate::hims::{self, Header, WaitingSignature};
+use crate::hims::{self, Header, OpenIn, TurnId, WaitingSignature};
 use crate::kernel::db::DbError;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
@@ -27,7 +28,19 @@ fn facts(turn: &WaitingSignature, lang: Lang) -> WaitingTurn {
         pages: turn.pages,
         digest8: digest.get(..8).unwrap_or_default().to_owned(),
         deadline: turn.deadline.seconds(),
+        browsers: turn.browsers.iter().map(browser).collect(),
     }
+}
+
+fn browser(one: &OpenIn) -> TurnBrowser {
+    TurnBrowser { name: one.name.clone(), known: one.known, opened: one.opened.seconds() }
+}
+
+/// `POST /m/v1/turns/{id}/mail`: the mail with the link is lost.
+pub(super) async fn mail(Path(id): Path<String>, caller: Caller) -> Result<StatusCode, Problem> {
+    let turn = TurnId::parse(&id).ok_or(DoorFault::Missing)?;
+    hims::remind_signer(&caller.work, caller.device.person(), &turn).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn lang_of(work: &Work, person: &PersonId) -> Result<Lang, DbError> {

@@ -41,7 +41,7 @@ fn page(doors: &Doors, visit: &Visit, token: String, invitation: &Invitation, fo
         token,
         ready: invitation.password_set.then_some((server, picture)),
         code_until: invitation.code_until.filter(|until| *until > visit.work.now).map(|until| until.myt()),
-        app_url: doors.settings.brand.app_url.clone(),
+        app_url: doors.settings.brand.app_page(&doors.settings.public_url),
         form,
         f,
     }

@@ -1,5 +1,6 @@
 //! Pages for anybody: checking a document, binding a phone, the mailbox of the demo.
 
+pub mod article;
 pub mod check;
 pub mod enrol;
 pub mod judge;

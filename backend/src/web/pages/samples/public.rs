@@ -5,6 +5,7 @@ use crate::hims::{Head, Header, PublicFacts, PublicParty, PublicVersion, Recogni
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
+use crate::web::pages::public::article::{app_page, guide_page, privacy_page};
 use crate::web::pages::public::check::CheckPage;
 use crate::web::pages::public::enrol::EnrolPage;
 use crate::web::pages::public::links::LinksPage;
@@ -17,6 +18,10 @@ use crate::web::pages::turn::views::Modal;
 
 pub(super) fn all(lang: Lang) -> Vec<Sample> {
     vec![
+        ("panduan-ekyc", show(&guide_page(frame(lang)))),
+        ("app", show(&app_page(frame(lang), None))),
+        ("app-lain", show(&app_page(frame(lang), Some("https://app.example.test".to_owned())))),
+        ("privasi", show(&privacy_page(frame(lang), 90))),
         ("pautan-saya", show(&LinksPage { f: frame(lang), form: wrong(lang, "ic") })),
         ("pautan-saya-dihantar", show(&Modal::of(frame(lang), "wait", "web-links-sent").ok("/"))),
         ("semak", show(&CheckPage { f: frame(lang), form: wrong(lang, "fail"), verdict: None })),

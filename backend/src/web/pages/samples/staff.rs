@@ -102,12 +102,12 @@ fn authenticator(lang: Lang, first: bool) -> AuthenticatorPage {
     AuthenticatorPage { f: frame(lang), token: "x".to_owned(), setup, form: Form::new(lang) }
 }
 
-pub(super) fn my_account(lang: Lang, codes: &[&str]) -> MyAccountPage {
+fn my_account(lang: Lang, codes: &[&str]) -> MyAccountPage {
     let codes = codes.iter().map(|code| (*code).to_owned()).collect();
     MyAccountPage { f: office(lang), left: "7".to_owned(), codes }
 }
 
-fn accounts(lang: Lang) -> AccountsPage {
+pub(super) fn accounts(lang: Lang) -> AccountsPage {
     let line = |name: &str, state: &str, role: Role| AccountLine {
         id: "01".to_owned(),
         name: name.to_owned(),

@@ -76,8 +76,8 @@ pub async fn prove(
     let number = form.parse("ic", id_number);
     let code = form.parse("kod", six_digits);
     if let (Some(number), Some(code)) = (number, code) {
-        match hims::prove(&visit.work, &*doors.keystore, &token, &number, &code).await {
-            Ok(proof) => return Ok(keep_proof(see_other(&format!("/t/{token}")), &proof, &doors)),
+        match hims::prove(&visit.work, &*doors.keystore, &token, &number, &code, &visit.browser).await {
+            Ok(proof) => return Ok(keep_proof(see_other(&format!("/t/{token}")), &proof, &visit)),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Unproven, Kind::TooMany, Kind::Gone])?,
         }
     }
