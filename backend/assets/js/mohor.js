@@ -35,7 +35,7 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[data-busy]")) delete button.dataset.busy;
 });
 
-// A modal page becomes the browser's modal dialog: focus stays inside.
+// A page that is one dialog begins at its heading, and Escape leaves by its own way out.
 for (const dialog of document.querySelectorAll("dialog.modal[open]")) {
   const close = dialog.querySelector("a.close");
   dialog.addEventListener("keydown", (event) => {
@@ -52,6 +52,26 @@ for (const link of document.querySelectorAll(".callout.bad a[href^='#']")) {
   const names = [name(field?.closest("fieldset")?.querySelector("legend")), name(field?.labels?.[0])];
   if (names[1]) link.prepend(`${names.filter(Boolean).join(", ")}: `);
 }
+// A dialog that the address names (#…) is the browser's modal dialog: what lies behind it is out of reach of Tab and
+// Enter, Escape closes it, and the focus returns to where it was. Without scripts :target shows it.
+const named = document.querySelectorAll("dialog.modal.target");
+const follow = () => {
+  for (const dialog of named) {
+    const wanted = location.hash === `#${dialog.id}`;
+    if (wanted && !dialog.open) {
+      dialog.showModal();
+      const heading = dialog.querySelector("h2");
+      heading.setAttribute("tabindex", "-1");
+      heading.focus();
+    } else if (!wanted && dialog.open) dialog.close();
+  }
+};
+for (const dialog of named) {
+  const out = dialog.querySelector("a.close");
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); location.hash = out.hash; });
+}
+addEventListener("hashchange", follow);
+follow();
 
 // The summary of errors takes the focus, so that it is read first.
 const summary = document.querySelector(".callout.bad[tabindex]");

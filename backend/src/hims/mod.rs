@@ -36,6 +36,7 @@ mod draft;
 mod generate;
 pub mod letters;
 mod link;
+mod list;
 mod model;
 mod party;
 mod pause;
@@ -62,6 +63,7 @@ pub use contact::{ContactError, correct_contact};
 pub use draft::{DraftError, draft_agreement, set_parties};
 pub use generate::{Press, PressError, generate_agreement};
 pub use link::{LinkError, TurnSession, prove, send_proof, sweep_sessions, turn_of_link, turn_session};
+pub use list::{Listed, PAGE, Pile, Place, Wanted, agreements, agreements_in};
 pub use model::{
     AgreementId, AgreementState, CorrectionId, Head, Header, PartyId, Remark, RemarkError, Role, Title, TurnId,
     TurnState, VersionState,
@@ -71,8 +73,7 @@ pub use pause::on_signer_held_up;
 pub use public::{PublicFacts, PublicParty, PublicRefused, PublicVersion, Recognised, public_facts, recognise};
 pub use purpose::{Espa, NotDrawn, PURPOSE};
 pub use read::{
-    AgreementDetail, AgreementLine, AwaitedParty, CorrectionLine, PartyLine, VersionLine, agreement, agreements,
-    document,
+    AgreementDetail, AgreementLine, AwaitedParty, CorrectionLine, PartyLine, VersionLine, agreement, document,
 };
 pub use remind::{RemindError, ask_for_links, on_links_asked, remind, remind_signer};
 pub use review::{request_correction, review};

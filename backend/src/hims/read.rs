@@ -169,32 +169,7 @@ impl AgreementDetail {
     }
 }
 
-/// The agreements of the developer, those with news first, at most 500.
-pub async fn agreements(work: &Work, desk: &DeveloperDesk) -> Result<Vec<AgreementLine>, DbError> {
-    let mut tx = work.read().await?;
-    let mut lines = Vec::new();
-    for row in tx.all(store::AGREEMENTS, args![desk.developer()]).await? {
-        let agreement = Agreement::read(&row)?;
-        let turns = Turn::all(&mut tx, &agreement.id, agreement.version).await?;
-        let awaited = match turns.iter().find(|turn| is_open(turn)) {
-            Some(turn) => Some(awaited(work, &mut tx, turn).await?),
-            None => None,
-        };
-        lines.push(AgreementLine {
-            signed: turns.iter().filter(|turn| turn.state == TurnState::Signed).count(),
-            parties: turns.len(),
-            awaited,
-            id: agreement.id,
-            header: agreement.header,
-            state: agreement.state,
-            version: agreement.version,
-            changed_at: agreement.changed_at,
-        });
-    }
-    Ok(lines)
-}
-
-const fn is_open(turn: &Turn) -> bool {
+pub(super) const fn is_open(turn: &Turn) -> bool {
     use TurnState::{Expired, Invited, Ready, Reviewing, Signing};
     matches!(turn.state, Invited | Reviewing | Ready | Signing | Expired)
 }

@@ -135,3 +135,4 @@ web-save = Save
 web-unit-amend = Edit the unit
 web-development-amend = Edit the development
 web-amend-until-issued = It can be changed as long as no agreement about it has been generated. After that, take the agreement back first.
+web-next-page = Next page

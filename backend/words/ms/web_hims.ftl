@@ -135,3 +135,4 @@ web-save = Simpan
 web-unit-amend = Pinda unit
 web-development-amend = Pinda pembangunan
 web-amend-until-issued = Boleh dipinda selagi tiada perjanjian mengenainya yang telah dijana. Selepas itu, tarik balik perjanjian itu dahulu.
+web-next-page = Seterusnya

@@ -49,3 +49,28 @@ async fn a_totp_code_counts_once_and_its_clock_is_learned() {
     let earlier = clock::code(&secret, theirs(&work) - 1).expose().to_owned();
     assert_eq!(code_of(check(&work, &keys, &phone.person, &target(), &earlier).await).await, "code-used");
 }
+
+#[tokio::test]
+async fn the_trail_says_what_a_code_was_bound_to() {
+    let (bench, keys) = (bench().await, keys());
+    let phone = someone(&bench, &keys).await;
+    let (id, secret) = offered(&bench.work(), &keys, &phone).await;
+    let device = phone.call(&bench.work(), &keys).await;
+    let step = |work: &Work| clock::step_at(work.now.seconds());
+    confirm(&bench.work(), &keys, &device, &two(&id, &secret, step(&bench.work()))).await.expect("activates");
+    bench.clock.advance(Duration::from_secs(120));
+    let spend = async |code: &str| {
+        let reserved = check(&bench.work(), &keys, &phone.person, &target(), code).await.expect("right");
+        consume(&bench.work(), reserved).await.expect("first use");
+        bench.clock.advance(Duration::from_secs(1));
+    };
+    spend(clock::code(&secret, step(&bench.work())).expose()).await;
+    spend(&shown(&bench.work(), &keys, &phone, &target()).await.0).await;
+    spend(&mailed(&bench, &keys, &phone.person, &target()).await).await;
+    let trail = crate::audit::trail(&bench.work(), phone.person.as_str()).await.expect("reads");
+    let used = trail.iter().filter(|entry| entry.kind == "factor.used");
+    let used: Vec<serde_json::Value> = used.map(|entry| serde_json::from_str(&entry.facts).expect("JSON")).collect();
+    let tags: Vec<_> = used.iter().map(|facts| (facts["kind"].as_str(), facts["loa"].as_str())).collect();
+    let expected = [("totp", "unbound"), ("turn-code", "bound"), ("mail-code", "low")];
+    assert_eq!(tags, expected.map(|(kind, loa)| (Some(kind), Some(loa))));
+}

@@ -3,6 +3,7 @@
 mod amend;
 mod correction;
 mod door;
+mod list;
 mod pause;
 mod press;
 mod stuck;

@@ -76,8 +76,8 @@ async fn an_agreement_is_seen_and_changed_by_its_own_developer_only() {
     assert_eq!(refused.code(), "espa-unknown");
     let refused = set_parties(&work, &*world.keys, &other, &id, &three(), None).await.expect_err("not theirs");
     assert_eq!(refused.code(), "espa-unknown");
-    assert!(agreements(&work, &other).await.expect("reads").is_empty());
-    assert_eq!(agreements(&work, &world.desk).await.expect("reads").len(), 1);
+    assert!(agreements(&work, &other, &Wanted::default()).await.expect("reads").lines.is_empty());
+    assert_eq!(agreements(&work, &world.desk, &Wanted::default()).await.expect("reads").lines.len(), 1);
 }
 
 fn three() -> Vec<NewParty> {

@@ -6,7 +6,7 @@ async fn three_sign_in_turn_and_the_agreement_is_complete() {
     let id = world.issued().await;
     assert_eq!(world.templates().await, ["hims.mail-3"], "HIMS-10: one at a time");
     for at in 0..3 {
-        let line = agreements(&world.work(), &world.desk).await.expect("reads").swap_remove(0);
+        let line = agreements(&world.work(), &world.desk, &Wanted::default()).await.expect("reads").lines.remove(0).1;
         assert_eq!((line.signed, line.parties), (at, 3));
         assert_eq!(line.awaited.expect("waits").state, TurnState::Reviewing);
         world.sign(&id, at).await;

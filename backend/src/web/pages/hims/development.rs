@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 
-use crate::hims::{self, AgreementLine};
+use crate::hims;
 use crate::kernel::error::Kind;
 use crate::organisation::{
     self, Area, CertificateTerm, Development, DevelopmentCode, DevelopmentId, Jadual, NewDevelopment, NewUnit, Sen,
@@ -156,11 +156,10 @@ async fn page(at: &Pemaju, id: &str, form: Form) -> Result<DevelopmentPage, Prob
     let one = own(at, id).await?;
     let mut units: Vec<_> =
         organisation::units_of(&at.who.work, &one.id).await?.into_iter().map(UnitLine::from).collect();
-    let agreements = hims::agreements(&at.who.work, &at.desk).await?;
+    let agreements = hims::agreements_in(&at.who.work, &at.desk, &one.id).await?;
     for unit in &mut units {
-        let same = |line: &&AgreementLine| line.header.code == one.code.as_str() && line.header.unit == unit.number;
-        let known = agreements.iter().find(same);
-        unit.agreement = known.map(|line| (line.id.to_string(), line.state.as_str().to_owned()));
+        let known = agreements.iter().find(|(about, ..)| about.as_str() == unit.id);
+        unit.agreement = known.map(|(_, id, state)| (id.to_string(), state.as_str().to_owned()));
     }
     Ok(DevelopmentPage { f: at.who.frame(), one: Line::from(one), units, form })
 }

@@ -84,8 +84,9 @@ pub(super) fn dashboard(lang: Lang) -> DashboardPage {
     };
     let states = ["DRAFT", "GENERATING", "ISSUED", "SIGNING", "RETURNED", "EXPIRED", "COMPLETED"];
     let lines = states.into_iter().map(|state| line("B-10-02", state, state == "SIGNING")).collect();
+    let next = Some("/hims?selepas=x".to_owned());
     let piles = vec![("tindakan", 2, false), ("menunggu", 2, false), ("draf", 2, false), ("selesai", 1, false)];
-    DashboardPage { f: desk(lang), piles, total: 7, form: Form::new(lang).with("cari", "B-10"), lines }
+    DashboardPage { f: desk(lang), piles, total: 7, form: Form::new(lang).with("cari", "B-10"), lines, next }
 }
 
 fn one() -> development::Line {

@@ -1,0 +1,90 @@
+//! The developer's list, a page at a time.
+
+use super::*;
+
+fn unit(number: &str) -> NewUnit {
+    NewUnit {
+        number: UnitNumber::parse(number).expect("a number"),
+        kind: title("Pangsapuri"),
+        place: title("Blok B"),
+        title: title("Geran 00000 (SPESIMEN)"),
+        area: Area::parse("92.9").expect("an area"),
+        price: Sen::parse_ringgit("528,000").expect("a price"),
+    }
+}
+
+impl World {
+    async fn list(&self, wanted: &Wanted) -> Listed {
+        agreements(&self.work(), &self.desk, wanted).await.expect("reads")
+    }
+
+    async fn units(&self, wanted: &Wanted) -> Vec<String> {
+        self.list(wanted).await.lines.into_iter().map(|(_, line)| line.header.unit).collect()
+    }
+
+    /// A draft about a new unit.
+    async fn about(&self, number: &str) -> AgreementId {
+        let work = self.work();
+        let development = organisation::unit(&work, &self.unit).await.expect("reads").expect("known").development;
+        let mut tx = work.write().await.expect("begins");
+        let unit = organisation::add_unit(&work, &mut tx, self.desk.developer(), &development, &unit(number)).await;
+        tx.commit().await.expect("commits");
+        draft_agreement(&work, &self.desk, &unit.expect("adds"), Lang::Ms).await.expect("drafts")
+    }
+}
+
+fn pile(pile: Pile) -> Wanted {
+    Wanted { pile: Some(pile), ..Wanted::default() }
+}
+
+fn text(text: &str) -> Wanted {
+    Wanted { text: text.to_owned(), ..Wanted::default() }
+}
+
+#[tokio::test]
+async fn what_the_developer_must_mend_comes_first_then_what_waits_then_drafts() {
+    let world = world().await;
+    let waiting = world.issued().await;
+    world.about("A-1").await;
+    assert_eq!(world.units(&Wanted::default()).await, ["B-10-02", "A-1"]);
+    assert_eq!(world.list(&Wanted::default()).await.piles, [0, 1, 1, 0]);
+    assert_eq!(world.units(&pile(Pile::Draft)).await, ["A-1"]);
+    // A window that is over counts at once, before any job has noticed.
+    world.wait(48);
+    let listed = world.list(&pile(Pile::Trouble)).await;
+    assert_eq!((listed.lines[0].0, &listed.lines[0].1.id, listed.piles), (Pile::Trouble, &waiting, [1, 0, 1, 0]));
+    let awaited = listed.lines[0].1.awaited.as_ref().expect("somebody");
+    assert_eq!(awaited.state, TurnState::Expired);
+}
+
+#[tokio::test]
+async fn a_unit_a_development_and_a_name_are_found_and_signs_have_no_power() {
+    let world = world().await;
+    world.issued().await;
+    world.about("C-1").await;
+    for (wanted, found) in [("b-10", 1), ("PARKLAND", 2), ("penandatangan b", 1), ("%", 0), ("_", 0), ("'; --", 0)] {
+        assert_eq!(world.units(&text(wanted)).await.len(), found, "{wanted}");
+    }
+    let other = DeveloperDesk::for_test(&world.work(), organisation::DeveloperId::new(&world.work()));
+    assert!(agreements(&world.work(), &other, &text("PARKLAND")).await.expect("reads").lines.is_empty());
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_without_gap_or_repetition() {
+    let world = world().await;
+    for n in 0..PAGE + 3 {
+        world.about(&format!("D-{n}")).await;
+    }
+    let first = world.list(&Wanted::default()).await;
+    assert_eq!((first.lines.len(), first.piles[2]), (PAGE, PAGE + 3));
+    // A draft that comes meanwhile belongs before the first page, and moves nothing.
+    world.wait(1);
+    world.about("E-1").await;
+    let next = Place::parse(&first.next.expect("more").word()).expect("survives the address");
+    let second = world.list(&Wanted { after: Some(next), ..Wanted::default() }).await;
+    assert!(second.next.is_none());
+    let mut seen: Vec<_> = first.lines.iter().chain(&second.lines).map(|(_, line)| line.header.unit.clone()).collect();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((second.lines.len(), seen.len()), (3, PAGE + 3));
+}
