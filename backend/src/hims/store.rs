@@ -1,7 +1,7 @@
 //! SQL of the hims room.
 
-/// Every agreement of the developer $1 with its pile at $2 and when what it waits for ends. One turn at most is open (an
-/// index says so), so no agreement comes twice.
+/// Every agreement of the developer $1 with its pile at $2 and when what it waits for ends. One turn at most is open,
+/// as an index says, so no agreement comes twice.
 macro_rules! piled {
     () => {
         "SELECT e.id, e.changed_at, u.number, d.code, d.name, w.name AS awaited,
