@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::invite::{InviteError, VALID, token};
+use super::invite::{VALID, token};
 use super::model::{AccountId, Admin, Fresh, Officer, Role};
 use super::session::{self, digest};
 use super::store;
@@ -39,16 +39,6 @@ pub enum ResetError {
     /// The database refused.
     #[error(transparent)]
     Db(#[from] DbError),
-}
-
-impl From<InviteError> for ResetError {
-    fn from(error: InviteError) -> Self {
-        match error {
-            InviteError::Keys(error) => Self::Keys(error),
-            InviteError::Db(error) => Self::Db(error),
-            _ => Self::Raced,
-        }
-    }
 }
 
 impl Fault for ResetError {

@@ -129,7 +129,7 @@ async fn requests_are_counted_for_known_and_unknown_numbers_alike() {
         for _ in 0..3 {
             world.ask(&number, "lain@example.test").await.expect("taken");
         }
-        assert_eq!(world.ask(&number, "lain@example.test").await.expect_err("the fourth"), "too-many-later", "{at}");
+        assert_eq!(world.ask(&number, "lain@example.test").await.expect_err("the fourth"), "too-many-tries", "{at}");
     }
 }
 
@@ -201,7 +201,7 @@ async fn what_is_no_correction_is_refused_and_corrections_are_counted() {
         correct_contact(&world.work(), &world.desk, &turn, Some(&next), None).await.expect("puts right");
     }
     let sixth = correct_contact(&world.work(), &world.desk, &turn, Some(&email("lagi@example.test")), None).await;
-    assert_eq!(sixth.expect_err("the sixth").code(), "too-many-later");
+    assert_eq!(sixth.expect_err("the sixth").code(), "too-many-tries");
 }
 
 #[tokio::test]
