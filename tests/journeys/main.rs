@@ -17,5 +17,6 @@ mod refusals;
 mod reset;
 mod tls;
 mod token;
+mod stuck;
 mod turns;
 mod window;

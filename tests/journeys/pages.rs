@@ -148,6 +148,8 @@ async fn who_has_signed_keeps_the_proof_and_sees_who_is_next() {
         assert!(text.contains("Sijil Digital anda") && text.contains("Masa tandatangan anda"), "{text}");
         assert!(page.link("/dokumen.pdf").is_some() && page.body.contains("data-turn-over"));
     }
+    let standing = at.browser.visit(&at.turn).await.expect("the turn").text();
+    assert!(standing.contains("Menunggu") && standing.contains("Saksi Pembeli"), "who is next: {standing}");
     // The tab forgets the drawing; the developer sees whose turn it is and how long that lasts.
     let desk = scene.world.clerk.browser.visit("/hims?tapis=menunggu").await.expect("the desk").text();
     assert!(desk.contains(witness.who.name) && desk.contains("1 / 4"), "{desk}");

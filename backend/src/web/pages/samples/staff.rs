@@ -14,8 +14,8 @@ use crate::web::pages::staff::developers::DevelopersPage;
 use crate::web::pages::staff::ekyc::{CasePage, Compared, DeskPage, Done, Shown};
 use crate::web::pages::staff::ekyc_report::{self, ReportPage};
 use crate::web::pages::staff::invitation::{AuthenticatorPage, InvitationPage};
-use crate::web::pages::staff::prove_again::ProveAgainPage;
 use crate::web::pages::staff::my_account::MyAccountPage;
+use crate::web::pages::staff::prove_again::ProveAgainPage;
 use crate::web::pages::staff::sign_in::{FirstPage, SignInPage};
 
 fn office(lang: Lang) -> Frame {
