@@ -1,23 +1,5 @@
 //! SQL of the hims room.
 
-/// Every agreement of the developer $1 with its pile at $2 and when what it waits for ends. One turn at most is open,
-/// as an index says, so no agreement comes twice.
-macro_rules! piled {
-    () => {
-        "SELECT e.id, e.changed_at, u.number, d.code, d.name, w.name AS awaited,
-            COALESCE(t.deadline, 9223372036854775807) AS ends,
-            CAST(CASE WHEN e.state IN ('RETURNED', 'EXPIRED') OR t.state = 'EXPIRED'
-                    OR (t.state IN ('REVIEWING', 'READY') AND t.deadline <= $2) THEN 0
-                WHEN e.state IN ('ISSUED', 'SIGNING') THEN 1
-                WHEN e.state IN ('DRAFT', 'GENERATING') THEN 2 ELSE 3 END AS BIGINT) AS pile
-        FROM espa e JOIN development d ON d.id = e.development JOIN unit u ON u.id = e.unit
-            LEFT JOIN espa_turn t ON t.agreement = e.id AND t.version = e.version
-                AND t.state IN ('INVITED', 'REVIEWING', 'READY', 'SIGNING', 'EXPIRED')
-            LEFT JOIN person w ON w.id = t.person
-        WHERE e.developer = $1"
-    };
-}
-
 crate::sql! {
     DRAFT = "INSERT INTO espa (id, developer, development, unit, lang, jadual, state, version, created_by, created_at,
             changed_at) VALUES ($1, $2, $3, $4, $5, $6, 'DRAFT', 0, $7, $8, $8)";
@@ -26,12 +8,22 @@ crate::sql! {
         FROM espa e JOIN development d ON d.id = e.development JOIN unit u ON u.id = e.unit
             JOIN developer p ON p.id = e.developer WHERE e.id = $1";
     /// A page of the list: by pile, then what ends first, then the newest news.
-    LIST = concat!("SELECT q.id, q.changed_at, q.ends, q.pile FROM (", piled!(), ") q
-        WHERE q.pile >= $3 AND q.pile <= $4
-            AND LOWER(q.number || ' ' || q.code || ' ' || q.name || ' ' || COALESCE(q.awaited, '')) LIKE $5 ESCAPE '\\'
+    LIST = "SELECT q.id, q.changed_at, q.ends, q.pile
+        FROM (SELECT id, changed_at, found_by, COALESCE(deadline, 9223372036854775807) AS ends,
+            CAST(CASE WHEN state IN ('RETURNED', 'EXPIRED') OR turn = 'EXPIRED'
+                    OR (turn IN ('REVIEWING', 'READY') AND deadline <= $2) THEN 0
+                WHEN state IN ('ISSUED', 'SIGNING') THEN 1
+                WHEN state IN ('DRAFT', 'GENERATING') THEN 2 ELSE 3 END AS BIGINT) AS pile
+            FROM espa_desk WHERE developer = $1) q
+        WHERE q.pile >= $3 AND q.pile <= $4 AND q.found_by LIKE $5 ESCAPE '\\'
             AND (q.pile, q.ends, -q.changed_at, q.id) > ($6, $7, $8, $9)
-        ORDER BY q.pile, q.ends, -q.changed_at, q.id LIMIT $10");
-    PILES = concat!("SELECT q.pile, COUNT(*) AS size FROM (", piled!(), ") q GROUP BY q.pile");
+        ORDER BY q.pile, q.ends, -q.changed_at, q.id LIMIT $10";
+    PILES = "SELECT q.pile, COUNT(*) AS size
+        FROM (SELECT CAST(CASE WHEN state IN ('RETURNED', 'EXPIRED') OR turn = 'EXPIRED'
+                    OR (turn IN ('REVIEWING', 'READY') AND deadline <= $2) THEN 0
+                WHEN state IN ('ISSUED', 'SIGNING') THEN 1
+                WHEN state IN ('DRAFT', 'GENERATING') THEN 2 ELSE 3 END AS BIGINT) AS pile
+            FROM espa_desk WHERE developer = $1) q GROUP BY q.pile";
     IN_DEVELOPMENT = "SELECT unit, id, state FROM espa WHERE developer = $1 AND development = $2
         ORDER BY changed_at DESC, id DESC";
     /// The draft is editable while nothing is being generated from it.
