@@ -52,7 +52,7 @@ fn identity(lang: Lang) -> Vec<Sample> {
     vec![
         ("t-ekyc-belum", of("wait", "web-state-ekyc-missing", Status::Missing)),
         ("t-ekyc-semakan", of("wait", "web-state-ekyc-review", Status::InReview)),
-        ("t-ekyc-semula", of("bad", "web-state-ekyc-retake", Status::Retake(Reason::Unreadable))),
+        ("t-ekyc-semula", of("wait", "web-state-ekyc-retake", Status::Retake(Reason::Unreadable))),
         ("t-ekyc-ditolak", of("bad", "web-state-ekyc-rejected", Status::Rejected(Reason::Mismatch))),
     ]
 }

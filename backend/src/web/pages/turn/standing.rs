@@ -68,7 +68,7 @@ const fn identity(status: Status) -> (&'static str, &'static str, Option<u32>) {
     match status {
         Status::Missing | Status::Approved { .. } => ("wait", "web-state-ekyc-missing", Some(LOOK)),
         Status::InReview => ("wait", "web-state-ekyc-review", Some(LOOK)),
-        Status::Retake(_) => ("bad", "web-state-ekyc-retake", None),
+        Status::Retake(_) => ("wait", "web-state-ekyc-retake", None),
         Status::Rejected(_) => ("bad", "web-state-ekyc-rejected", None),
     }
 }
