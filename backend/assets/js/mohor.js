@@ -52,6 +52,7 @@ for (const link of document.querySelectorAll(".callout.bad a[href^='#']")) {
   const names = [name(field?.closest("fieldset")?.querySelector("legend")), name(field?.labels?.[0])];
   if (names[1]) link.prepend(`${names.filter(Boolean).join(", ")}: `);
 }
+
 // A dialog that the address names (#…) is the browser's modal dialog: what lies behind it is out of reach of Tab and
 // Enter, Escape closes it, and the focus returns to where it was. Without scripts :target shows it.
 const named = document.querySelectorAll("dialog.modal.target");
@@ -63,7 +64,11 @@ const follow = () => {
       const heading = dialog.querySelector("h2");
       heading.setAttribute("tabindex", "-1");
       heading.focus();
-    } else if (!wanted && dialog.open) dialog.close();
+    } else if (!wanted && dialog.open) {
+      dialog.close();
+      // Going to an address inside a page takes the focus away, so the browser does not know where it was.
+      document.querySelector(`a[href="#${dialog.id}"]`)?.focus();
+    }
   }
 };
 for (const dialog of named) {
