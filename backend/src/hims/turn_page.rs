@@ -89,6 +89,8 @@ pub struct TurnFacts {
     pub awaited: Option<AwaitedParty>,
     /// Who sent the version back, while no newer one is issued.
     pub returned: Option<ReturnedBy>,
+    /// The developer took the version back, and no newer one is issued.
+    pub withdrawn: bool,
     /// Until when, while the window runs.
     pub deadline: Option<Timestamp>,
     /// When it was signed.
@@ -158,6 +160,7 @@ pub async fn turn_facts(work: &Work, by: &TurnSession) -> Result<TurnFacts, Turn
         step: step(work, &turn, &version.head).await?,
         awaited: open,
         deadline: open_deadline(&turn, work.now),
+        withdrawn: pending && returned.is_none(),
         returned,
         header: agreement.header,
         lang: agreement.lang,

@@ -172,3 +172,5 @@ web-state-ekyc-rejected-text = If the registered details are wrong, ask the deve
 web-send-enrol-link = E-mail me the registration link
 web-mailed-to-you-title = Please check your e-mail
 web-mailed-to-you-text = An e-mail is on its way to the registered address. Open the link in it to register a phone. Nothing after five minutes? Look in the spam folder.
+web-state-withdrawn-title = This agreement was taken back for amendment
+web-state-withdrawn-text = The developer is changing its details. This version is not signed any more; the reason is in your e-mail. You will receive an e-mail when your turn comes in the new version.

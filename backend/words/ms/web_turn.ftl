@@ -172,3 +172,5 @@ web-state-ekyc-rejected-text = Jika maklumat yang didaftarkan salah, minta pemaj
 web-send-enrol-link = Hantar pautan pendaftaran ke e-mel saya
 web-mailed-to-you-title = Sila semak e-mel anda
 web-mailed-to-you-text = E-mel sedang dihantar ke alamat yang didaftarkan. Buka pautan di dalamnya untuk mendaftarkan telefon. Tiada apa-apa selepas lima minit? Semak folder spam.
+web-state-withdrawn-title = Perjanjian ini ditarik balik untuk pindaan
+web-state-withdrawn-text = Pemaju sedang meminda maklumatnya. Versi ini tidak ditandatangani lagi; sebabnya ada dalam e-mel anda. Anda akan menerima e-mel apabila tiba giliran anda dalam versi baharu.

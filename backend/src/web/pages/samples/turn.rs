@@ -10,7 +10,8 @@ use crate::web::pages::turn::standing::standing_of;
 use crate::web::pages::turn::views::*;
 
 /// Every modal that only tells, by the key of its words.
-const TELLING: [&str; 25] = [
+const TELLING: [&str; 26] = [
+    "web-state-withdrawn",
     "web-signed",
     "web-state-not-yet",
     "web-mailed-to-you",

@@ -35,6 +35,7 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
         TurnStep::Superseded => match &facts.returned {
             Some(by) if by.me => ("good", "web-correction-done", None),
             Some(_) => ("wait", "web-state-returned", None),
+            None if facts.withdrawn => ("wait", "web-state-withdrawn", None),
             None => ("wait", "web-state-replaced", None),
         },
         TurnStep::Certificate | TurnStep::Review | TurnStep::Sign => ("wait", "web-your-turn-now", None),
