@@ -41,9 +41,21 @@ async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
     assert_eq!(scene.signatures().await, 1);
     assert_eq!(scene.audited("signing.pin-wrong").await, 0);
 
-    // Turned in the middle of a stroke, with the finger on the glass.
+    // In full screen the pad is all there is, and what is drawn there stays; undo and redo.
     signer.browser.draw().await;
     assert_eq!(strokes(&signer.browser).await, 2);
+    signer.browser.press_key("web-full-screen").await;
+    let covers = "const b = document.querySelector('[data-pad]').getBoundingClientRect();
+        return b.top <= 0 && b.left <= 0 && b.bottom >= innerHeight && b.right >= innerWidth;";
+    assert_eq!(signer.browser.ask(covers).await, Value::Bool(true));
+    signer.browser.stroke(&[(0.2, 0.2), (0.5, 0.15), (0.8, 0.2)]).await;
+    signer.browser.press_key("web-step-done").await;
+    for (press, left) in [("web-undo", 2), ("web-redo", 3), ("web-undo", 2)] {
+        signer.browser.press_key(press).await;
+        assert_eq!(strokes(&signer.browser).await, left, "after {press}");
+    }
+
+    // Turned in the middle of a stroke, with the finger on the glass.
     signer.browser.begin_stroke(&[(0.2, 0.9), (0.4, 0.8), (0.5, 0.85)]).await;
     signer.browser.hold(upright.turned()).await;
     signer.browser.lift().await;
@@ -132,7 +144,15 @@ async fn a_tick_survives_a_reload_and_the_document_shows_under_the_policy() {
     assert_eq!(signer.browser.ask(gate).await, Value::Bool(true));
     signer.browser.tick("setuju").await;
     assert_eq!(signer.browser.ask(gate).await, Value::Bool(false));
+    let far = "scrollTo(0, document.querySelector('#halaman-3').offsetTop); return scrollY;";
+    let place = signer.browser.ask(far).await.as_f64().expect("a place");
+    assert!(place > 200.0, "{place}");
+    // The place is remembered once the finger rests.
+    let kept = "return Object.keys(sessionStorage).some((key) => key.endsWith(':place'));";
+    signer.browser.until("the place is kept", kept).await;
     signer.browser.web().refresh().await.expect("reloads");
+    let back = format!("return Math.abs(scrollY - {place}) < 4;");
+    signer.browser.until("the place in the document", &back).await;
     let ticked = signer.browser.field("setuju").await.is_selected().await.expect("a box");
     assert!(ticked, "the tick is lost");
 

@@ -6,7 +6,9 @@ use mohor::demo::world::SIGNEES;
 use mohor::kernel::words::Lang;
 use mohor_tests::chromium::{Chromium, Look};
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::Scene;
+use mohor_tests::scene::{Scene, reset_pin};
+use serde_json::json;
+use thirtyfour::Key;
 
 use crate::steps::{Signer, issued_for};
 
@@ -26,7 +28,7 @@ async fn wrong_codes_and_pins_say_so_and_keep_the_drawing() {
     signer.send(phone.who.pin, "12").await;
     signer.browser.demand_quality("tandatangan-salah").await;
     let summary = signer.browser.ask("return document.activeElement.getAttribute('role');").await;
-    assert_eq!(summary, serde_json::json!("alert"), "the summary of errors has the focus");
+    assert_eq!(summary, json!("alert"), "the summary of errors has the focus");
     assert_eq!(signer.browser.ink().await, ink);
 
     let code = signer.code().await;
@@ -57,6 +59,17 @@ async fn wrong_codes_and_pins_say_so_and_keep_the_drawing() {
     assert_eq!(scene.signatures().await, 1);
     signer.browser.follow("/set-semula-pin").await;
     signer.browser.wait_for_path("/set-semula-pin").await;
+
+    // With a new PIN, set elsewhere, the drawing of before is signed.
+    reset_pin(&scene, &phone, "Pin-Baharu-7").await;
+    signer.browser.web().back().await.expect("back");
+    signer.browser.wait_for_path("/keputusan").await;
+    signer.browser.press_words("OK").await;
+    signer.browser.wait_for_path("/tandatangan").await;
+    assert_eq!(signer.browser.ink().await, ink, "the reset costs the drawing");
+    signer.send("Pin-Baharu-7", &signer.code().await).await;
+    signer.signed().await;
+    assert_eq!(scene.signatures().await, 2);
     signer.browser.close().await;
     scene.end().await;
 }
@@ -72,7 +85,19 @@ async fn a_mailed_code_stands_in_for_the_app() {
     signer.reach_the_pad().await;
     signer.browser.draw().await;
     let ink = signer.browser.ink().await;
-    signer.browser.press_key("web-totp-problem").await;
+    // The dialog takes the keyboard and keeps it; Escape gives it back.
+    let link = Lang::En.say("web-totp-problem");
+    signer.browser.press_words(&link).await;
+    signer.browser.until("the focus in the dialog", "return document.activeElement.matches('dialog[open] h2');").await;
+    for _ in 0..6 {
+        signer.browser.key(Key::Tab).await;
+        let outside = "const e = document.activeElement; return e !== document.body && !e.closest('#masalah-totp');";
+        assert_eq!(signer.browser.ask(outside).await, json!(false), "the focus leaves the dialog");
+    }
+    signer.browser.key(Key::Escape).await;
+    signer.browser.until("the dialog closes", "return !document.querySelector('#masalah-totp').open;").await;
+    assert_eq!(signer.browser.focus().await, link, "the focus goes back");
+    signer.browser.press_words(&link).await;
     signer.browser.demand_quality("masalah-totp").await;
     signer.browser.press_words("OK").await;
     signer

@@ -48,6 +48,36 @@ async fn walk(lang: Lang, looks: &[Look]) {
     .await;
 }
 
+/// CERT-6, PIN-2: the rules of a PIN answer while it is typed, and what was typed can be shown (SCR-1, SCR-8).
+#[tokio::test]
+async fn the_rules_of_a_pin_answer_while_it_is_typed() {
+    beside_samples(async |base: &str| {
+        let browser = Chromium::open(base, Look::phone(Lang::Ms)).await;
+        for page in ["t-sijil", "set-semula-pin-baharu"] {
+            browser.visit(&format!("/contoh/ms/{page}")).await;
+            let unmet = "return [...document.querySelectorAll('[data-rule]')]
+                .filter((one) => one.dataset.met !== 'ya').map((one) => one.dataset.rule).join(' ');";
+            for (pin, again, left) in [
+                ("abc", "", "length upper digit symbol same"),
+                ("Abcdef12", "", "symbol same"),
+                ("Abc-ef12", "Abc-ef1", "same"),
+                ("Abc-ef1é", "Abc-ef1é", "alphabet"),
+                ("Abc-ef12", "Abc-ef12", ""),
+            ] {
+                browser.fill("pin", pin).await;
+                browser.fill("pin_lagi", again).await;
+                assert_eq!(browser.ask(unmet).await, left, "{page}: {pin}");
+            }
+            let states = "const b = document.querySelector('[data-reveal=pin]'), i = document.getElementById('pin');
+                return [0, 1].flatMap(() => { b.click(); return [i.type, b.textContent.trim()]; });";
+            let words = ["text", &Lang::Ms.say("web-hide"), "password", &Lang::Ms.say("web-show")];
+            assert_eq!(browser.ask(states).await, serde_json::json!(words), "{page}");
+        }
+        browser.close().await;
+    })
+    .await;
+}
+
 /// Phone and desk, light and dark.
 fn looks(lang: Lang) -> [Look; 4] {
     [Look::phone(lang), Look::phone(lang).dark(), Look::desk(lang), Look::desk(lang).dark()]
