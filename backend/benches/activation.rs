@@ -2,7 +2,7 @@
 //! purpose and everything else is not.
 //!
 //! `cargo bench -p mohor --bench activation`
-#![expect(clippy::expect_used, reason = "a bench may fail loudly")]
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench may fail loudly and says what it measured")]
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,6 +21,10 @@ use mohor::vault::{self, Cost, Opened, Vault};
 use mohor_shared::pin::Pin;
 use tokio::runtime::Runtime;
 
+use table::{Table, Target, medians};
+
+mod table;
+
 const COSTS: [(&str, Cost); 2] = [("floor 19 MiB 2 passes", Cost::FLOOR), ("default 64 MiB 3 passes", Cost::DEFAULT)];
 
 struct Bench {
@@ -38,7 +42,7 @@ fn bench(spec: KeySpec, cost: Cost) -> Bench {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("bench.db").display());
     let db = runtime.block_on(Db::open(&url)).expect("a database");
-    let means = Means { db, clock: Arc::new(SystemClock), rng: Arc::new(OsRng) };
+    let means = Means { db, clock: Arc::new(SystemClock), rng: Arc::new(OsRng), server: "bench".into() };
     let keystore = SoftwareKeyStore::in_memory(&MasterKey::new([1; 32])).expect("a key store");
     let vault = Vault::new(Arc::new(keystore), cost, 2);
     let pin = Pin::parse("Abcdef1#").expect("a PIN");
@@ -96,6 +100,22 @@ fn activation(criterion: &mut Criterion) {
     }
 }
 
+/// One try, activation and signature with its bookkeeping, beside the PIN hash alone.
+fn summary(_: &mut Criterion) {
+    let mut table = Table::default();
+    for (name, cost) in COSTS {
+        for spec in [KeySpec::P256, KeySpec::Rsa2048] {
+            let bench = bench(spec, cost);
+            let [whole, hash] = medians([&mut || _ = black_box(bench.runtime.block_on(activate(&bench))), &mut || {
+                _ = black_box(cost.stretch("Abcdef1#", &[7; 16]));
+            }]);
+            let what = format!("try, activation, signature, {}, {name}", spec.as_str());
+            table.add(&what, whole, "PIN hash alone", Some(hash), Target::Nothing);
+        }
+    }
+    table.print();
+}
+
 async fn total(bench: &Bench, times: u64, part: impl Fn((Duration, Duration)) -> Duration) -> Duration {
     let mut sum = Duration::ZERO;
     for _ in 0..times {
@@ -107,6 +127,6 @@ async fn total(bench: &Bench, times: u64, part: impl Fn((Duration, Duration)) ->
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_millis(500));
-    targets = hash, activation
+    targets = hash, activation, summary
 }
 criterion_main!(benches);

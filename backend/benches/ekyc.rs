@@ -18,6 +18,10 @@ use mohor_shared::picture::{Kind, Picture, assess, rectify};
 use mohor_shared::specimen::{Bearer, Studio};
 use tokio::runtime::Runtime;
 
+use table::{Table, Target, medians};
+
+mod table;
+
 const KINDS: [Kind; 3] = [Kind::MyKadFront, Kind::MyKadBack, Kind::Selfie];
 
 fn sent() -> [Vec<u8>; 3] {
@@ -93,6 +97,12 @@ fn identity(criterion: &mut Criterion) {
     group.bench_function("yardstick: tesseract on one card", |bencher| bencher.iter(|| read(&runtime, &reader, &flat)));
     group.bench_function("a case of three pictures", |bencher| bencher.iter(|| case(&runtime, &reader, &sent)));
     group.finish();
+    let [whole, bare] = medians([&mut || _ = black_box(case(&runtime, &reader, &sent)), &mut || {
+        _ = black_box(read(&runtime, &reader, &flat));
+    }]);
+    let mut table = Table::default();
+    table.add("a case of three pictures", whole, "tesseract on one card", Some(bare), Target::Seconds(3.0));
+    table.print();
 }
 
 criterion_group!(benches, identity);

@@ -2,7 +2,7 @@
 //! are signed in. A route that does nothing stands beside them in the same run as the yardstick.
 //!
 //! `cargo bench -p mohor --bench pages`
-#![expect(clippy::expect_used, reason = "a bench may fail loudly")]
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a bench may fail loudly and says what it measured")]
 
 use std::hint::black_box;
 
@@ -20,6 +20,10 @@ use mohor::demo::{Browser, clerk};
 use mohor::web;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
+
+use table::{Table, Target, medians};
+
+mod table;
 
 /// Larger than any page and any document of the demo.
 const MOST: usize = 20_000_000;
@@ -100,6 +104,14 @@ fn pages(criterion: &mut Criterion) {
         group.bench_function(visit.name, |b| b.iter(|| black_box(runtime.block_on(ask(&router, visit)))));
     }
     group.finish();
+    let mut table = Table::default();
+    for visit in &visits {
+        let [page, idle] = medians([&mut || _ = black_box(runtime.block_on(ask(&router, visit))), &mut || {
+            _ = black_box(runtime.block_on(ask(&nothing, &yardstick)));
+        }]);
+        table.add(visit.name, page, yardstick.name, Some(idle), Target::Seconds(0.020));
+    }
+    table.print();
     runtime.block_on(server.running.stop()).expect("the server stops");
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer as _;
@@ -27,6 +27,10 @@ use pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder as _, CertificateBuilder};
 use x509_cert::name::Name;
+
+use table::{Table, Target, medians};
+
+mod table;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_136_400);
 
@@ -196,23 +200,6 @@ fn head(case: &Case, signer: &Signer) -> Vec<u8> {
     signer.sign(&certified, &SignatureRequest { fills, ..request("Party1", SignatureRole::First { locks }) })
 }
 
-/// The medians of several works, in seconds, done in turn so that a noisy machine disturbs them alike.
-fn medians<const N: usize>(mut works: [&mut dyn FnMut(); N]) -> [f64; N] {
-    let begun = Instant::now();
-    let mut times = [const { Vec::new() }; N];
-    while times[0].len() < 15 || (begun.elapsed() < Duration::from_secs(3) && times[0].len() < 1000) {
-        for (work, times) in works.iter_mut().zip(&mut times) {
-            let start = Instant::now();
-            work();
-            times.push(start.elapsed().as_secs_f64());
-        }
-    }
-    times.map(|mut times| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    })
-}
-
 fn python() -> PathBuf {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let judges = std::env::var_os("MOHOR_JUDGES").map_or_else(|| top.join("target/judges"), PathBuf::from);
@@ -236,11 +223,7 @@ fn pyhanko(head: &[u8], signer: &Signer) -> Result<f64, String> {
     said.map_err(|_| String::from_utf8_lossy(&output.stderr).trim().to_owned())
 }
 
-fn met(is: bool) -> &'static str {
-    if is { "met" } else { "MISSED" }
-}
-
-fn compare(case: &Case, head: &[u8], signer: &Signer) {
+fn compare(table: &mut Table, case: &Case, head: &[u8], signer: &Signer) {
     let middle = request("Party2", SignatureRole::Middle);
     let signed = signer.sign(head, &middle);
     let trust = Trust { roots: vec![signer.certificate.clone()], crls: Vec::new(), at: Some(NOW) };
@@ -250,36 +233,22 @@ fn compare(case: &Case, head: &[u8], signer: &Signer) {
         &mut || _ = black_box(signer.raw(b"SPESIMEN")),
     ]);
     let [check] = medians([&mut || _ = black_box(verify(&signed, &trust))]);
-    println!("\n{} ({} bytes, {} pages), second turn, RSA-2048, medians in ms", case.name, head.len(), case.pages);
-    println!("  sign {:.3} · yardsticks: SHA-256 pass {:.3}, raw signature {:.3}", sign * 1e3, hash * 1e3, raw * 1e3);
-    println!("  apart: self-check of the whole result {:.3}", check * 1e3);
-    let (yardstick, what) =
-        if case.hash_alone { (hash, "SHA-256 pass") } else { (hash + raw, "(SHA-256 pass + raw signature)") };
-    let ratio = sign / yardstick;
-    println!("  {ratio:.2} × {what}: target ≤ {:.1} {}", case.limit, met(ratio <= case.limit));
-    println!(
-        "  {:.2} × (SHA-256 pass + raw signature): stretch ≤ 2.0 {}",
-        sign / (hash + raw),
-        met(sign <= 2.0 * (hash + raw))
-    );
-    match pyhanko(head, signer) {
-        Err(why) => println!("  !!! pyHanko IS ABSENT, NOT COMPARED: {why}"),
-        Ok(theirs) if case.faster > 0.0 => {
-            let ratio = theirs / sign;
-            println!(
-                "  pyHanko, key cached, {:.1}: {ratio:.0} × as long: target ≥ {:.0} {}",
-                theirs * 1e3,
-                case.faster,
-                met(ratio >= case.faster)
-            );
-        }
-        Ok(theirs) => println!("  pyHanko, key cached, {:.1}: {:.1} × as long", theirs * 1e3, theirs / sign),
+    let both = "SHA-256 pass + raw RSA-2048 signature";
+    let (took, what) = if case.hash_alone { (hash, "SHA-256 pass") } else { (hash + raw, both) };
+    table.add(&format!("{}, sign", case.name), sign, what, Some(took), Target::Times(case.limit));
+    table.add(&format!("{}, sign (stretch)", case.name), sign, both, Some(hash + raw), Target::Times(2.0));
+    let theirs = pyhanko(head, signer);
+    if let Err(why) = &theirs {
+        println!("!!! pyHanko IS ABSENT, NOT COMPARED: {why}");
     }
+    let target = if case.faster > 0.0 { Target::Faster(case.faster) } else { Target::Nothing };
+    table.add(&format!("{}, sign", case.name), sign, "pyHanko, key cached", theirs.ok(), target);
+    table.add(&format!("{}, self-check, apart", case.name), check, "sign", Some(sign), Target::Nothing);
 }
 
 fn main() {
     let signer = Signer::new();
-    let mut criterion = Criterion::default().sample_size(20).configure_from_args();
+    let (mut criterion, mut table) = (Criterion::default().sample_size(20).configure_from_args(), Table::default());
     for case in &CASES {
         let head = head(case, &signer);
         let mut group = criterion.benchmark_group(case.name);
@@ -289,7 +258,9 @@ fn main() {
         group.bench_function("yardstick: SHA-256 pass", |bench| bench.iter(|| digest(&SHA256, &head)));
         group.bench_function("yardstick: raw signature", |bench| bench.iter(|| signer.raw(b"SPESIMEN")));
         group.finish();
-        compare(case, &head, &signer);
+        compare(&mut table, case, &head, &signer);
     }
     criterion.final_summary();
+    println!("\nSecond turn, RSA-2048, medians:");
+    table.print();
 }

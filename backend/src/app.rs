@@ -17,6 +17,7 @@ use crate::adapters::keystore_pkcs11::{Pkcs11KeyStore, Pkcs11Settings};
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::adapters::mailbox::Mailbox;
 use crate::adapters::notary::KeyStoreNotary;
+use crate::adapters::premises::{self, Occupied};
 use crate::adapters::secret_file;
 use crate::adapters::smtp::Smtp;
 use crate::adapters::tesseract::{NoReader, Tesseract};
@@ -37,7 +38,7 @@ use crate::kernel::settings::{Ekyc, KeyKind, Settings};
 use crate::kernel::work::{Actor, Means};
 use crate::keystore::{KeySpec, KeyStore};
 use crate::outbox::{Mail, Postman, Stationery};
-use crate::signing::{AnyCode, IssuedHere, NoSteps, Spine, Steps, Tools};
+use crate::signing::{AnyCode, IssuedHere, Left, NoSteps, Spine, Steps, Tools};
 use crate::timestamp::{LocalStamper, TimeStamper};
 use crate::vault::{Cost, Vault};
 use crate::web::pki::Office;
@@ -86,7 +87,8 @@ impl App {
         let settings = Arc::new(config.settings.clone());
         std::fs::create_dir_all(&config.server.folder)?;
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
-        let means = Means { db: Db::open(&config.database()).await?, clock: parts.clock, rng: rng.clone() };
+        let server = premises::name(&config.server.folder, &*rng)?.into();
+        let means = Means { db: Db::open(&config.database()).await?, clock: parts.clock, rng: rng.clone(), server };
         let work = means.work(Actor::System);
         let [keystore, authority_keys] = keystores(&config.server.keystore, &config.server.folder, &*rng)?;
         let master = keystore.hmac("blob-files", b"v1").await?;
@@ -177,12 +179,13 @@ impl App {
     }
 
     /// Finishes what a crash left, opens the doors and starts the jobs. The listener may be bound already (port 0 in
-    /// tests).
+    /// tests). A folder has one server at a time; a database may have several, and each takes up what its own last life
+    /// left.
     pub async fn open(self, listener: TcpListener) -> Result<Running, StartError> {
-        // A lone server finishes at once what a crash left. A command that only looks never comes here: it may run
-        // beside a server, whose ceremonies are alive.
+        // A command that only looks never comes here: it may run beside a server.
+        let occupied = premises::occupy(&self.server.folder)?;
         let work = self.doors.means.work(Actor::System);
-        signing::recover(&work, &self.doors.spine, Duration::ZERO).await?;
+        signing::recover(&work, &self.doors.spine, Left::ByUs).await?;
         outbox::recover(&work).await?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -203,7 +206,7 @@ impl App {
         };
         let (stop, stopped) = watch::channel(false);
         let jobs = spawn(self.jobs.clone().run(stopped));
-        Ok(Running { address, app: self, handle, stop, server, jobs })
+        Ok(Running { address, app: self, handle, stop, server, jobs, _occupied: occupied })
     }
 }
 
@@ -247,6 +250,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     server: JoinHandle<std::io::Result<()>>,
     jobs: JoinHandle<()>,
+    _occupied: Occupied,
 }
 
 impl Running {

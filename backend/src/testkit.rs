@@ -22,6 +22,11 @@ impl Bench {
     pub(crate) fn work(&self) -> Work {
         self.means.work(Actor::System)
     }
+
+    /// The same by another server on the same database.
+    pub(crate) fn elsewhere(&self) -> Work {
+        Means { server: "two".into(), ..self.means.clone() }.work(Actor::System)
+    }
 }
 
 /// A bench at 2026-11-20 09:00 MYT on an empty database: SQLite, or the PostgreSQL server that
@@ -35,6 +40,7 @@ pub(crate) async fn bench() -> Bench {
         db: Db::open(&url).await.expect("the database opens"),
         clock: clock.clone(),
         rng: Arc::new(SeededRng::new(SEED.fetch_add(1, Ordering::Relaxed))),
+        server: "one".into(),
     };
     Bench { means, clock, _folder: folder }
 }

@@ -15,6 +15,7 @@ mod permissions;
 mod program;
 mod refusals;
 mod reset;
+mod servers;
 mod stuck;
 mod tls;
 mod token;

@@ -1,11 +1,19 @@
 //! Signed audit heads in a text file, a line each: outside the database, easy to copy elsewhere.
+//!
+//! The file only ever grows, so it may be marked append-only (`chattr +a`). A crash may leave half a line at its end; the
+//! next append closes that line with the word `torn` and goes on below it. What was torn stays readable, and a line that
+//! is a whole signed head counts as one whatever stands behind it (`audit/verify.rs`).
 
-use std::io::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-use crate::audit::{CheckpointLog, Head, NotaryError};
+use crate::audit::{CheckpointLog, Head, Kept, NotaryError};
+
+/// Closes a line that a crash cut off.
+const TORN: &str = " torn";
 
 /// Appends heads to one file.
 pub struct CheckpointFile(PathBuf);
@@ -15,61 +23,82 @@ impl CheckpointFile {
     pub fn at(path: &Path) -> Self {
         Self(path.to_owned())
     }
+
+    fn write(&self, line: &str) -> std::io::Result<()> {
+        let new = !self.0.exists();
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&self.0)?;
+        // Two writers in one process or two: the end that is looked at is the end that is written to.
+        file.lock()?;
+        let close = if ends_whole(&mut file)? { String::new() } else { format!("{TORN}\n") };
+        file.write_all(format!("{close}{line}\n").as_bytes())?;
+        file.sync_data()?;
+        if new && let Some(folder) = self.0.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the file is empty or ends with a line break.
+fn ends_whole(file: &mut File) -> std::io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 #[async_trait]
 impl CheckpointLog for CheckpointFile {
     async fn append(&self, head: &Head) -> Result<(), NotaryError> {
-        let write = || -> std::io::Result<()> {
-            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0)?;
-            writeln!(file, "{}", head.line())?;
-            file.sync_data()
-        };
-        write().map_err(|error| NotaryError(format!("checkpoint file: {error}")))
+        self.write(&head.line()).map_err(failed)
     }
 
-    async fn all(&self) -> Result<Vec<Head>, NotaryError> {
-        let text = match std::fs::read_to_string(&self.0) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(NotaryError(format!("checkpoint file: {error}"))),
-        };
-        // A crash may leave half a last line; half a line anywhere else was written by somebody else.
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        whole
-            .lines()
-            .map(|line| Head::parse(line).ok_or_else(|| NotaryError(format!("checkpoint file: {line}"))))
-            .collect()
+    async fn all(&self) -> Result<Kept, NotaryError> {
+        match std::fs::read(&self.0) {
+            Ok(bytes) => Ok(read(&String::from_utf8_lossy(&bytes))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Kept::default()),
+            Err(error) => Err(failed(error)),
+        }
     }
+}
+
+fn failed(error: std::io::Error) -> NotaryError {
+    NotaryError(format!("checkpoint file: {error}"))
+}
+
+fn read(text: &str) -> Kept {
+    let mut kept = Kept::default();
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    for (number, line) in (1..).zip(text.split_terminator('\n')) {
+        let ended = !(text.len() > whole && line.as_ptr() == text[whole..].as_ptr());
+        match Head::parse(line) {
+            Some(head) if ended => kept.heads.push(head),
+            _ => match torn(line, ended) {
+                Some(begun) => kept.torn.push(begun.to_owned()),
+                None => kept.foreign.push(number),
+            },
+        }
+    }
+    kept
+}
+
+/// What was written of a line before a crash; `None` for a line that no crash explains. Blocks that the disk had taken
+/// but not filled read as zeros.
+fn torn(line: &str, ended: bool) -> Option<&str> {
+    let mut begun = line;
+    if ended {
+        begun = begun.strip_suffix(TORN)?;
+    }
+    // A crash may have cut off the closing of a torn line as well.
+    while let Some(at) = begun.rfind(' ').filter(|at| TORN.starts_with(&begun[*at..])) {
+        begun = &begun[..at];
+    }
+    let begun = begun.trim_end_matches('\0');
+    Head::may_begin(begun).then_some(begun)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::clock::Timestamp;
-
-    fn head(size: u64) -> Head {
-        Head { size, root: [7; 32], at: Timestamp::from_millis(5), signature: vec![1, 2] }
-    }
-
-    #[tokio::test]
-    async fn heads_come_back_in_order_and_half_a_line_is_ignored() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("heads");
-        let log = CheckpointFile::at(&path);
-        assert_eq!(log.all().await.expect("reads"), []);
-        log.append(&head(1)).await.expect("appends");
-        log.append(&head(2)).await.expect("appends");
-        let whole = std::fs::read_to_string(&path).expect("reads");
-        std::fs::write(&path, whole + "3 0707").expect("a crash in the middle of a line");
-        assert_eq!(log.all().await.expect("reads"), [head(1), head(2)]);
-    }
-
-    #[tokio::test]
-    async fn a_foreign_line_is_an_error() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("heads");
-        std::fs::write(&path, "hello\n").expect("writes");
-        assert!(CheckpointFile::at(&path).all().await.is_err());
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ pub mod keystore_pkcs11;
 pub mod keystore_software;
 pub mod mailbox;
 pub mod notary;
+pub mod premises;
 pub mod secret_file;
 pub mod smtp;
 pub mod tesseract;

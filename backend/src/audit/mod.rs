@@ -17,9 +17,9 @@ pub mod store;
 pub mod tree;
 pub mod verify;
 
-pub use model::{CheckpointLog, Entry, Head, Notary, NotaryError};
+pub use model::{CheckpointLog, Entry, Head, Kept, Notary, NotaryError};
 pub use record::{recent, record, refused, trail};
-pub use sequence::{SequenceError, head, sequence};
+pub use sequence::{SequenceError, covering, head, sequence};
 
 #[cfg(test)]
 mod tests;

@@ -92,6 +92,22 @@ impl Head {
         format!("{} {root} {} {signature}", self.size, self.at.millis())
     }
 
+    /// Whether `line` may be the beginning of a [`line`](Self::line), and nothing else.
+    pub fn may_begin(line: &str) -> bool {
+        let words: Vec<_> = line.split(' ').collect();
+        let hex = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        match words.as_slice() {
+            [size] => number(size),
+            [size, root] => number(size) && hex(root) && root.len() <= 64,
+            [size, root, at] => number(size) && hex(root) && root.len() == 64 && number(at),
+            [size, root, at, signature] => {
+                number(size) && hex(root) && root.len() == 64 && number(at) && hex(signature)
+            }
+            _ => false,
+        }
+    }
+
     /// Reads [`line`](Self::line) back.
     pub fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
@@ -126,6 +142,17 @@ pub trait CheckpointLog: Send + Sync {
     /// Adds a head at the end, durably.
     async fn append(&self, head: &Head) -> Result<(), NotaryError>;
 
-    /// Every head kept so far, oldest first.
-    async fn all(&self) -> Result<Vec<Head>, NotaryError>;
+    /// Everything kept so far.
+    async fn all(&self) -> Result<Kept, NotaryError>;
+}
+
+/// What a log outside the database holds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Kept {
+    /// Heads, oldest first.
+    pub heads: Vec<Head>,
+    /// Lines that a crash cut off while they were written.
+    pub torn: Vec<String>,
+    /// Numbers, from 1, of lines that no server of ours wrote.
+    pub foreign: Vec<usize>,
 }

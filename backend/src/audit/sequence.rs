@@ -29,7 +29,8 @@ pub async fn sequence(
     let head = Head { size, root, at: work.now, signature };
     log.append(&head).await?;
     let mut tx = work.write().await?;
-    tx.execute(store::KEEP_HEAD, args![head.size as i64, head.root.to_vec(), head.at, &head.signature]).await?;
+    tx.execute(store::KEEP_HEAD, args![head.size as i64, head.root.to_vec(), head.at, &head.signature, work.server()])
+        .await?;
     tx.commit().await?;
     Ok(Some(head))
 }
@@ -51,6 +52,14 @@ async fn number(work: &Work) -> Result<Option<(u64, Hash)>, DbError> {
     let signed = tx.first(store::NEWEST_HEAD, args![]).await?.map(|row| row.int("size")).transpose()?;
     tx.commit().await?;
     Ok((signed.unwrap_or(0) as u64 != frontier.size()).then(|| (frontier.size(), frontier.root())))
+}
+
+/// The newest signed head, if it covers every entry that says `kind` of `subject`. Numbers decide, not instants: a clock
+/// may go back.
+pub async fn covering(tx: &mut Tx, kind: &'static str, subject: &str) -> Result<Option<Head>, DbError> {
+    let newest = tx.one(store::NEWEST_OF, args![subject, kind]).await?;
+    let (Some(seq), 0) = (newest.opt_int("seq")?, newest.int("unnumbered")?) else { return Ok(None) };
+    Ok(head(tx).await?.filter(|head| head.size > seq as u64))
 }
 
 /// The newest signed head, if there is one.

@@ -33,8 +33,8 @@ impl CheckpointLog for Outside {
         Ok(())
     }
 
-    async fn all(&self) -> Result<Vec<Head>, NotaryError> {
-        Ok(self.0.lock().expect("not poisoned").clone())
+    async fn all(&self) -> Result<Kept, NotaryError> {
+        Ok(Kept { heads: self.0.lock().expect("not poisoned").clone(), ..Kept::default() })
     }
 }
 
@@ -67,7 +67,7 @@ async fn attacked(statements: &[&'static str]) -> Finding {
     write_entries(&bench, 7).await;
     sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences");
     attack(&bench, statements).await;
-    verify(&bench.work(), &TestNotary, &outside).await.expect("verifies")
+    verify(&bench.work(), &TestNotary, &outside, &[]).await.expect("verifies")
 }
 
 #[tokio::test]
@@ -79,8 +79,8 @@ async fn an_untouched_trail_is_intact() {
         sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences").expect("a new head");
     }
     assert_eq!(sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences"), None);
-    let finding = verify(&bench.work(), &TestNotary, &outside).await.expect("verifies");
-    assert_eq!(finding, Finding::Intact { entries: 15, heads: 3 });
+    let finding = verify(&bench.work(), &TestNotary, &outside, &[]).await.expect("verifies");
+    assert_eq!(finding, Finding::Intact { entries: 15, heads: 3, torn: 0 });
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn a_forged_head_is_named() {
     write_entries(&bench, 2).await;
     sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences");
     outside.0.lock().expect("not poisoned")[0].root = [9; 32];
-    let finding = verify(&bench.work(), &TestNotary, &outside).await.expect("verifies");
+    let finding = verify(&bench.work(), &TestNotary, &outside, &[]).await.expect("verifies");
     assert_eq!(finding, Finding::ForgedHead { size: 2 });
 }
 
@@ -145,8 +145,28 @@ async fn two_sequencers_at_once_number_every_entry_once() {
     for outcome in jobs.join_all().await {
         outcome.expect("sequences");
     }
-    let finding = verify(&bench.work(), &TestNotary, &*outside).await.expect("verifies");
+    let finding = verify(&bench.work(), &TestNotary, &*outside, &[]).await.expect("verifies");
     assert!(matches!(finding, Finding::Intact { entries: 40, .. }), "{finding:?}");
+}
+
+#[tokio::test]
+async fn a_head_covers_what_it_numbers_whatever_the_clock_says() {
+    let bench = bench().await;
+    let outside = Outside::default();
+    write_entries(&bench, 2).await;
+    let old = sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences").expect("a head");
+    let covering_head = async || {
+        let mut tx = bench.work().read().await.expect("reads");
+        covering(&mut tx, "test.completed", "agreement").await.expect("reads")
+    };
+    assert_eq!(covering_head().await, None, "there is no such entry");
+    // The clock goes back: the old head is younger than what happens now, and does not cover it.
+    bench.clock.set(bench.work().now.minus(std::time::Duration::from_secs(3600)));
+    refused(&bench.work(), "test.completed", "agreement", json!({})).await.expect("records");
+    assert!(old.at > bench.work().now);
+    assert_eq!(covering_head().await, None, "not covered yet");
+    let new = sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences").expect("a head");
+    assert_eq!(covering_head().await, Some(new));
 }
 
 #[test]

@@ -10,10 +10,12 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
+use crate::adapters::checkpoint_file::CheckpointFile;
 use crate::adapters::mailbox::Mailbox;
 use crate::app::{App, Parts, StartError};
+use crate::audit::CheckpointLog;
 use crate::audit::verify::{Finding, verify};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::kernel::clock::SystemClock;
 use crate::kernel::work::Actor;
 use crate::{account, demo};
@@ -32,6 +34,8 @@ enum Command {
     Serve(ConfigArgs),
     /// Prints the one-time code by which the first administrator signs in.
     FirstAdmin(ConfigArgs),
+    /// Prints every value in force with the line it comes from, and checks all of them.
+    Config(ShowArgs),
     /// Checks the audit trail.
     Audit {
         #[command(subcommand)]
@@ -46,7 +50,26 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Recomputes the tree and compares it with every signed head.
-    Verify(ConfigArgs),
+    Verify(AuditArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Prints the reference of all keys instead (`backend/docs/configuration.md`).
+    #[arg(long)]
+    reference: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct AuditArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Heads that somebody else holds, a line each: a copy of `audit-heads`, or lines from completion mails. May be
+    /// given again.
+    #[arg(long, value_name = "FILE")]
+    heads: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -80,11 +103,31 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
     _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match command {
         Command::Serve(args) => serve(&Config::read(&args.config)?).await,
+        Command::Config(args) => show(&args),
         Command::FirstAdmin(args) => first_admin(&Config::read(&args.config)?).await,
-        Command::Audit { what: AuditCommand::Verify(args) } => audit(&Config::read(&args.config)?).await,
+        Command::Audit { what: AuditCommand::Verify(args) } => {
+            audit(&Config::read(&args.config.config)?, &args.heads).await
+        }
         Command::Demo(args) => demo::run(args).await,
         Command::Verify(_) => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Exit code 0 for a file by which real people may be served.
+fn show(args: &ShowArgs) -> Result<ExitCode, StartError> {
+    if args.reference {
+        write!(std::io::stdout(), "{}", config::reference())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = &args.config.config;
+    let (config, values) = Config::explained(file)?;
+    for shown in values {
+        let from =
+            shown.line.map_or_else(|| "bawaan · default".to_owned(), |line| format!("{}:{line}", file.display()));
+        say(&format!("{} = {}  # {from}", shown.path, shown.text()))?;
+    }
+    config.check()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
@@ -119,14 +162,26 @@ async fn first_admin(config: &Config) -> Result<ExitCode, StartError> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn audit(config: &Config) -> Result<ExitCode, StartError> {
+async fn audit(config: &Config, copies: &[PathBuf]) -> Result<ExitCode, StartError> {
     let app = closed(config).await?;
     let work = app.doors.means.work(Actor::System);
-    let finding = verify(&work, &*app.jobs.notary, &*app.jobs.checkpoints).await?;
+    if let Some(absent) = copies.iter().find(|copy| !copy.exists()) {
+        return Err(format!("{}: there is no such file", absent.display()).into());
+    }
+    let copies: Vec<_> = copies.iter().map(|copy| CheckpointFile::at(copy)).collect();
+    let copies: Vec<_> = copies.iter().map(|copy| copy as &dyn CheckpointLog).collect();
+    let finding = verify(&work, &*app.jobs.notary, &*app.jobs.checkpoints, &copies).await?;
     say(&match &finding {
-        Finding::Intact { entries, heads } => format!("intact: {entries} entries, {heads} signed heads"),
+        Finding::Intact { entries, heads, torn: 0 } => format!("intact: {entries} entries, {heads} signed heads"),
+        Finding::Intact { entries, heads, torn } => {
+            format!("intact: {entries} entries, {heads} signed heads, {torn} lines cut off by a crash and signed again")
+        }
         Finding::Gap { at } => format!("BROKEN: entry {at} is missing"),
         Finding::ForgedHead { size } => format!("BROKEN: the head of size {size} is not the notary's"),
+        Finding::ForeignLine { line } => format!("BROKEN: line {line} of the heads is not this program's"),
+        Finding::MissingHead { size } => {
+            format!("BROKEN: the head of size {size} was kept outside the database and is not there any more")
+        }
         Finding::Contradiction { size } => format!("BROKEN: the entries contradict the signed head of size {size}"),
     })?;
     Ok(if matches!(finding, Finding::Intact { .. }) { ExitCode::SUCCESS } else { ExitCode::FAILURE })

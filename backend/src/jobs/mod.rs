@@ -28,7 +28,7 @@ use crate::certificate::{self, Authority, Ca};
 use crate::kernel::work::{Actor, Means, Work};
 use crate::keystore::KeyStore;
 use crate::outbox::{Postman, Stationery};
-use crate::signing::{self, Spine};
+use crate::signing::{self, Left, Spine};
 use crate::{account, attempt, device, ekyc, enrolment, hims};
 
 /// How long a ceremony stands still before the job looks at it: longer than any takes.
@@ -139,7 +139,7 @@ impl Jobs {
             }
             Job::Outbox => self.empty_outbox().await?,
             Job::Signing => {
-                signing::recover(&work, &self.spine, STUCK).await?;
+                signing::recover(&work, &self.spine, Left::For(STUCK)).await?;
                 enrolment::recover(&work, &self.desk).await?;
             }
             Job::Identity => while ekyc::examine(&self.means.work(Actor::System), &self.examiner).await? {},
@@ -177,7 +177,8 @@ async fn sweep(work: &Work) -> Result<(), Failed> {
 
 async fn repeat(jobs: Arc<Jobs>, job: Job, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        jobs.attempt(job).await;
+        let again = jobs.clone();
+        alone(job, async move { again.attempt(job).await }).await;
         // A closed channel means that whoever ran the jobs is gone.
         if matches!(tokio::time::timeout(job.every(), stop.changed()).await, Ok(Err(_))) {
             return;
@@ -185,5 +186,16 @@ async fn repeat(jobs: Arc<Jobs>, job: Job, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// A tick that panics ends itself alone: neither the job nor the others stop, and the doors are never open without them.
+async fn alone(job: Job, tick: impl Future<Output = ()> + Send + 'static) {
+    let mut one = JoinSet::new();
+    one.spawn(tick);
+    if let Some(Err(error)) = one.join_next().await {
+        tracing::error!(?job, %error, "a job panicked; it runs again");
+    }
+}
+
 #[cfg(test)]
 mod letters;
+#[cfg(test)]
+mod tests;

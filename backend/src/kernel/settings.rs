@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything an operator may set, with its default. `config.rs` reads it from a TOML file.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// The origin people see, without a trailing slash: links in mails and QR codes start with it.
@@ -28,7 +28,7 @@ pub struct Settings {
 }
 
 /// Names shown to people.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Brand {
     /// The platform.
@@ -53,7 +53,7 @@ pub struct Brand {
 }
 
 /// Housing agreements.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hims {
     /// Hours a signer has to review and sign (HIMS-22).
@@ -77,7 +77,7 @@ impl Hims {
 }
 
 /// Identity checks.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ekyc {
     /// The text reader: a name on the path, or a path. Without it cases go to the reviewer unread.
@@ -115,7 +115,7 @@ pub enum KeyKind {
 }
 
 /// The certificate authority.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pki {
     /// Host of CRL, OCSP and AIA pointers inside certificates, reached over plain HTTP.
@@ -136,7 +136,7 @@ pub struct Pki {
 }
 
 /// Outgoing mail.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mail {
     /// `smtp://host:port` or `smtps://…`; none keeps every mail in the built-in mailbox.

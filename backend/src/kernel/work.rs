@@ -15,6 +15,8 @@ pub struct Means {
     pub clock: Arc<dyn Clock>,
     /// The randomness.
     pub rng: Arc<dyn Rng>,
+    /// The name of this server, the same in every life of it: two may work on one database.
+    pub server: Arc<str>,
 }
 
 impl Means {
@@ -88,6 +90,11 @@ impl Work {
     /// The means, to start further work (jobs, tests).
     pub fn means(&self) -> &Means {
         &self.means
+    }
+
+    /// The server that does this work.
+    pub fn server(&self) -> &str {
+        &self.means.server
     }
 
     /// The database, for single reads.

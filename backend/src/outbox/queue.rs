@@ -75,7 +75,7 @@ async fn queue(work: &Work, tx: &mut Tx, kind: &str, name: &str, to: &str, ids: 
 /// Claims the job that has waited longest, or `None` when nothing is due.
 pub async fn claim(work: &Work) -> Result<Option<Claimed>, DbError> {
     let mut tx = work.write().await?;
-    let row = tx.first(store::CLAIM, args![work.now, work.now.plus(LEASE)]).await?;
+    let row = tx.first(store::CLAIM, args![work.now, work.now.plus(LEASE), work.server()]).await?;
     tx.commit().await?;
     row.map(|row| claimed(&row)).transpose()
 }
@@ -128,10 +128,11 @@ pub async fn wake(work: &Work) -> Result<(), DbError> {
     tx.commit().await
 }
 
-/// Takes over what a dead worker had claimed. Only for the start of a lone server: a live worker's mail would go twice.
+/// Takes over, at the start, what the last life of this server had claimed. What other servers claimed is alive: their
+/// mails would go twice.
 pub async fn recover(work: &Work) -> Result<u64, DbError> {
     let mut tx = work.write().await?;
-    let left = tx.execute(store::UNCLAIM, args![work.now]).await?;
+    let left = tx.execute(store::UNCLAIM, args![work.now, work.server()]).await?;
     tx.commit().await?;
     Ok(left)
 }

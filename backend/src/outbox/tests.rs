@@ -106,6 +106,7 @@ async fn what_a_dead_worker_had_claimed_is_due_at_the_next_start() {
     queue_one(&bench).await;
     claim(&bench.work()).await.expect("claims").expect("a job");
     assert!(claim(&bench.work()).await.expect("claims").is_none());
+    assert_eq!(recover(&bench.elsewhere()).await.expect("recovers"), 0, "another server's worker is alive");
     assert_eq!(recover(&bench.work()).await.expect("recovers"), 1);
     assert!(claim(&bench.work()).await.expect("claims").is_some());
 }
@@ -151,4 +152,20 @@ async fn a_notice_belongs_to_its_person() {
     read_notice(&work, "p1", &mine[0].id).await.expect("reads");
     assert_eq!(notices_for(&work, "p1").await.expect("reads")[0].read_at, Some(work.now));
     assert_eq!(notices_for(&work, "p2").await.expect("reads"), []);
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_holds_no_new_mail_up_and_hurries_no_retry() {
+    let bench = bench().await;
+    queue_one(&bench).await;
+    let now = bench.work().now;
+    bench.clock.set(now.minus(Duration::from_secs(3600)));
+    let first = claim(&bench.work()).await.expect("claims").expect("due although it was queued an hour from now");
+    failed(&bench.work(), &first, "ujian").await.expect("is put back");
+    assert!(claim(&bench.work()).await.expect("claims").is_none(), "a retry waits");
+    // Claimed by somebody alive: nobody else takes it, however far the clock goes back.
+    bench.clock.advance(Duration::from_secs(10));
+    claim(&bench.work()).await.expect("claims").expect("the retry");
+    bench.clock.set(now.minus(Duration::from_secs(7200)));
+    assert!(claim(&bench.work()).await.expect("claims").is_none());
 }

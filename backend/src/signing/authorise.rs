@@ -148,6 +148,7 @@ impl Underway<'_> {
             &self.credential.serial,
             factor,
             work.now,
+            work.server(),
         ];
         tx.execute(store::BEGIN, row).await?;
         tx.commit().await?;

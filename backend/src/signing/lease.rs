@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::model::{CeremonyId, SignError};
+use super::recover::Left;
 use super::store;
 use crate::args;
 use crate::kernel::db::DbError;
@@ -48,7 +49,7 @@ pub(super) async fn taken(work: &Work, key: &VaultKeyId, ceremony: &CeremonyId) 
         return Ok(false);
     }
     let mut tx = work.write().await?;
-    let taken = tx.first(store::LEASE, args![key, ceremony, now.plus(LASTS), now]).await?.is_some();
+    let taken = tx.first(store::LEASE, args![key, ceremony, now.plus(LASTS), now, work.server()]).await?.is_some();
     tx.commit().await?;
     Ok(taken)
 }
@@ -68,9 +69,12 @@ impl Lease {
     }
 }
 
-/// Ends the leases taken before the last `idle`: their holders are dead.
-pub(super) async fn end_left(work: &Work, idle: Duration) -> Result<(), DbError> {
+/// Ends the leases whose holders are dead.
+pub(super) async fn end_left(work: &Work, left: Left) -> Result<(), DbError> {
     let mut tx = work.write().await?;
-    tx.execute(store::END_LEASES, args![work.now.minus(idle).plus(LASTS)]).await?;
+    match left {
+        Left::ByUs => tx.execute(store::END_OWN_LEASES, args![work.server()]).await?,
+        Left::For(idle) => tx.execute(store::END_LEASES, args![work.now.minus(idle).plus(LASTS)]).await?,
+    };
     tx.commit().await
 }

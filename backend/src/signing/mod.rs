@@ -51,7 +51,7 @@ pub use model::{CeremonyId, Outcome, Receipt, SignError, Submission};
 pub use ports::{Credential, Credentials, ReservedCode, SecondFactor};
 pub use proof::proof;
 pub use purpose::{Draft, Order, Purpose, Refusal, Signed};
-pub use recover::{Recovered, recover};
+pub use recover::{Left, Recovered, recover};
 pub use step::{DieAt, NoSteps, Step, Steps};
 
 use crate::blob::BlobStore;

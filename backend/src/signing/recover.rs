@@ -23,16 +23,28 @@ pub struct Recovered {
     pub waiting: u32,
 }
 
-/// Closes every ceremony that has not moved for `idle`: finishes it when its signature value exists, releases it
-/// when not. Takes no other input and is idempotent. At the start of a lone server `idle` is zero; as a job it is
-/// longer than any ceremony takes, because a release would make a live one lose its next swap.
+/// Whose ceremonies are dead.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// Those of this server's last life, at its start. What other servers do on the same database is alive.
+    ByUs,
+    /// Anybody's that have not moved for so long: longer than any ceremony takes, because a release would make a live
+    /// one lose its next swap.
+    For(Duration),
+}
+
+/// Closes every ceremony that was left: finishes it when its signature value exists, releases it when not. Takes no
+/// other input and is idempotent.
 ///
 /// # Errors
 /// Only when the database does not answer; what goes wrong with one ceremony is logged and leaves the others.
-pub async fn recover(work: &Work, spine: &Spine, idle: Duration) -> Result<Recovered, SignError> {
-    let left = work.read().await?.all(store::LEFT, args![work.now.minus(idle)]).await?;
+pub async fn recover(work: &Work, spine: &Spine, left: Left) -> Result<Recovered, SignError> {
+    let rows = match left {
+        Left::ByUs => work.read().await?.all(store::OWN_LEFT, args![work.server()]).await?,
+        Left::For(idle) => work.read().await?.all(store::LEFT, args![work.now.minus(idle)]).await?,
+    };
     let mut done = Recovered::default();
-    for row in left {
+    for row in rows {
         let id: CeremonyId = row.id("id")?;
         let result = match State::parse(&row.text("state")?)? {
             state @ (State::Trying | State::Intended) => {
@@ -48,7 +60,7 @@ pub async fn recover(work: &Work, spine: &Spine, idle: Duration) -> Result<Recov
             tracing::error!(ceremony = %id, %error, "a ceremony could not be recovered; it is tried again");
         }
     }
-    lease::end_left(work, idle).await?;
+    lease::end_left(work, left).await?;
     Ok(done)
 }
 

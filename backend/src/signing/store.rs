@@ -10,17 +10,20 @@ crate::sql! {
     /// Whether somebody is at work with the key at `$2`.
     LEASED = "SELECT ceremony FROM signing_lease WHERE key_id = $1 AND ends_at > $2";
     /// The key is this ceremony's until `$3`, unless it is somebody else's at `$4`.
-    LEASE = "INSERT INTO signing_lease (key_id, ceremony, ends_at) VALUES ($1, $2, $3) \
-        ON CONFLICT (key_id) DO UPDATE SET ceremony = $2, ends_at = $3 WHERE signing_lease.ends_at <= $4 \
+    LEASE = "INSERT INTO signing_lease (key_id, ceremony, ends_at, server) VALUES ($1, $2, $3, $5) \
+        ON CONFLICT (key_id) DO UPDATE SET ceremony = $2, ends_at = $3, server = $5 \
+        WHERE signing_lease.ends_at <= $4 \
         RETURNING ceremony";
     /// Given back, unless it has run out and is somebody else's now.
     END_LEASE = "DELETE FROM signing_lease WHERE ceremony = $1";
     /// Left by the dead.
     END_LEASES = "DELETE FROM signing_lease WHERE ends_at <= $1";
+    /// Left by the last life of a server.
+    END_OWN_LEASES = "DELETE FROM signing_lease WHERE server = $1";
     /// Tx A.
     BEGIN = "INSERT INTO signing_ceremony (id, purpose, subject, person_id, submission, state, document, version, \
-        head_length, head_sha256, field, pin_counter, pin_round, certificate, factor, created_at, changed_at) \
-        VALUES ($1, $2, $3, $4, $5, 'TRYING', $6, $7, $8, $9, '', $10, $11, $12, $13, $14, $14)";
+        head_length, head_sha256, field, pin_counter, pin_round, certificate, factor, created_at, changed_at, server) \
+        VALUES ($1, $2, $3, $4, $5, 'TRYING', $6, $7, $8, $9, '', $10, $11, $12, $13, $14, $14, $15)";
     /// The PIN was wrong.
     REFUSE = "UPDATE signing_ceremony SET state = 'REFUSED', changed_at = $2 WHERE id = $1 AND state = 'TRYING'";
     /// Nothing came of it; only before the key has signed.
@@ -50,6 +53,10 @@ crate::sql! {
     /// What was left behind before `$1`, oldest first.
     LEFT = "SELECT id, state FROM signing_ceremony \
         WHERE state IN ('TRYING', 'INTENDED', 'WAITING_TIMESTAMP', 'STAMPED') AND changed_at <= $1 \
+        ORDER BY changed_at LIMIT 200";
+    /// What the last life of a server left behind, oldest first.
+    OWN_LEFT = "SELECT id, state FROM signing_ceremony \
+        WHERE state IN ('TRYING', 'INTENDED', 'WAITING_TIMESTAMP', 'STAMPED') AND server = $1 \
         ORDER BY changed_at LIMIT 200";
 }
 

@@ -9,6 +9,7 @@ use mohor_shared::transcript::sha256;
 
 use self::stage::{PIN, stage};
 use super::*;
+use crate::args;
 use crate::kernel::error::Fault as _;
 use crate::vault::PinState;
 
@@ -156,4 +157,27 @@ async fn a_recovery_beside_a_live_ceremony_makes_it_lose_its_swap_and_nothing_el
     let (one, two) = tokio::join!(one, two);
     assert_eq!((one.finished + two.finished >= 1, stage.verdicts()), (true, vec![true]));
     assert_eq!(stage.recover().await, Recovered::default());
+}
+
+#[tokio::test]
+async fn another_server_that_starts_leaves_a_live_ceremony_and_its_lease_alone() {
+    for step in [Step::TrySpent, Step::Intended, Step::Valued] {
+        let stage = stage().await;
+        *stage.killer.0.lock().expect("a lock") = Some(step);
+        let victim = stage.clone();
+        let mut process = tokio::task::JoinSet::new();
+        process.spawn(async move { victim.sign("Party1", PIN, 1).await });
+        assert!(process.join_next().await.expect("a task").is_err(), "{step:?} is reached");
+        let before = stage.turn("Party1").await;
+        let elsewhere = stage.bench.elsewhere();
+        let done = recover(&elsewhere, &stage.spine, Left::ByUs).await.expect("recovers");
+        assert_eq!((done, stage.turn("Party1").await), (Recovered::default(), before), "{step:?}");
+        let mut tx = elsewhere.read().await.expect("reads");
+        let leases = tx.one("SELECT COUNT(*) AS number FROM signing_lease", args![]).await.expect("counts");
+        assert_eq!(leases.int("number").expect("a number"), 1, "{step:?}: the key is in use");
+        drop(tx);
+        // Its own next life takes it up at once; so would any server's job, a minute later.
+        let own = stage.recover().await;
+        assert_eq!((own.released, own.finished), if step == Step::Valued { (0, 1) } else { (1, 0) }, "{step:?}");
+    }
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use der::Decode as _;
@@ -359,7 +358,7 @@ impl Stage {
     }
 
     pub(super) async fn recover(&self) -> Recovered {
-        recover(&self.bench.work(), &self.spine, Duration::ZERO).await.expect("recovers")
+        recover(&self.bench.work(), &self.spine, Left::ByUs).await.expect("recovers")
     }
 
     pub(super) async fn pin(&self) -> PinState {

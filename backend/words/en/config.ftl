@@ -1,0 +1,10 @@
+config-rule-text = must say something
+config-rule-lines = a list of lines, which may be empty
+config-rule-between = must be between { $from } and { $until }
+config-rule-origin = must be an origin with nothing behind it, beginning with { $schemes }
+config-rule-url = must be a whole address, beginning with { $schemes }
+config-rule-host = must be a host name, without scheme and path
+config-rule-oid = must be an object identifier, numbers and dots
+config-rule-organisation-id = must be three capital letters, a country, a hyphen and a reference, such as NTRMY-202501000000
+config-rule-mailbox = must be a mail address, with or without a name: Name <name@example.test>
+config-rule-one-of = must be one of: { $words }
