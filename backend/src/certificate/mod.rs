@@ -19,6 +19,7 @@ mod authority;
 mod ceremony;
 mod crl;
 mod issue;
+pub mod letters;
 mod lint;
 mod model;
 mod names;
@@ -28,6 +29,7 @@ mod profile;
 mod read;
 mod revoke;
 mod store;
+mod wish;
 
 pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, WAITED_ANSWER, authorise};
 pub(crate) use authority::verifies;
@@ -43,8 +45,11 @@ pub use model::{
 #[cfg(test)]
 pub(crate) use ocsp::client::request as ocsp_request;
 pub use ocsp::{ANSWER_LIFE, LONGEST_REQUEST, OcspAnswer, ocsp};
-pub use read::{all_for, by_serial, current_for, revocation_data, status};
-pub use revoke::{Published, RevokeError, revoke};
+pub use read::{all_for, by_serial, current_for, current_in, revocation_data, status};
+pub use revoke::{Published, RevokeError, publish, revoke, within};
+pub use wish::{
+    RevocationId, Wish, WishRefused, ask_revocation, confirm_revocation, revocation_asked, withdraw_revocation,
+};
 
 #[cfg(test)]
 mod tests;

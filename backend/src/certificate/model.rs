@@ -339,6 +339,22 @@ impl RevocationReason {
         }
     }
 
+    /// The reason in one word, as pages and mails name it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::KeyCompromise => "key-compromise",
+            Self::AffiliationChanged => "affiliation-changed",
+            Self::Superseded => "superseded",
+            Self::CessationOfOperation => "cessation-of-operation",
+        }
+    }
+
+    /// Reads [`word`](Self::word).
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+
     pub(super) fn from_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| i64::from(reason.code()) == code)
     }

@@ -5,7 +5,8 @@ use super::crl::{self, CrlError};
 use super::model::{Ca, Leaf, RevocationData, Status};
 use super::store;
 use crate::args;
-use crate::kernel::db::DbError;
+use crate::kernel::clock::Timestamp;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
 use crate::person::PersonId;
 
@@ -24,8 +25,15 @@ pub async fn by_serial(work: &Work, serial: &str) -> Result<Option<Leaf>, DbErro
 /// # Errors
 /// [`DbError`] of the database.
 pub async fn current_for(work: &Work, person: &PersonId) -> Result<Option<Leaf>, DbError> {
-    let mut tx = work.read().await?;
-    let row = tx.first(store::CURRENT_FOR, args![person, work.now]).await?;
+    current_in(&mut work.read().await?, person, work.now).await
+}
+
+/// As [`current_for`], in the caller's transaction.
+///
+/// # Errors
+/// [`DbError`] of the database.
+pub async fn current_in(tx: &mut Tx, person: &PersonId, now: Timestamp) -> Result<Option<Leaf>, DbError> {
+    let row = tx.first(store::CURRENT_FOR, args![person, now]).await?;
     row.as_ref().map(store::leaf).transpose()
 }
 

@@ -1,4 +1,5 @@
-//! Revoking: the row first, then a new list before the verb returns. OCSP answers from the row at once.
+//! Revoking: the row first, then a new list before the verb returns. OCSP answers from the row at once. Whoever may
+//! revoke proves it elsewhere: two officers (`wish.rs`), or the person (`enrolment/reset.rs`).
 
 use serde_json::json;
 
@@ -6,9 +7,10 @@ use super::authority::Authority;
 use super::crl::{self, CrlError};
 use super::model::{Ca, RevocationReason};
 use super::{issue, store};
-use crate::kernel::db::DbError;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
+use crate::outbox::{self, Recipient};
 use crate::{args, audit};
 
 /// Why nothing was revoked.
@@ -54,22 +56,41 @@ pub async fn revoke(
     serial: &str,
     reason: RevocationReason,
 ) -> Result<Published, RevokeError> {
-    let serial = serial.to_ascii_lowercase();
     let mut tx = work.write().await?;
+    let ca = within(work, &mut tx, serial, reason).await?;
+    tx.commit().await?;
+    Ok(publish(work, authority, ca).await)
+}
+
+/// Revokes in the caller's transaction; behind it comes [`publish`]. The person is told in the app and by mail.
+///
+/// # Errors
+/// [`RevokeError`].
+pub async fn within(work: &Work, tx: &mut Tx, serial: &str, reason: RevocationReason) -> Result<Ca, RevokeError> {
+    let serial = serial.to_ascii_lowercase();
     let Some(row) = tx.first(store::REVOKE, args![&serial, work.now, u32::from(reason.code())]).await? else {
         let known = tx.first(store::BY_SERIAL, args![&serial]).await?;
         return Err(if known.is_some() { RevokeError::Already } else { RevokeError::Unknown });
     };
     let ca = Ca::parse(&row.text("issuer")?).ok_or_else(|| DbError::Inconsistent("issuer".to_owned()))?;
-    audit::record(work, &mut tx, "certificate.revoked", &serial, json!({ "reason": reason.code() })).await?;
+    audit::record(work, tx, "certificate.revoked", &serial, json!({ "reason": reason.code() })).await?;
     if let Some(person) = row.opt_text("person")? {
-        issue::tell(work, &mut tx, &person, ("certificate-revoked", "certificate.revoked"), &serial).await?;
+        issue::tell(work, tx, &person, ("certificate-revoked", "certificate.revoked"), &serial).await?;
+        let ids = json!({ "at": work.now.myt(), "reason": reason.word() });
+        outbox::mail(work, tx, "certificate.revoked", &Recipient::Person(person), ids).await?;
     }
-    tx.commit().await?;
-    Ok(match crl::generate(work, authority, ca).await {
+    Ok(ca)
+}
+
+/// Makes the list that names a revocation.
+pub async fn publish(work: &Work, authority: &Authority, ca: Ca) -> Published {
+    match crl::generate(work, authority, ca).await {
         Ok(_) => Published::Now,
-        Err(error) => Published::Later(error),
-    })
+        Err(error) => {
+            tracing::error!(%error, "a revocation is not in a list yet; the job makes one");
+            Published::Later(error)
+        }
+    }
 }
 
 /// Whether the list that names the revocation is out.

@@ -29,6 +29,17 @@ crate::sql! {
                 WHERE state = 'intended' AND intended_at <= $1 ORDER BY intended_at LIMIT 100";
     REVOKED = "SELECT serial, revoked_at, revocation_reason FROM certificate
                WHERE issuer = $1 AND state = 'revoked' ORDER BY revoked_at, serial";
+    ASK = "INSERT INTO certificate_revocation (id, serial, person, reason, state, asked_by, asked_at, expires_at)
+           VALUES ($1, $2, $3, $4, 'OPEN', $5, $6, $7)";
+    END_OLD_WISH = "UPDATE certificate_revocation SET state = 'WITHDRAWN'
+                    WHERE serial = $1 AND state = 'OPEN' AND expires_at <= $2";
+    WISH = "SELECT id, reason, asked_by, asked_at FROM certificate_revocation
+            WHERE serial = $1 AND state = 'OPEN' AND expires_at > $2";
+    /// The second pair of eyes is never the first.
+    CONFIRM = "UPDATE certificate_revocation SET state = 'DONE', decided_by = $2, decided_at = $3
+               WHERE id = $1 AND state = 'OPEN' AND asked_by <> $2 AND expires_at > $3 RETURNING serial";
+    WITHDRAW = "UPDATE certificate_revocation SET state = 'WITHDRAWN', decided_by = $2, decided_at = $3
+                WHERE id = $1 AND state = 'OPEN' RETURNING serial";
     COUNT_REVOKED = "SELECT COUNT(*) AS number FROM certificate WHERE issuer = $1 AND state = 'revoked'";
     NUMBER_CRL = "INSERT INTO crl (issuer, number, this_update, next_update)
                   SELECT CAST($1 AS TEXT), COALESCE(MAX(number), 0) + 1, CAST($2 AS BIGINT), CAST($3 AS BIGINT)

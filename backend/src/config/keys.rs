@@ -135,6 +135,7 @@ const fn key(path: &'static str, rule: Rule, says: &'static str) -> Key {
 }
 
 const WEB: &[&str] = &["http", "https"];
+const KEY_KINDS: &[&str] = &["p256", "rsa2048", "rsa3072"];
 
 /// Every key, in the order of the file.
 pub(super) const KEYS: &[Key] = &[
@@ -217,6 +218,12 @@ pub(super) const KEYS: &[Key] = &[
         Rule::Url(WEB),
         "A time-stamp authority to ask over HTTP instead of the one inside: an instance with the same authority.",
     ),
+    key(
+        "settings.pki.authority_keys",
+        Rule::OneOf(KEY_KINDS),
+        "Keys of the authorities and of the time stamps. Counts once, when they are made.",
+    ),
+    key("settings.pki.signee_keys", Rule::OneOf(KEY_KINDS), "Keys that signers get from now on."),
     key("settings.mail.smtp_url", Rule::Url(&["smtp", "smtps"]), "The mail server; `serve` wants one."),
     key("settings.mail.hims_sender", Rule::Mailbox, "Sender of HIMS mails (MAIL-0)."),
 ];

@@ -40,7 +40,7 @@ pub use begin::{Application, begin, progress};
 pub use complete::{approved, declined};
 pub use model::{BeginError, CompleteError, Desk, IssuanceId, Progress, ResetId, ResetRefused, Stage, WaitRefused};
 pub use recover::recover;
-pub use reset::{ResetProof, mail_reset_code, prove_reset, proved, start_reset, submit_reset};
+pub use reset::{ResetProof, mail_reset_code, prove_reset, proved, revoke_own, start_reset, submit_reset};
 pub use wait::{Wait, approve_at_desk, cancel, cancel_link, cancellable, on_not_me, waiting_for};
 
 /// The kind of the question put to the phone for a new certificate.

@@ -15,12 +15,12 @@ use super::wait::begin_wait;
 use crate::args;
 use crate::attempt;
 use crate::audit;
-use crate::certificate::{self, IssueReason, Term};
+use crate::certificate::{self, IssueReason, RevocationReason, RevokeError, Term};
 use crate::factor::{self, CodeRefused, MailRefused, Reserved, Target};
 use crate::kernel::db::DbError;
 use crate::kernel::error::Fault as _;
 use crate::kernel::secret::Secret;
-use crate::kernel::work::Work;
+use crate::kernel::work::{Actor, Work};
 use crate::outbox;
 use crate::person::{self, Email, Person, PersonId};
 use crate::vault;
@@ -129,6 +129,29 @@ pub async fn submit_reset(work: &Work, desk: &Desk, id: &ResetId, pin: &Pin) -> 
         tx.commit().await?;
     }
     begun
+}
+
+/// Instead of a new PIN: the person ends the certificate, because somebody else may know the PIN, or because it is not
+/// wanted any more (GAP-13). The same proof serves, once; a key that is revoked needs neither PIN nor phone.
+///
+/// # Errors
+/// [`ResetRefused::Over`] when the proof is over or was used; [`ResetRefused::NoCertificate`] when there is nothing to
+/// revoke.
+pub async fn revoke_own(work: &Work, desk: &Desk, id: &ResetId, reason: RevocationReason) -> Result<(), ResetRefused> {
+    let mut tx = work.write().await?;
+    let row = tx.first(store::USE_RESET, args![id, work.now]).await?.ok_or(ResetRefused::Over)?;
+    let person: PersonId = row.id("person_id")?;
+    let work = &work.acting_as(Actor::Person(person.to_string()));
+    let leaf = certificate::current_in(&mut tx, &person, work.now).await?.ok_or(ResetRefused::NoCertificate)?;
+    let ca = match certificate::within(work, &mut tx, &leaf.serial, reason).await {
+        Ok(ca) => ca,
+        Err(RevokeError::Db(error)) => return Err(error.into()),
+        Err(_) => return Err(ResetRefused::NoCertificate),
+    };
+    tx.commit().await?;
+    // A list that cannot be made now is made by the job; OCSP says it already.
+    certificate::publish(work, &desk.authority, ca).await;
+    Ok(())
 }
 
 async fn renew(work: &Work, desk: &Desk, id: &PersonId, pin: &Pin) -> Result<IssuanceId, ResetRefused> {

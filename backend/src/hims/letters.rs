@@ -26,7 +26,8 @@ struct Desk<'a> {
 }
 
 /// Composes the templates `hims.mail-1`, `hims.mail-2`, `hims.mail-3`, `hims.proof`,
-/// `hims.window-extended`, `hims.window-over`, `hims.correction`, `hims.withdrawn` and `hims.completed`.
+/// `hims.window-extended`, `hims.window-over`, `hims.certificate-revoked`, `hims.correction`, `hims.withdrawn` and
+/// `hims.completed`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the turn has moved on; [`ComposeError::Later`] while the audit trail has not
@@ -51,6 +52,7 @@ pub async fn compose(
         "hims.proof" => desk.proof().await,
         "hims.window-extended" => desk.window_extended(recipient).await,
         "hims.window-over" => desk.window_over().await,
+        "hims.certificate-revoked" => desk.certificate_revoked().await,
         "hims.correction" => desk.correction().await,
         "hims.withdrawn" => desk.withdrawn().await,
         "hims.completed" => desk.completed().await,
@@ -152,6 +154,14 @@ impl Desk<'_> {
         Ok(self.to.window_over(&agreement.header, &party.title, &agreement.id))
     }
 
+    async fn certificate_revoked(&self) -> Result<Letter, ComposeError> {
+        let (turn, agreement, party) = self.turn().await?;
+        if turn.signed_at.is_some() {
+            return Err(ComposeError::Obsolete);
+        }
+        Ok(self.to.certificate_revoked(&agreement.header, &party.title, &agreement.id))
+    }
+
     async fn correction(&self) -> Result<Letter, ComposeError> {
         let id = self.id("correction", CorrectionId::parse)?;
         let mut tx = self.work.read().await?;
@@ -173,12 +183,11 @@ impl Desk<'_> {
     /// the mail can hold us to it.
     async fn completed(&self) -> Result<Letter, ComposeError> {
         let id = self.id("agreement", AgreementId::parse)?;
-        let at = self.ids["at"].as_i64().map(Timestamp::from_millis).ok_or(ComposeError::Obsolete)?;
         let version = u32::try_from(self.ids["version"].as_i64().unwrap_or(0)).unwrap_or(0);
         let mut tx = self.work.read().await?;
         let agreement = Agreement::get(&mut tx, &id).await?;
         let version = super::record::Version::get(&mut tx, &id, version).await?;
-        let head = audit::head(&mut tx).await?.filter(|head| head.at > at);
+        let head = audit::covering(&mut tx, "espa.completed", id.as_str()).await?;
         drop(tx);
         let head = head.ok_or_else(|| ComposeError::Later("the audit head is older than the completion".to_owned()))?;
         let serial = version.serial.unwrap_or_default();

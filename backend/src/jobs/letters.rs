@@ -3,7 +3,7 @@
 use crate::kernel::settings::{Brand, Hims};
 use crate::kernel::words::Lang;
 use crate::outbox::{Letter, Mail, Stationery, render};
-use crate::{account, device, ekyc, enrolment, factor, hims, person};
+use crate::{account, certificate, device, ekyc, enrolment, factor, hims, person};
 
 fn stationery() -> Stationery {
     let public_url = "https://mohor.example.test".to_owned();
@@ -13,6 +13,7 @@ fn stationery() -> Stationery {
 fn letters(lang: Lang) -> Vec<(&'static str, Letter)> {
     let paper = stationery();
     let mut letters = account::letters::samples(&paper, lang);
+    letters.extend(certificate::letters::samples(&paper, lang));
     letters.extend(device::letters::samples(&paper, lang));
     letters.extend(ekyc::letters::samples(&paper, lang));
     letters.extend(enrolment::letters::samples(&paper, lang));

@@ -10,7 +10,7 @@ use crate::kernel::clock::Timestamp;
 use crate::kernel::work::{Actor, Work};
 use crate::outbox::{self, Claimed, ComposeError, Job, Letter, PostError, Recipient};
 use crate::person::PersonId;
-use crate::{account, device, ekyc, enrolment, factor, hims, person};
+use crate::{account, certificate, device, ekyc, enrolment, factor, hims, person};
 
 /// What became of a job.
 enum End {
@@ -78,6 +78,7 @@ impl Jobs {
         let (paper, keys) = (&self.stationery, &*self.keystore);
         match template.split('.').next().unwrap_or_default() {
             "account" => account::letters::compose(work, paper, keys, template, to, ids).await,
+            "certificate" => certificate::letters::compose(work, paper, template, to, ids).await,
             "device" => device::letters::compose(work, paper, keys, template, to, ids).await,
             "ekyc" => ekyc::letters::compose(work, paper, keys, template, to, ids).await,
             "enrolment" => enrolment::letters::compose(work, paper, keys, template, to, ids).await,
@@ -113,6 +114,7 @@ impl Jobs {
                 }
             }
             ("device.not-me", Some(person), _) => enrolment::on_not_me(work, &person).await?,
+            ("certificate.revoked", Some(person), _) => hims::on_certificate_revoked(work, &person).await?,
             ("enrolment.reset-asked", Some(person), _) => enrolment::mail_reset_code(work, &person).await?,
             ("enrolment.certificate-active", Some(person), _) => {
                 hims::on_certificate_active(work, settings, &person).await?;

@@ -102,7 +102,7 @@ impl Default for Ekyc {
 }
 
 /// A kind of key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyKind {
     /// ECDSA on NIST P-256.

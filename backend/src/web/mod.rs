@@ -87,6 +87,8 @@ fn public() -> Router<Arc<Doors>> {
         .route("/set-semula-pin/semakan", get(reset::checked))
         .route("/set-semula-pin/borang", get(reset::form).post(reset::prove))
         .route("/set-semula-pin/baharu/{proof}", get(reset::new).post(reset::submit))
+        .route("/set-semula-pin/baharu/{proof}/sijil", get(reset::new).post(reset::revoke))
+        .route("/set-semula-pin/sijil-dibatalkan", get(reset::revoked))
         .route("/set-semula-pin/batal/{token}", get(stop::pin).post(stop::stop_pin))
         .route("/bukan-saya/{token}", get(stop::phone).post(stop::stop_phone))
         .route("/set-semula-pin/{issuance}", get(reset::progress))

@@ -142,3 +142,5 @@ problem-espa-not-issued = There is no version to take back
     .remedy = This agreement is still a draft or was sent back; edit its details directly.
 problem-espa-unit-issued = An agreement about it has been generated
     .remedy = A generated document does not change. Take the agreement back for amendment, then change this.
+mail-espa-revoked-subject = A signer's digital certificate has been revoked
+mail-espa-revoked-body = The digital certificate of the { $role } was revoked before they signed this agreement. They keep their turn and can sign with a new certificate. Signatures already made stay valid.

@@ -142,3 +142,5 @@ problem-espa-not-issued = Tiada versi yang boleh ditarik balik
     .remedy = Perjanjian ini masih draf atau telah dikembalikan; pinda terus maklumatnya.
 problem-espa-unit-issued = Perjanjian mengenainya telah dijana
     .remedy = Dokumen yang telah dijana tidak berubah. Tarik balik perjanjian itu untuk pindaan, kemudian pinda maklumat ini.
+mail-espa-revoked-subject = Sijil digital seorang penandatangan telah dibatalkan
+mail-espa-revoked-body = Sijil digital { $role } telah dibatalkan sebelum menandatangani perjanjian ini. Gilirannya dikekalkan; beliau boleh menandatangani dengan sijil baharu. Tandatangan yang telah dibuat kekal sah.

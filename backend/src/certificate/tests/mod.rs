@@ -2,6 +2,7 @@
 
 mod ceremony;
 mod status;
+mod wish;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Lists and OCSP.
 
 use super::*;
+use crate::kernel::db::Engine;
 
 #[tokio::test]
 async fn a_revocation_is_in_the_next_list_and_final() {
@@ -46,6 +47,53 @@ async fn a_list_is_kept_while_fresh_and_replaced_when_old_or_incomplete() {
     bench.clock.advance(DAY * 8);
     let fourth = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
     assert_eq!(fourth.number, third.number + 1, "an ended list is not served");
+}
+
+/// A disk that takes no list.
+const fn fill(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::Sqlite => &["CREATE TRIGGER crl_full BEFORE UPDATE ON crl BEGIN SELECT RAISE(ABORT, 'full'); END"],
+        Engine::Postgres => &[
+            "CREATE FUNCTION crl_full() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
+            "CREATE TRIGGER crl_full BEFORE UPDATE ON crl FOR EACH ROW EXECUTE FUNCTION crl_full()",
+        ],
+    }
+}
+
+const fn empty(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "DROP TRIGGER crl_full",
+        Engine::Postgres => "DROP TRIGGER crl_full ON crl",
+    }
+}
+
+async fn run(bench: &Bench, texts: &[&'static str]) {
+    let mut tx = bench.work().write().await.expect("begins");
+    for text in texts {
+        tx.execute(text, crate::args![]).await.expect("runs");
+    }
+    tx.commit().await.expect("commits");
+}
+
+#[tokio::test]
+async fn a_disk_too_full_for_a_list_undoes_no_revocation_and_the_list_follows() {
+    let bench = testkit::bench().await;
+    let authority = testkit::authority(&bench).await;
+    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let before = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
+    let engine = bench.means.db.engine();
+    run(&bench, fill(engine)).await;
+    let outcome = revoke(&bench.work(), &authority, &leaf.serial, RevocationReason::KeyCompromise).await;
+    assert!(matches!(outcome, Ok(Published::Later(_))), "{outcome:?}");
+    assert!(matches!(status(&bench.work(), &leaf.serial).await.expect("reads"), Status::Revoked(_)), "OCSP says so");
+    assert!(refresh(&bench.work(), &authority, Ca::Issuing).await.is_err(), "still no room");
+    assert_eq!(crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list"), before, "the old one is served");
+    run(&bench, &[empty(engine)]).await;
+    let after = refresh(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
+    assert!(after.number > before.number);
+    let list = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(&after.der).expect("a list");
+    assert_eq!(list.tbs_cert_list.revoked_certificates.map(|all| all.len()), Some(1));
 }
 
 #[tokio::test]

@@ -115,6 +115,14 @@ impl Reader<'_> {
         })
     }
 
+    /// To the developer: a signer's certificate was revoked before they signed (GAP-13).
+    pub(super) fn certificate_revoked(&self, header: &Header, title: &Title, agreement: &AgreementId) -> Letter {
+        self.letter("mail-espa-revoked-subject", (header, None), &[], |pen| {
+            let role = title.say(pen.lang);
+            vec![Block::Text(pen.say_with("mail-espa-revoked-body", &[("role", &role)])), page_of(pen, agreement)]
+        })
+    }
+
     /// To the developer: a signer asks for a correction (HIMS-23). The remark is theirs, and marked so.
     pub(super) fn correction(&self, header: &Header, title: &Title, remark: &str, agreement: &AgreementId) -> Letter {
         self.letter("mail-correction-subject", (header, None), &[], |pen| {
@@ -195,6 +203,7 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
         ("hims.window-extended", to.window_extended(&header, &buyer, &deadline.myt(), Some("/t/x"), &id)),
         ("hims.window-extended (Pemaju)", to.window_extended(&header, &buyer, &deadline.myt(), None, &id)),
         ("hims.window-over", to.window_over(&header, &buyer, &id)),
+        ("hims.certificate-revoked", to.certificate_revoked(&header, &buyer, &id)),
         ("hims.correction", to.correction(&header, &buyer, "Poskod tidak betul: 43000, bukan 34000.", &id)),
         ("hims.withdrawn", to.withdrawn(&header, "Alamat e-mel pembeli salah ditaip.")),
         ("hims.completed", to.completed(&header, &done)),

@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use mohor_shared::pin::Pin;
 
+use crate::certificate::RevocationReason;
 use crate::enrolment::{self, IssuanceId, Progress, ResetId, ResetProof, Stage};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Kind;
@@ -29,6 +30,9 @@ const RATE: Rate = Rate::ten_minutes("set-semula-pin", 60);
 const MENDABLE: [Kind; 5] = [Kind::Unproven, Kind::TooMany, Kind::Denied, Kind::Conflict, Kind::Missing];
 const CHECKED: &str = "/set-semula-pin/semakan";
 const FORM: &str = "/set-semula-pin/borang";
+const REVOKED: &str = "/set-semula-pin/sijil-dibatalkan";
+/// Why people end their own certificate; what it says of them is for staff to judge.
+const OWN_REASONS: [RevocationReason; 2] = [RevocationReason::KeyCompromise, RevocationReason::CessationOfOperation];
 
 /// SCR-7: Set Semula PIN Sijil Digital.
 #[derive(Template)]
@@ -58,6 +62,13 @@ pub struct NewPinPage {
     /// The address that was proved, masked.
     pub(in crate::web) email: String,
     pub(in crate::web) form: Form,
+}
+
+impl NewPinPage {
+    /// Words of the reasons for which the certificate may be ended here.
+    fn reasons(&self) -> impl Iterator<Item = &'static str> {
+        OWN_REASONS.into_iter().map(RevocationReason::word)
+    }
 }
 
 /// Asks for the address.
@@ -142,6 +153,31 @@ fn pin(form: &mut Form) -> Option<Pin> {
         return None;
     }
     pin
+}
+
+/// Ends the certificate instead: the proof that would choose a new PIN serves for this, once.
+pub async fn revoke(
+    State(doors): State<Arc<Doors>>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Filled(mut form): Filled,
+) -> Result<Response, Problem> {
+    let (id, person) = proved(&doors, &visit, &name).await?;
+    let reason = OWN_REASONS.into_iter().find(|reason| reason.word() == form.value("sebab"));
+    match reason {
+        None => form.refuse("sebab", FieldFault::Choice),
+        Some(_) if !form.ticked("faham") => form.refuse("faham", FieldFault::Tick),
+        Some(reason) => match enrolment::revoke_own(&visit.work, &doors.desk, &id, reason).await {
+            Ok(()) => return Ok(see_other(REVOKED)),
+            Err(refused) => form.refuse_or_fail(refused, &MENDABLE)?,
+        },
+    }
+    Ok(Again(new_page(&doors, &visit, name, &person, form).await?).into_response())
+}
+
+/// The certificate has ended.
+pub async fn revoked(visit: Visit) -> Response {
+    Page(Modal::of(visit.frame(), "good", "web-revoked").ok("/")).into_response()
 }
 
 async fn new_page(

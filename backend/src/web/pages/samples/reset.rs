@@ -34,6 +34,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
                 form: wrong(lang, "pin"),
             }),
         ),
+        ("sijil-dibatalkan", show(&Modal::of(frame(lang), "good", "web-revoked").ok("/"))),
         ("set-semula-pin-tunggu", wait(Stage::Waiting, until, false)),
         ("set-semula-pin-sehari", wait(Stage::Waiting, until, true)),
         ("set-semula-pin-dibatalkan", wait(Stage::Declined, until, true)),

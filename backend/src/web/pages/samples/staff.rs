@@ -9,6 +9,7 @@ use crate::web::pages::form::Form;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::qr;
 use crate::web::pages::staff::accounts::{AccountLine, AccountsPage, reset_page};
+use crate::web::pages::staff::counter::certificates::CertificateLine;
 use crate::web::pages::staff::counter::{CounterPage, PersonPage, PhoneLine};
 use crate::web::pages::staff::developers::DevelopersPage;
 use crate::web::pages::staff::ekyc::{CasePage, Compared, DeskPage, Done, Shown};
@@ -92,8 +93,27 @@ pub(super) fn at_counter(lang: Lang) -> PersonPage {
         pin_waits: Some("21/11/2026 09:00 MYT".to_owned()),
         frozen: true,
         reasons: RevocationReason::ALL.iter().map(|reason| reason.as_str()).collect(),
+        certificates: certificates(),
+        why: crate::certificate::RevocationReason::ALL.iter().map(|reason| reason.word()).collect(),
         form: wrong(lang, ""),
     }
+}
+
+fn certificates() -> Vec<CertificateLine> {
+    let at = || "20/11/2026 10:00".to_owned();
+    let line = |serial: &str, state, revoked, wish| CertificateLine {
+        serial: serial.to_owned(),
+        state,
+        term: ["20/11/2026".to_owned(), "20/11/2027".to_owned()],
+        revoked,
+        wish,
+    };
+    vec![
+        line("4f01", "good", None, None),
+        line("4f02", "good", None, Some(("key-compromise", at()))),
+        line("4f03", "ended", None, None),
+        line("4f04", "revoked", Some((at(), "superseded")), None),
+    ]
 }
 
 fn authenticator(lang: Lang, first: bool) -> AuthenticatorPage {

@@ -1,6 +1,8 @@
 //! The counter: an officer with a person and their identity document in front of them. Looks the person up by that
-//! number, vouches for a new phone, releases a new PIN that waits, ends phones in twos, lifts a freeze.
+//! number, vouches for a new phone, releases a new PIN that waits, ends phones and certificates in twos, lifts a
+//! freeze.
 
+pub(in crate::web) mod certificates;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +23,9 @@ use crate::web::pages::form::{FieldFault, Form, id_number};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
-use crate::{audit, enrolment, person};
+use crate::{audit, certificate, enrolment, person};
+
+use certificates::CertificateLine;
 
 const PATH: &str = "/kakitangan/kaunter";
 const MENDABLE: [Kind; 2] = [Kind::Conflict, Kind::Denied];
@@ -76,6 +80,9 @@ pub struct PersonPage {
     pub(in crate::web) pin_waits: Option<String>,
     pub(in crate::web) frozen: bool,
     pub(in crate::web) reasons: Vec<&'static str>,
+    pub(in crate::web) certificates: Vec<CertificateLine>,
+    /// Words of the reasons of a revocation.
+    pub(in crate::web) why: Vec<&'static str>,
     pub(in crate::web) form: Form,
 }
 
@@ -141,6 +148,8 @@ async fn page(doors: &Doors, at: &At<RegistrationOfficer>, person: &Person, form
         pin_waits: enrolment::waiting_for(work, &person.id).await?.map(|wait| wait.ready_at.myt()),
         frozen,
         reasons: RevocationReason::ALL.iter().map(|reason| reason.as_str()).collect(),
+        certificates: certificates::lines(at, person).await?,
+        why: certificate::RevocationReason::ALL.iter().map(|reason| reason.word()).collect(),
         form,
     })
 }
@@ -185,6 +194,7 @@ async fn done(doors: &Doors, at: &At<RegistrationOfficer>, person: &Person, form
             let thawed = device::thaw(&at.who.work, &at.officer, at.who.fresh()?, &person.id).await;
             thawed.map_err(Problem::from).err()
         }
+        _ if act.ends_with("-batal") => certificates::act(doors, at, person, &act, form).await?.err(),
         _ => phone_act(at, person, &act, form).await?.err(),
     };
     match refused {

@@ -1,5 +1,7 @@
 //! From the address to the phone's answer, with a real phone and real codes.
 
+mod revoke;
+
 use std::time::Duration;
 
 use axum::http::header::{CONTENT_TYPE, LOCATION};
