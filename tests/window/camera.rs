@@ -14,7 +14,8 @@ createImageBitmap(new Blob([bytes], { type: "image/png" })).then((bitmap) => {
   canvas.height = bitmap.height;
   clearInterval(window.cameraTimer);
   window.cameraTimer = setInterval(() => canvas.getContext("2d").drawImage(bitmap, 0, 0), 50);
-  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
+  // Not on `navigator.mediaDevices`: WebKit forgets that object, and what was put on it, when nobody holds it.
+  MediaDevices.prototype.getUserMedia = async () => canvas.captureStream(20);
   // Pictures of before may still be on their way to the page.
   const video = document.querySelector("video");
   let frames = 0;

@@ -1,14 +1,18 @@
 //! Register → bind → pictures → status → codes → signature, in the window, with Malay in front of the person.
 
-use mohor::demo::world::{PASSWORD, SIGNEES};
-use mohor::demo::{clerk, office, signee::AtBrowser};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mohor::demo::office;
+use mohor::demo::world::{PASSWORD, SIGNEES, Signee};
+use mohor::kernel::words::Lang;
+use mohor_tests::chromium::{Chromium, InHand, Look, Signer};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::Scene;
 
 use crate::camera::{self, views};
 use crate::rig::{Rig, Window};
-
-const APP_PIN: &str = "280519";
+use crate::steps::{APP_PIN, invited};
 
 /// Registers with e-mail, number and phone (APP-13), follows the mailed link in the app and binds it.
 async fn bind(window: &Window, scene: &Scene) {
@@ -63,11 +67,13 @@ async fn show_identity(rig: &Rig, window: Window, scene: &Scene) -> Window {
     camera::see(&window, &seen.dark).await;
     window.next("Mulakan eKYC").await;
     window.screen("ekyc").await;
+    let consent = window.says("[data-name=\"consent\"]").await;
+    assert!(consent.contains("bersetuju secara nyata"), "the text in force: {consent}");
     window.see("input[name=\"consent\"]").await.click().await.expect("ticks");
     window.press("begin").await;
     window.press("shoot").await;
     window.see("[data-reason=\"too-dark\"]").await;
-    window.picture("ekyc-dark").await;
+    window.judge("ekyc-dark").await;
     camera::see(&window, &seen.slots[0].1).await;
     window.press("shoot").await;
     window.see("progress[value=\"1\"]").await;
@@ -92,8 +98,18 @@ async fn show_identity(rig: &Rig, window: Window, scene: &Scene) -> Window {
     window
 }
 
+/// Whatever a page asks for behind the lock.
+const PEEK: &str = r#"
+const done = arguments[arguments.length - 1];
+const ask = (command, args) => window.__TAURI_INTERNALS__.invoke(command, args).then(() => "granted", (no) => no.code);
+Promise.all([ask("home"), ask("turns"), ask("totp"), ask("history"), ask("show_code", { turn: "01J" }), ask("leave")])
+  .then(done);
+"#;
+
 async fn unlock(window: &Window) {
     window.screen("locked").await;
+    let answers = window.driver.execute_async(PEEK, vec![]).await.expect("answers");
+    assert_eq!(answers.json(), &serde_json::json!(vec!["locked"; 6]), "the shell keeps the lock, not the page");
     window.fill("digits", "111222").await;
     window.press("unlock").await;
     window.see("[data-code=\"lock-wrong\"]").await;
@@ -102,57 +118,77 @@ async fn unlock(window: &Window) {
     window.screen("home").await;
 }
 
+/// The window as the signer's phone: whatever it shows is read off its screen.
+struct Held<'a> {
+    window: &'a Window,
+}
+
+#[async_trait]
+impl InHand for Held<'_> {
+    fn who(&self) -> &'static Signee {
+        &SIGNEES[0]
+    }
+
+    async fn approve(&self) {
+        self.window.press("nav-home").await;
+        self.window.next("Lihat permintaan").await;
+        self.window.screen("approvals").await;
+        assert!(self.window.says("[data-name=\"approval\"]").await.contains("Aina binti Rahman"));
+        self.window.press("approve").await;
+    }
+
+    /// Facts first; the code only after it is asked for.
+    async fn code(&self) -> String {
+        self.window.press("nav-home").await;
+        self.window.next("Lihat dokumen").await;
+        self.window.screen("turn").await;
+        let facts = self.window.says("[data-name=\"facts\"]").await;
+        for fact in ["PARKLAND AVENUE SDN. BHD.", "Perjanjian Jual Beli (eSPA)", "Muka surat", "pertama kali digunakan"]
+        {
+            assert!(facts.contains(fact), "{fact} is not among: {facts}");
+        }
+        assert!(!self.window.shows("[data-name=\"code\"]").await, "no code before it is asked for");
+        self.window.press("show-code").await;
+        let code = self.window.digits("[data-name=\"turn-code\"]").await;
+        self.window.judge("turn-code").await;
+        code
+    }
+}
+
+/// Issue 3: one person, the phone's window in one hand and a browser in the other, from the first screen to the signed
+/// agreement.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_registers_proves_who_they_are_and_signs_with_the_code_of_the_window() {
+async fn a_person_registers_proves_who_they_are_and_signs_in_chromium_with_the_code_of_the_window() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, std::time::Duration::ZERO).await;
-    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
+    let scene = invited(&ground, Duration::ZERO).await;
     let rig = Rig::new("pembeli");
     let window = rig.open(&scene.server.base).await;
     bind(&window, &scene).await;
     let window = show_identity(&rig, window, &scene).await;
 
-    let [aina, ..] = &SIGNEES;
-    office::approve_identity(&scene.world.reviewer, aina).await.expect("the reviewer approves");
+    office::approve_identity(&scene.world.reviewer, &SIGNEES[0]).await.expect("the reviewer approves");
     window.see("[data-state=\"DILULUSKAN\"]").await;
     window.press("nav-totp").await;
     window.screen("totp").await;
     window.press("set-up").await;
     window.digits("[data-name=\"totp\"]").await;
-    window.picture("totp-code").await;
+    window.judge("totp-code").await;
 
-    // The certificate: asked for in the browser, approved here with what is shown.
-    let link = scene.world.mailbox.link(aina.email, "/t/").await.expect("MAIL-2");
-    let base = &scene.server.base;
-    let (mut at, _) = AtBrowser::follow(base, &scene.world.mailbox, aina, &link).await.expect("the turn");
-    let progress = at.ask_for_certificate().await.expect("the certificate page");
-    window.press("nav-home").await;
-    window.next("Lihat permintaan").await;
-    window.screen("approvals").await;
-    assert!(window.says("[data-name=\"approval\"]").await.contains("Aina binti Rahman"));
-    window.press("approve").await;
-    at.await_certificate(&progress).await.expect("the certificate");
-    let link = scene.world.mailbox.link(aina.email, "/t/").await.expect("MAIL-3");
-    at.enter(&scene.world.mailbox, &link).await.expect("the turn");
-    let page = at.review().await.expect("the signing page");
-
-    // Facts first; the code only after it is asked for.
-    window.press("nav-home").await;
-    window.next("Lihat dokumen").await;
-    window.screen("turn").await;
-    let facts = window.says("[data-name=\"facts\"]").await;
-    for fact in ["PARKLAND AVENUE SDN. BHD.", "Perjanjian Jual Beli (eSPA)", "Muka surat", "pertama kali digunakan"] {
-        assert!(facts.contains(fact), "{fact} is not among: {facts}");
-    }
-    assert!(
-        window.driver.find(thirtyfour::By::Css("[data-name=\"code\"]")).await.is_err(),
-        "no code before it is asked for"
-    );
-    window.press("show-code").await;
-    let code = window.digits("[data-name=\"turn-code\"]").await;
-    window.picture("turn-code").await;
-    let answer = at.send(&page, &at.entry(&code)).await.expect("an answer");
-    assert!(answer.status == 200 && answer.path.ends_with("/berjaya"), "{}: {}", answer.path, answer.text());
+    let phone = Held { window: &window };
+    let browser = Chromium::open(&scene.server.base, Look::desk(Lang::Ms)).await;
+    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    let link = signer.link().await;
+    signer.prove(&link).await;
+    signer.certify().await;
+    let link = signer.link().await;
+    signer.browser.visit(&link).await;
+    signer.review().await;
+    signer.browser.draw().await;
+    let code = signer.code().await;
+    signer.send(SIGNEES[0].pin, &code).await;
+    signer.signed().await;
+    signer.browser.close().await;
+    assert_eq!(scene.signatures().await, 2, "the certification and the buyer's");
 
     window.press("nav-notices").await;
     window.screen("notices").await;
@@ -165,4 +201,5 @@ async fn a_person_registers_proves_who_they_are_and_signs_with_the_code_of_the_w
         assert!(history.contains(done), "{done} is not in: {history}");
     }
     window.close().await;
+    scene.end().await;
 }

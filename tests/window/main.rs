@@ -3,5 +3,8 @@
 
 mod camera;
 mod journey;
+mod keyring;
+mod phones;
 mod rig;
+mod steps;
 mod walls;

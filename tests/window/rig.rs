@@ -5,11 +5,24 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use mohor_tests::chromium::violations;
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
-const PATIENCE: Duration = Duration::from_secs(60);
-const GLANCE: Duration = Duration::from_millis(100);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const GLANCE: Duration = Duration::from_millis(100);
+
+/// What sticks out of the window at the right when letters have this size.
+const OVERFLOW: &str = r#"
+document.documentElement.style.fontSize = arguments[0];
+const right = document.documentElement.clientWidth + 1;
+return [...document.querySelectorAll("main *, header *, nav *")]
+  .filter((part) => !part.closest(".hidden-text, svg, .camera") && part.getBoundingClientRect().right > right)
+  .map((part) => part.outerHTML.slice(0, 120));
+"#;
+
+const DRAWN: &str = "const done = arguments[0];
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)));";
 
 /// The program under test.
 pub(crate) fn program() -> PathBuf {
@@ -29,6 +42,13 @@ impl Rig {
     /// A phone that nobody has used.
     pub(crate) fn new(profile: &str) -> Self {
         Self::with(profile, |_| {})
+    }
+
+    /// The same on a desk that is set to dark.
+    pub(crate) fn in_the_dark(profile: &str) -> Self {
+        Self::with(profile, |command| {
+            command.env("GTK_THEME", "Adwaita:dark");
+        })
     }
 
     /// The same, with changes to what the program finds around it.
@@ -63,7 +83,7 @@ impl Rig {
         wanted.set("webkitgtk:browserOptions", options).expect("options");
         let began = Instant::now();
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("the window opens");
-        let window = Window { driver };
+        let window = Window { driver, profile: self.profile.clone() };
         window.see(".phone[data-screen]").await;
         println!("window interactive after {} ms", began.elapsed().as_millis());
         window
@@ -85,6 +105,7 @@ fn free_port() -> u16 {
 /// The open window.
 pub(crate) struct Window {
     pub(crate) driver: WebDriver,
+    profile: String,
 }
 
 impl Window {
@@ -109,10 +130,15 @@ impl Window {
         }
     }
 
-    /// Waits until the screen is `name`.
+    /// Whether `selector` is on the screen now.
+    pub(crate) async fn shows(&self, selector: &str) -> bool {
+        self.driver.find(By::Css(selector)).await.is_ok()
+    }
+
+    /// Waits until the screen is `name`, and judges it.
     pub(crate) async fn screen(&self, name: &str) {
         self.see(&format!(".phone[data-screen=\"{name}\"] h1")).await;
-        self.picture(name).await;
+        self.judge(name).await;
     }
 
     /// Presses the button that the face calls `name`.
@@ -164,6 +190,20 @@ impl Window {
         digits
     }
 
+    /// Demands of this screen what every screen owes everybody: no finding of axe-core, a heading that a screen reader
+    /// begins at, no sideways scrolling, not even with letters of twice the size (WCAG 1.4.4, 1.4.10).
+    pub(crate) async fn judge(&self, name: &str) {
+        self.picture(name).await;
+        let found = violations(&self.driver).await;
+        let found: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+        for size in ["", "200%"] {
+            let answer = self.driver.execute(OVERFLOW, vec![size.into()]).await.expect("a width");
+            assert_eq!(answer.json().as_array().map(Vec::len), Some(0), "{name} at {size}: {}", answer.json());
+        }
+        _ = self.driver.execute(OVERFLOW, vec!["".into()]).await;
+    }
+
     /// Keeps a picture of the window where `MOHOR_SCREENSHOTS` says.
     pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("MOHOR_SCREENSHOTS") else { return };
@@ -171,7 +211,9 @@ impl Window {
             Ok(phone) => phone.attr("data-lang").await.ok().flatten().unwrap_or_default(),
             Err(_) => String::new(),
         };
-        let path = PathBuf::from(folder).join(format!("{name}-{lang}.png"));
+        let path = PathBuf::from(folder).join(format!("{}-{name}-{lang}.png", self.profile));
+        // What was drawn last may still be the screen before.
+        _ = self.driver.execute_async(DRAWN, vec![]).await;
         _ = self.driver.screenshot(&path).await;
     }
 

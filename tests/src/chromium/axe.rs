@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use thirtyfour::WebDriver;
 
 use super::Chromium;
 
@@ -51,8 +52,6 @@ struct Report {
 
 impl Chromium {
     /// Has axe-core judge the page as it stands.
-    ///
-    /// The script is handed over by WebDriver, not by the page: our content security policy stays as it is.
     pub async fn violations(&self) -> Vec<Violation> {
         self.violations_of(json!(TAGS)).await
     }
@@ -68,18 +67,7 @@ impl Chromium {
     }
 
     async fn violations_of(&self, wanted: Value) -> Vec<Violation> {
-        let loaded = self.ask("return typeof window.axe === 'object';").await;
-        if loaded != json!(true) {
-            self.ask(&axe_core()).await;
-        }
-        let script = "const done = arguments[arguments.length - 1];
-            window.axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']})
-              .then((r) => done({violations: r.violations, passes: r.passes.length}), (e) => done(String(e)));";
-        let answer = self.web().execute_async(script, vec![wanted]).await.expect("axe-core answers");
-        let report: Report = serde_json::from_value(answer.json().clone())
-            .unwrap_or_else(|error| panic!("axe-core says {}: {error}", answer.json()));
-        assert!(report.passes > 0, "axe-core judged nothing");
-        report.violations
+        judge(self.web(), wanted).await
     }
 
     /// Fails when axe-core finds anything.
@@ -89,6 +77,27 @@ impl Chromium {
         let path = self.see().await.path;
         assert!(found.is_empty(), "{what} at {path}, {:?}:\n{}", self.look(), list.join("\n"));
     }
+}
+
+/// Has axe-core judge the page in the window of `web` by everything that [`TAGS`] names.
+pub async fn violations(web: &WebDriver) -> Vec<Violation> {
+    judge(web, json!(TAGS)).await
+}
+
+/// The script is handed over by WebDriver, not by the page: our content security policy stays as it is.
+async fn judge(web: &WebDriver, wanted: Value) -> Vec<Violation> {
+    let loaded = web.execute("return typeof window.axe === 'object';", vec![]).await.expect("an answer");
+    if loaded.json() != &json!(true) {
+        web.execute(axe_core(), vec![]).await.expect("axe-core loads");
+    }
+    let script = "const done = arguments[arguments.length - 1];
+        window.axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']})
+          .then((r) => done({violations: r.violations, passes: r.passes.length}), (e) => done(String(e)));";
+    let answer = web.execute_async(script, vec![wanted]).await.expect("axe-core answers");
+    let report: Report = serde_json::from_value(answer.json().clone())
+        .unwrap_or_else(|error| panic!("axe-core says {}: {error}", answer.json()));
+    assert!(report.passes > 0, "axe-core judged nothing");
+    report.violations
 }
 
 /// The text of axe-core that `tests/run` fetches and checks.

@@ -10,10 +10,12 @@ mod hand;
 mod keys;
 mod page;
 mod quality;
+mod signer;
 mod speed;
 
-pub use axe::Violation;
+pub use axe::{Violation, violations};
 pub use page::Seen;
+pub use signer::{InHand, Signer};
 pub use speed::Figures;
 
 use std::time::Duration;
