@@ -14,12 +14,13 @@ use crate::app::StartError;
 use crate::cli::say;
 
 const HELP: &str = "\
-Telefon keempat-empat pihak ada di sini / the phones of the four parties are here. Type a name and a word:
-  aina ikat      bind the phone with the mailed link, send the pictures   (after Jana eSPA)
-  aina sedia     set up the codes                                         (after the reviewer approved)
-  aina lulus     approve what waits on the phone                          (after the certificate page)
-  aina kod       show the code for the agreement that waits               (on the signing page)
-  kod            the authenticator codes of the office, now";
+Telefon keempat-empat pihak ada di sini: taip nama dan satu perkataan.
+The phones of the four parties are here: type a name and a word.
+  aina ikat    selepas Jana eSPA: ikat telefon, hantar gambar eKYC / after Jana eSPA: bind the phone, send the pictures
+  aina sedia   selepas eKYC diluluskan: sediakan kod TOTP         / after the approval: set up the TOTP codes
+  aina lulus   selepas Jana Sijil Digital: luluskan pada telefon  / after the certificate page: approve on the phone
+  aina kod     di Tandatangan Digital: kod untuk giliran ini      / on the signing page: the code of this turn
+  kod          kod aplikasi pengesah pejabat sekarang             / the authenticator codes of the office, now";
 
 /// What the person at the keyboard works with.
 pub(super) struct Console {
@@ -57,17 +58,17 @@ impl Console {
             let (short, pin) = (short_name(signee), signee.pin);
             _ = writeln!(
                 text,
-                "  {short:<9} {:<30} {:<26} IC {}  PIN e.g. {pin}",
+                "  {short:<9} {:<30} {:<26} IC {}  PIN cth. / e.g. {pin}",
                 signee.name, signee.email, signee.ic
             );
         }
-        _ = writeln!(text, "\nFirst: sign in as {}, open the agreement, press Jana eSPA.\n\n{HELP}\n", PEMAJU.email);
+        _ = writeln!(text, "{}\n\n{HELP}\n", first());
         text.push_str(&self.window()?);
         let after = match self.home.is_kept() {
-            true => format!("the world stays in {}", self.home.path().display()),
-            false => "the world is forgotten (demo --folder DIR keeps it)".to_owned(),
+            true => format!("dunia ini disimpan dalam / the world stays in {}", self.home.path().display()),
+            false => "dunia ini dilupakan / the world is forgotten (demo --folder DIR: disimpan / kept)".to_owned(),
         };
-        _ = writeln!(text, "  Ctrl-C         leave; {after}");
+        _ = writeln!(text, "  Ctrl-C       keluar / leave: {after}");
         Ok(text)
     }
 
@@ -88,7 +89,13 @@ impl Console {
     fn office_codes(&self) -> String {
         let desks = [(ADMIN, &self.world.admin), (PEMAJU, &self.world.clerk), (REVIEWER, &self.world.reviewer)];
         desks.into_iter().fold(String::new(), |mut text, (staff, desk)| {
-            _ = writeln!(text, "  {:<30} {:<14} code now: {}", staff.email, staff.role, desk.authenticator.code());
+            _ = writeln!(
+                text,
+                "  {:<30} {:<14} kod sekarang / code now: {}",
+                staff.email,
+                staff.role,
+                desk.authenticator.code()
+            );
             text
         })
     }
@@ -117,16 +124,25 @@ impl Console {
             handset.enrol(&self.world.base, &self.world.mailbox).await?;
             handset.show_identity().await?;
             self.phones.insert(who.ic, handset);
-            return Ok(format!("bound; the pictures wait for {}", REVIEWER.email));
+            return Ok(format!("telefon diikat; gambar menunggu / bound; the pictures wait for {}", REVIEWER.email));
         }
-        let phone = self.phones.get(who.ic).ok_or_else(|| DemoError::Wrong(format!("first: {name} ikat")))?;
+        let phone = self.phones.get(who.ic).ok_or_else(|| DemoError::Wrong(format!("dahulu / first: {name} ikat")))?;
         match verb {
-            "sedia" => phone.set_up_codes().await.map(|()| "the codes are set up".to_owned()),
-            "lulus" => phone.approve().await.map(|()| "approved".to_owned()),
+            "sedia" => phone.set_up_codes().await.map(|()| "kod telah disediakan / the codes are set up".to_owned()),
+            "lulus" => phone.approve().await.map(|()| "telah diluluskan / approved".to_owned()),
             "kod" => phone.turn_code().await,
             _ => Ok(HELP.to_owned()),
         }
     }
+}
+
+/// What to do first.
+fn first() -> String {
+    let who = PEMAJU.email;
+    format!(
+        "\nMula di sini: log masuk sebagai {who}, buka perjanjian, tekan Jana eSPA.\n\
+         Begin here: sign in as {who}, open the agreement, press Jana eSPA."
+    )
 }
 
 /// The word a person types for a signee: the first name in small letters.
