@@ -31,24 +31,24 @@ pub struct StopPage {
 }
 
 impl StopPage {
-    pub(in crate::web) fn phone(f: Frame, token: &str, model: &str) -> Self {
+    /// The page in the words `web-stop-<what>-…`, the first of which mention `fact`.
+    fn of(f: Frame, what: &str, action: String, fact: (&str, &str)) -> Self {
+        let key = |part: &str| format!("web-stop-{what}-{part}");
         Self {
-            title: f.say("web-stop-phone-title"),
-            lines: vec![f.say1("web-stop-phone-what", "model", model), f.say("web-stop-phone-then")],
-            action: format!("/bukan-saya/{token}"),
-            button: f.say("web-stop-phone-do"),
+            title: f.say(&key("title")),
+            lines: vec![f.say1(&key("what"), fact.0, fact.1), f.say(&key("then"))],
+            action,
+            button: f.say(&key("do")),
             f,
         }
     }
 
+    pub(in crate::web) fn phone(f: Frame, token: &str, model: &str) -> Self {
+        Self::of(f, "phone", format!("/bukan-saya/{token}"), ("model", model))
+    }
+
     pub(in crate::web) fn pin(f: Frame, token: &str, ready: &str) -> Self {
-        Self {
-            title: f.say("web-stop-pin-title"),
-            lines: vec![f.say1("web-stop-pin-what", "ready", ready), f.say("web-stop-pin-then")],
-            action: format!("/set-semula-pin/batal/{token}"),
-            button: f.say("web-stop-pin-do"),
-            f,
-        }
+        Self::of(f, "pin", format!("/set-semula-pin/batal/{token}"), ("ready", ready))
     }
 }
 
