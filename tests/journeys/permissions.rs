@@ -26,7 +26,7 @@ const RIVAL: Developer = Developer {
 const RIVAL_CLERK: Staff = Staff { name: "Kerani Lain Contoh", email: "kerani@rival.example.test", role: "pemaju" };
 
 /// Pages for whoever comes. A new one is added here by hand: that it is for everybody is a decision.
-const ANYBODY: [&str; 22] = [
+const ANYBODY: [&str; 27] = [
     "/",
     "/sihat",
     "/semak",
@@ -34,6 +34,12 @@ const ANYBODY: [&str; 22] = [
     "/daftar/{token}",
     "/daftar/{token}/kod",
     "/v/{serial}",
+    "/panduan-ekyc",
+    "/app",
+    "/privasi",
+    // Says the same to everybody (ADR 0036).
+    "/pautan-saya",
+    "/pautan-saya/dihantar",
     "/set-semula-pin",
     "/set-semula-pin/semakan",
     "/set-semula-pin/borang",
@@ -75,7 +81,7 @@ fn audience(path: &str) -> Audience {
     ];
     match desks.into_iter().find(|(folder, _)| path.starts_with(folder)) {
         Some((_, role)) => Audience::Desk(role),
-        None if path == "/masuk/semula" => Audience::SignedIn,
+        None if ["/masuk/semula", "/akaun"].contains(&path) => Audience::SignedIn,
         None if path.starts_with("/t/{token}/") => Audience::Turn,
         None => panic!("{path}: who is this page for? Name it here"),
     }
