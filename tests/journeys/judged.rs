@@ -116,7 +116,32 @@ async fn tampered_copies_of_every_kind_are_refused_by_us_in_both_languages_and_s
         let bytes = std::fs::read(&copy.file).expect("a copy");
         assert!(bytes.starts_with(&genuine) || accepted || copy.valid_for_poppler() < 3, "{name}: {:?}", copy.poppler);
     }
+    every_judge_can_say_no(&court, &court.file("espa-1.pdf"), &copies);
     scene.end().await;
+}
+
+/// Each judge that agrees with us elsewhere disagrees here: a harness that always said yes would agree.
+fn every_judge_can_say_no(court: &Court, genuine: &Path, copies: &[Copy]) {
+    let copy = |name: &str| copies.iter().find(|copy| copy.name == name).expect("a copy").file.clone();
+    let (root, issuing, strange) = (court.root(), court.issuing(), court.file("certs/tsa.pem"));
+    assert!(!judges::qpdf(&copy("a_signed_end_moved_away")).fine(), "qpdf");
+    let drawn = judges::mutool(&copy("a_byte_of_a_page_changed"));
+    assert!(!drawn.err.is_empty(), "MuPDF: {drawn:?}");
+    let altered = std::fs::read(copy("a_byte_of_a_page_changed")).expect("a copy");
+    let altered = judges::embedded_signatures(&altered);
+    assert!(altered.iter().all(|one| !judges::openssl_cms(one, &root, None).fine()), "OpenSSL on an altered page");
+
+    // The genuine document, by the word of somebody who is no root.
+    let found = judges::embedded_signatures(&std::fs::read(genuine).expect("the document"));
+    assert!(found.iter().all(|one| !judges::openssl_cms(one, &strange, None).fine()), "OpenSSL with a strange root");
+    let verdict = judges::pyhanko(genuine, &strange, &[]);
+    assert!(!verdict.signatures.iter().any(judges::SignatureVerdict::is_b_lt), "pyHanko: {verdict:#?}");
+
+    // The time stamp of one signature under another.
+    let stamps: Vec<_> = found.iter().filter_map(judges::EmbeddedSignature::value_and_token).collect();
+    let (signed, cms) = (stamps[1].0.clone(), stamps[2].1.clone().expect("a time stamp"));
+    let exchanged = judges::EmbeddedSignature { signed, cms, ..found[1].clone() };
+    assert!(!judges::openssl_stamp(&exchanged, &root, &issuing).fine(), "OpenSSL on an exchanged time stamp");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What the developer's office does, who else may not, and what goes out when the agreement is issued (ACT-1, HIMS-3,
 //! HIMS-12, SIGN-3, CON-1, CON-24).
 
+use std::path::Path;
 use std::time::Duration;
 
 use mohor::demo::clerk;
@@ -56,6 +57,9 @@ async fn issuing_asks_everybody_without_an_identity_check_whatever_their_turn() 
     let text = judges::text(&file).to_uppercase();
     assert!(text.contains("PERJANJIAN JUAL BELI"), "{text}");
     assert!(!text.contains("PEMBAHARUAN DAN PINDAAN"), "CON-24");
+    // The first signer sees no QR code and no whole serial number (HIMS-16).
+    assert_eq!(judges::qr_codes(&file), Vec::<String>::new());
+    assert!(text.contains("NO. SIRI") && !text.contains("ESPA-20"), "{text}");
 
     // The box must be ticked (SIGN-3).
     let at = world.certify(&phones[0]).await.expect("a certificate");
@@ -74,6 +78,25 @@ async fn issuing_asks_everybody_without_an_identity_check_whatever_their_turn() 
     scene.end().await;
 }
 
+/// As poppler and a camera read them: after the k-th signature k people have signed with masked number and Malaysian
+/// time (HIMS-18), and serial number and QR code are the same from the first on (HIMS-17).
+fn blocks_and_numbers(revisions: &[Vec<u8>], file: &Path) {
+    let mut read = Vec::new();
+    for (bytes, signed) in revisions.iter().zip(1..) {
+        std::fs::write(file, bytes).expect("written");
+        let text = judges::text(file);
+        assert_eq!(text.matches(" MYT").count() - text.matches("(waktu Malaysia, MYT)").count(), signed, "{text}");
+        for (who, place) in SIGNEES.iter().zip(1..) {
+            let masked = format!("· {}-**-**{}", &who.ic[..6], &who.ic[who.ic.len() - 2..]);
+            assert_eq!(text.contains(&masked), place <= signed, "{masked} after {signed}: {text}");
+        }
+        let serial = text.split("No. Siri: ").nth(1).and_then(|rest| rest.split_whitespace().next());
+        read.push((judges::qr_codes(file), serial.map(str::to_owned)));
+    }
+    assert!(read[0].0.len() == 1 && read[0].1.as_deref().is_some_and(|serial| serial.starts_with("ESPA-")), "{read:?}");
+    assert!(read.iter().all(|one| *one == read[0]), "{read:?}");
+}
+
 #[tokio::test]
 async fn an_agreement_that_the_archive_keeps_is_b_lta_for_pyhanko_too() {
     let ground = Ground::new();
@@ -86,6 +109,7 @@ async fn an_agreement_that_the_archive_keeps_is_b_lta_for_pyhanko_too() {
         revisions.push(world.document().await.expect("the document"));
     }
     world.completion().await.expect("everybody hears that it is complete");
+    blocks_and_numbers(&revisions, &ground.path().join("espa.pdf"));
     let stamps: Vec<_> = revisions.iter().map(|bytes| judges::embedded_stamps(bytes).len()).collect();
     assert_eq!(stamps, [0, 0, 0, 1], "the complete document is stamped, and no other");
 

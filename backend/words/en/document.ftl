@@ -57,6 +57,7 @@ finding-changed-afterwards = The document was altered after this signature
 finding-block-covered = Something was laid over a block that was already filled or signed; what is seen there is not what was signed
 finding-lock-broken = A field that this signature locked was changed
 finding-permission-exceeded = More was added than this signature allowed
+finding-timestamp-authority-ended = The certificate of the time-stamp authority has ended since, and no newer archive time stamp keeps it: stricter validators may be unable to decide
 finding-certificate-ended-since = The certificate has ended since; the time stamp shows that the signature was made while it was valid
 finding-later-revision = Added later, as allowed
 

@@ -57,6 +57,7 @@ finding-changed-afterwards = Dokumen telah dipinda selepas tandatangan ini
 finding-block-covered = Sesuatu telah diletakkan di atas blok yang sudah diisi atau ditandatangani; apa yang kelihatan di situ bukan apa yang ditandatangani
 finding-lock-broken = Medan yang dikunci oleh tandatangan ini telah diubah
 finding-permission-exceeded = Penambahan melebihi apa yang dibenarkan oleh tandatangan ini
+finding-timestamp-authority-ended = Sijil pihak berkuasa cap masa telah tamat tempoh dan tiada cap masa arkib yang lebih baharu: penilai yang lebih ketat mungkin tidak dapat memutuskannya
 finding-certificate-ended-since = Sijil telah tamat tempoh; cap masa menunjukkan tandatangan dibuat semasa sijil masih sah
 finding-later-revision = Ditambah kemudian, seperti yang dibenarkan
 

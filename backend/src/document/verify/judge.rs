@@ -71,6 +71,7 @@ impl Court<'_, '_> {
         }
         verdict.level = "DTS".to_owned();
         verdict.stamped_millis = Some(stamp.at.millis());
+        verdict.notes.extend(self.ended(&stamp));
         verdict.stamped_by = Some(stamp.by);
         verdict.findings.extend(stamp.doubt);
         Ok(())
@@ -95,7 +96,11 @@ impl Court<'_, '_> {
             verdict.stamped_by = Some(stamp.by.clone());
             verdict.findings.extend(stamp.doubt.clone());
         }
+        // What follows is proved by the stamp at its own instant; a later stamp over all of it proves that anew.
         let archived = self.archived.iter().filter(|(revision, _)| *revision > found.revision).map(|&(_, at)| at).min();
+        if archived.is_none() {
+            verdict.notes.extend(stamp.as_ref().and_then(|stamp| self.ended(stamp)));
+        }
         let Some(at) = stamp.as_ref().map(|stamp| stamp.at).or(archived).or(self.trust.at) else {
             return Err(Finding::new("time-unknown", "no time stamp, and no present time to judge it at"));
         };
@@ -108,6 +113,13 @@ impl Court<'_, '_> {
         }
         .to_owned();
         Ok(())
+    }
+
+    /// The authority of `stamp` has ended since: no reason for doubt here, but for stricter validators (ADR 0016).
+    fn ended(&self, stamp: &Stamp) -> Option<Finding> {
+        let end = stamp.chain.first()?.validity().1;
+        let now = self.trust.at.filter(|&now| now > end)?;
+        Some(Finding::new("timestamp-authority-ended", format!("{}: ended {end}, today {now}", stamp.by)))
     }
 
     fn signature_stamp(&self, signed: &Signed) -> Result<Option<Stamp>, Finding> {

@@ -51,7 +51,7 @@ pub enum Class {
 }
 
 /// Every code a finding or note can have: each has its words in both languages.
-pub const CODES: [&str; 27] = [
+pub const CODES: [&str; 28] = [
     "structure-broken",
     "hidden-bytes",
     "trailing-bytes",
@@ -78,6 +78,7 @@ pub const CODES: [&str; 27] = [
     "lock-broken",
     "permission-exceeded",
     "certificate-ended-since",
+    "timestamp-authority-ended",
     "later-revision",
 ];
 

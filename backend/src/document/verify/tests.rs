@@ -51,7 +51,10 @@ fn a_signature_stays_valid_when_its_certificate_has_ended() {
         let trust = Trust { at: Some(NOW.plus(DAY * 365 * years)), ..world.trust() };
         let report = verify(&bytes, &trust);
         assert!(report.status.is_valid(), "after {years} years: {report:#?}");
-        assert!(report.signatures[1].notes.iter().any(|note| note.code == "certificate-ended-since"));
+        let noted = |code: &str| report.signatures[1].notes.iter().any(|note| note.code == code);
+        assert!(noted("certificate-ended-since"));
+        // The authority of time has 900 days; nothing in the file keeps it beyond them.
+        assert_eq!(noted("timestamp-authority-ended"), years == 9);
     }
 }
 
@@ -182,6 +185,10 @@ fn a_document_time_stamp_makes_every_signature_b_lta_and_may_be_repeated() {
         let report = verify(&twice, &Trust { at: Some(later.plus(DAY)), ..world.trust() });
         assert!(report.status.is_valid() && report.signatures.len() == 6, "{report:#?}");
         assert_eq!(report.signatures[5].field, "Arkib2");
+        let late = verify(&kept, &Trust { at: Some(NOW.plus(DAY * 1000)), ..world.trust() });
+        let noted = |verdict: &Verdict| verdict.notes.iter().any(|note| note.code == "timestamp-authority-ended");
+        let noted: Vec<_> = late.signatures.iter().map(noted).collect();
+        assert_eq!(noted, [false, false, false, false, true], "it is the newest stamp that must be renewed");
     }
 }
 
