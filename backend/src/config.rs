@@ -324,7 +324,8 @@ mod tests {
         let everything = "[server.tls]\nchain = \"c\"\nkey = \"k\"\n[server]\ndatabase = \"d\"\n\
             [server.keystore]\nkind = \"pkcs11\"\nmodule = \"m\"\npersons = { token = \"t\", pin = \"p\" }\n\
             authority = { token = \"t\", pin = \"p\" }\n[settings.mail]\nsmtp_url = \"smtp://mail.example.test\"\n\
-            [settings.pki]\ntsa_url = \"http://tsa.example.test\"\n";
+            [settings.pki]\ntsa_url = \"http://tsa.example.test\"\n\
+            [settings.brand]\napp_url = \"https://app.example.test\"\nguide_url = \"https://app.example.test/g\"\n";
         let mut found = Vec::new();
         for text in [everything, &consent()] {
             values::leaves("", toml::Value::try_from(config(text)).expect("a table"), &mut found);
