@@ -1,5 +1,6 @@
 //! A sample of every page, rendered in both languages; [`serve`] puts them before a browser.
 
+mod forms;
 mod hims;
 #[cfg(test)]
 mod labels;
@@ -28,6 +29,7 @@ use crate::web::problem::{DoorFault, Problem};
 fn frame(lang: Lang) -> Frame {
     let settings = Settings { demo: true, ..Settings::default() };
     let mut frame = Frame::bare(lang, &settings);
+    frame.made = "20/11/2026 09:00 MYT".to_owned();
     frame.reference = "01KA0000000000000000000000".to_owned();
     frame
 }
