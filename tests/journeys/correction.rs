@@ -56,7 +56,7 @@ async fn a_correction_makes_a_version_that_all_sign_anew_and_the_old_qr_code_say
     assert!(page.text().contains("Dikembalikan untuk pindaan"), "{}", page.text());
 
     // The developer reads why, mends it and issues the agreement again.
-    scene.letter(PEMAJU.email, &["Permintaan pindaan bagi eSPA", REMARK]).await;
+    scene.letter(PEMAJU.email, &["Permohonan perubahan bagi eSPA", REMARK]).await;
     let page = world.clerk.browser.visit(&world.agreement.path).await.expect("the agreement");
     assert!(page.text().contains(REMARK) && page.text().contains("Dikembalikan untuk pindaan"), "{}", page.text());
     clerk::name_parties(&world.clerk, &page).await.expect("the parties are entered again");

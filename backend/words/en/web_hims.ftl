@@ -61,8 +61,8 @@ web-order-role = By role: buyer, witness, landowner, developer
 web-order-list = As listed above
 web-signed-count = { $n } of { $of } signers have signed.
 web-your-turn-now-title = Your turn
-web-your-turn-now-text = Please go on.
-web-cert-wait-text = Open the { $app } app and approve the making of this digital certificate. This page updates itself.
+web-your-turn-now-text = Please continue.
+web-cert-wait-text = Open the { $app } app and approve this digital certificate. This page updates itself.
 web-cert-making-title = Your digital certificate is being made
 web-cert-making-text = Your approval was received. One moment.
 web-cert-declined-title = You declined this certificate
@@ -73,7 +73,7 @@ web-serial-title = Serial no. { $serial }
 web-signed-at = Signed { $at }
 web-not-signed = Not signed yet
 web-serial-check = Is your file the original?
-web-serial-check-why = This page tells of our document. To learn whether the file in your hands is the original and unchanged, upload it.
+web-serial-check-why = This page describes the document that we keep. To learn whether your file is genuine and unchanged, upload it.
 
 # The developer's desk
 web-pile-all = All
@@ -84,7 +84,7 @@ web-pile-selesai = Completed
 web-filter = Filter the agreements
 web-find-agreement = Find a unit, development or name
 web-find = Find
-web-nothing-found = No agreement fits.
+web-nothing-found = No agreement matches.
 web-show-all = Show all
 web-begin-here = Register a development
 web-left-over = period over
@@ -105,7 +105,7 @@ web-mail-proven = e-mail address confirmed
 web-parties-edit = Change the signers
 web-parties-again = For privacy, identity numbers, e-mail addresses and phone numbers are not shown again. Leave them empty to keep them; fill in only what changes.
 web-open-espa = Open eSPA
-web-look-again = Look again now
+web-look-again = Check again
 
 # When a signer is stuck
 web-mail-again = Send the e-mail again

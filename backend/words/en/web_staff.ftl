@@ -2,7 +2,7 @@
 web-home-title = Digital signatures that anybody can check
 web-home-lead = Agreements are signed in turn, with each signer's own digital certificate and PIN. Every signature can be verified by anybody, with any software.
 web-home-signee = Are you a signer?
-web-home-signee-text = Open the link in the e-mail you received. The link names your turn.
+web-home-signee-text = Open the link in the e-mail you received. It leads you to your turn.
 web-home-staff = Developers and staff
 web-home-check = Check signatures
 web-home-check-text = Upload the PDF here, or scan the QR code on a printed document with the phone's camera. The serial number alone opens nothing: the QR code carries a key that only the document has.
@@ -31,7 +31,7 @@ web-console-code = Console code
 web-console-code-hint = Valid for one hour.
 web-invitation-title = Welcome
 web-role = Role
-web-state = State
+web-state = Status
 web-actions = Actions
 web-choose = — Choose —
 web-invite-title = Invite somebody

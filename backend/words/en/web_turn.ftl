@@ -1,5 +1,5 @@
 # The signer's journey: proof, certificate, review, signature
-web-form-mend = Please mend the following
+web-form-mend = Please correct the following
 web-show = Show
 web-hide = Hide
 web-continue = Continue
@@ -36,7 +36,7 @@ web-text-note = This text is taken from the same document, for comfortable readi
 web-id-number = Identity card no. / passport no.
 web-id-number-hint = As on your identity card or passport. Hyphens may be left out.
 web-prove-title = Prove who you are
-web-prove-why = This link only names your turn. To see the document, enter your identity number; a six-digit code will be sent to your registered e-mail address.
+web-prove-why = The document is not shown yet: this link only leads to your turn. To see it, enter your identity number; a six-digit code will be sent to your registered e-mail address.
 web-send-code = Send code
 web-prove-code-title = Enter the code
 web-prove-code-sent = If the number belongs to this turn, a six-digit code has been sent to your e-mail address.
@@ -79,8 +79,8 @@ web-correction-done-text = The developer has been told. You will receive an e-ma
 
 web-confirm-title = Confirm the digital signature
 web-confirm-lead = You are about to sign this document digitally.
-web-confirm-bytes = This is the exact file that will be signed:
-web-confirm-adds = Your signature, name, role and the time are added to the end of this file; not one byte before it changes.
+web-confirm-bytes = This is the file that will be signed:
+web-confirm-adds = Your signature, name, role and the time are added to the end of this file; nothing before them changes.
 web-digest = Fingerprint of the document (SHA-256)
 web-sign = Sign
 web-legal-lend = Lending or sharing the DIGITAL CERTIFICATE, PIN and CODE is prohibited.
@@ -119,7 +119,7 @@ web-state-expired-title = The review period has ended
 web-state-expired-text = This turn can no longer be signed. The developer has been told and can open it again with a new period.
 web-state-signed-title = You have signed this eSPA
 web-state-signed-text = Nothing more is needed. You can download the document as it stands now.
-web-state-returned-title = This agreement is being corrected
+web-state-returned-title = This agreement is being changed
 web-state-returned-text = One of the signers has asked the developer for a change. This version is not signed any more; everybody signs the new version. You will receive an e-mail when it is your turn.
 web-returned-by = Change requested by
 web-state-replaced-title = This version was replaced

@@ -31,7 +31,7 @@ status-indeterminate = Belum dapat diputuskan: tiada apa-apa yang menyangkalnya,
 status-modified = Diubah: dokumen telah dipinda selepas tandatangan ini dengan cara yang tidak dibenarkan
 status-invalid = Tidak tulen: jangan bergantung pada tandatangan ini
 
-finding-structure-broken = Fail rosak atau disusun secara tidak jujur
+finding-structure-broken = Struktur fail rosak atau disusun untuk mengelirukan
 finding-hidden-bytes = Fail menyembunyikan kandungan yang bukan sebahagian daripada dokumen
 finding-trailing-bytes = Ada sesuatu dilampirkan selepas penghujung dokumen
 finding-not-supported = PDF jenis ini (disulitkan atau hibrid) tidak ditandatangani atau dinilai di sini

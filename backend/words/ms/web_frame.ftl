@@ -6,14 +6,15 @@ web-sign-in = Log Masuk
 web-prove-again = Sahkan diri
 web-sign-out = Log Keluar
 web-language = Bahasa
-web-demo-notice = Dunia demo: orang, syarikat dan dokumen di sini adalah rekaan. Tiada apa-apa yang ditandatangani di sini mengikat sesiapa.
+web-demo-notice = Dunia demo: semua orang, syarikat dan dokumen di sini rekaan dan tidak mengikat sesiapa.
 web-help = Bantuan: { $line } · { $mail }
+web-made-at = Halaman ini menunjukkan keadaan pada { $at }.
 web-check-document = Semak dokumen
 web-reference = Nombor rujukan
 web-health = Status perkhidmatan
 web-health-answer = Perkhidmatan berjalan. Waktu pelayan: { $now }.
 
-problem-page-missing = Halaman tidak dijumpai
+problem-page-missing = Halaman tidak ditemui
     .remedy = Sila semak alamat pautan, atau buka semula e-mel terakhir yang anda terima.
 problem-method-unknown = Permintaan ini tidak dibenarkan di alamat ini
     .remedy = Sila kembali ke halaman sebelumnya dan gunakan butang yang disediakan.

@@ -25,7 +25,6 @@ web-reset-next = Selepas Hantar, aplikasi { $app } pada telefon anda akan memint
 web-reset-wait-title = Sahkan pada telefon anda
 web-reset-wait-text = Buka aplikasi { $app } dan sahkan set semula PIN ini. Halaman ini dikemas kini sendiri.
 web-reset-wait-until = Sahkan sebelum { $until }.
-web-reset-look = Semak sekarang
 web-reset-making-title = PIN baharu sedang disediakan
 web-reset-making-text = Pengesahan telefon anda telah diterima. Sila tunggu sebentar.
 web-reset-done-title = Set Semula PIN Sijil Digital Berjaya

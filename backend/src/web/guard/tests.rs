@@ -110,7 +110,7 @@ async fn a_wrong_method_and_a_wrong_path_get_a_page_with_a_remedy() {
     let wrong = browser.get("/keluar").await;
     assert_eq!(wrong.header("allow"), "POST");
     refused(wrong, 405, "tidak dibenarkan di alamat ini").await;
-    refused(browser.get("/tiada").await, 404, "Halaman tidak dijumpai").await;
+    refused(browser.get("/tiada").await, 404, "Halaman tidak ditemui").await;
     let english = browser.get("/tiada?lang=en").await;
     assert!(english.body.contains("Page not found") && english.body.contains("lang=\"en\""));
     let kept = browser.get("/tiada").await;

@@ -33,7 +33,7 @@ async fn the_three_questions_are_answered_for_each_signature_and_a_strange_autho
         "Ini tidak bermakna dokumen itu palsu",
         "Tidak dapat dipastikan milik siapa tandatangan ini.",
         "Ditambah kemudian, seperti yang dibenarkan (11)",
-        "Fail ini tidak sama tepat dengan mana-mana versi yang didaftarkan di sini.",
+        "Fail ini tidak sama sepenuhnya dengan mana-mana versi yang didaftarkan di sini.",
         "href=\"data:application/json;base64,",
     ] {
         assert!(answer.body.contains(words), "{words} in {}", answer.body);
