@@ -41,6 +41,8 @@ pub struct Frame {
     pub help_line: String,
     /// The help address.
     pub help_mail: String,
+    /// When the page was made, for whoever prints it; empty where no request was.
+    pub made: String,
     /// Who runs the agreement system, line by line.
     pub owner: Vec<String>,
     /// A demo world: nothing here binds anybody.
@@ -61,6 +63,7 @@ impl Frame {
         frame.query.clone_from(&visit.query);
         frame.csrf = visit.form_token();
         frame.reference.clone_from(&visit.work.request);
+        frame.made = visit.work.now.myt();
         frame
     }
 
@@ -77,6 +80,7 @@ impl Frame {
             app: settings.brand.app.clone(),
             help_line: settings.hims.help_line.clone(),
             help_mail: settings.hims.help_mail.clone(),
+            made: String::new(),
             owner: settings.brand.hims_signature.clone(),
             demo: settings.demo,
             signed_in: None,

@@ -180,6 +180,13 @@ mod tests {
     }
 
     #[test]
+    fn a_pile_keeps_what_is_looked_for() {
+        let (f, form) = (Frame::bare(Lang::Ms, &Settings::default()), Form::decode(b"cari=mei+%26+ling", Lang::Ms));
+        let html = DashboardPage::of(f, desk(), form, at(0)).render().expect("renders");
+        assert!(html.contains("href=\"/hims?tapis=menunggu&amp;cari=mei%20%26%20ling\""), "{html}");
+    }
+
+    #[test]
     fn a_deadline_says_how_urgent_it_is() {
         assert_eq!(urgency(at(60), at(0), Lang::Ms).2, "");
         assert_eq!(urgency(at(5), at(0), Lang::Ms), (at(5).myt(), "5 jam".to_owned(), "warn"));

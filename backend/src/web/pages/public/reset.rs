@@ -241,7 +241,7 @@ pub(in crate::web) fn told(f: Frame, progress: &Progress, now: Timestamp) -> Mod
 fn waiting(f: Frame, until: Timestamp) -> Modal {
     let title = f.say("web-reset-wait-title");
     let lines = vec![f.say("web-reset-wait-text"), f.say1("web-reset-wait-until", "until", &until.myt())];
-    let (here, look) = (f.path.clone(), f.say("web-reset-look"));
+    let (here, look) = (f.path.clone(), f.say("web-look-again"));
     Modal::new(f.waiting(4), "wait", title, lines).going(&here, look)
 }
 

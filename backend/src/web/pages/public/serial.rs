@@ -75,9 +75,12 @@ impl SerialPage {
             issued: one.issued_at.myt(),
             this: one.number == facts.version.0,
         };
+        let signers = signers(&f, &facts, report);
+        let doubtful = signers.iter().any(|signer| signer.standing.as_ref().is_some_and(|(tone, _)| *tone != "good"));
         Self {
-            force: force(&f, &facts),
-            signers: signers(&f, &facts, report),
+            // What the register says is worth no more than the signatures on our copy.
+            force: if doubtful { ("bad", f.say("web-force-doubt")) } else { force(&f, &facts) },
+            signers,
             versions: facts.versions.iter().map(version).collect(),
             serial: facts.serial,
             code: facts.header.code,

@@ -110,7 +110,7 @@ fn signing(lang: Lang) -> Vec<Sample> {
 fn signed(lang: Lang) -> Modal {
     let modal = Modal::of(frame(lang), "good", "web-signed")
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
-        .with("web-progress", "1 / 4")
+        .with("web-progress", &lang.say_with("web-signed-count", &[("n", "1"), ("of", "4")]))
         .with("web-your-time", "20/11/2026 09:00 MYT")
         .with("web-serial", "SPA-2026-000001")
         .with("web-your-certificate", "5f3a0c91d2b84e67a1c0de7723b94410");
@@ -123,7 +123,8 @@ pub(super) fn waiting(lang: Lang) -> Modal {
     Modal::of(frame(lang).waiting(30), "wait", "web-state-not-yet")
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
         .with("web-awaiting", &format!("{} · T** M** L***", witness.say(lang)))
-        .with("web-progress", "1 / 4")
+        .with("web-progress", &lang.say_with("web-signed-count", &[("n", "1"), ("of", "4")]))
+        .looking_again("/t/x")
 }
 
 fn returned(lang: Lang) -> Modal {

@@ -60,6 +60,7 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
     modal = modal.with("web-progress", &count);
     match facts.step {
         TurnStep::Signed => proof(at, facts, modal).await,
+        _ if look.is_some() => Ok(modal.looking_again(&at.path(""))),
         _ => Ok(modal),
     }
 }

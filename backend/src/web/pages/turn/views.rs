@@ -241,6 +241,13 @@ impl Modal {
         self.going(href, text)
     }
 
+    /// With a button that looks again: a page that waits by itself is no dead end.
+    #[must_use]
+    pub fn looking_again(self, href: &str) -> Self {
+        let text = self.f.say("web-look-again");
+        self.or(href, text)
+    }
+
     /// With another way on.
     #[must_use]
     pub fn or(mut self, href: &str, text: String) -> Self {
