@@ -1,5 +1,6 @@
 //! A sample of every page, rendered in both languages; [`serve`] puts them before a browser.
 
+#[cfg(test)]
 mod forms;
 mod hims;
 #[cfg(test)]
