@@ -126,6 +126,12 @@ fn the_reset_has_the_labels_of_scr_7_to_9() {
 }
 
 #[test]
+fn a_signature_that_cannot_be_confirmed_outweighs_the_register() {
+    reads(Lang::Ms, "v-lengkap", &["Jangan bergantung pada dokumen ini dahulu", "Tandatangan tidak sah"]);
+    reads(Lang::Ms, "v", &["Versi ini sedang ditandatangani", "Tandatangan sah"]);
+}
+
+#[test]
 fn the_rules_of_a_pin_stand_where_one_is_set() {
     let rules = ["length", "upper", "lower", "digit", "symbol", "alphabet", "same"];
     for lang in Lang::ALL {
