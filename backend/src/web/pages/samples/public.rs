@@ -10,7 +10,6 @@ use crate::web::pages::public::check::CheckPage;
 use crate::web::pages::public::enrol::EnrolPage;
 use crate::web::pages::public::links::LinksPage;
 use crate::web::pages::public::mailbox::{KeptMail, Letter, MailboxPage};
-use crate::web::pages::public::reset::{AskPage, FormPage};
 use crate::web::pages::public::serial::SerialPage;
 use crate::web::pages::public::verdict::{Checked, judgement, samples};
 use crate::web::pages::qr;
@@ -30,8 +29,6 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("semak-lama", show(&verdict(lang, Some((VersionState::Superseded, false))))),
         ("mel", show(&mailbox(lang))),
         ("mel-kosong", show(&MailboxPage { f: frame(lang), mails: Vec::new() })),
-        ("set-semula-pin", show(&AskPage { f: frame(lang), form: wrong(lang, "emel") })),
-        ("set-semula-pin-borang", show(&FormPage { f: frame(lang), form: wrong(lang, "pin") })),
         ("v", show(&serial(lang, VersionState::Current))),
         ("v-lengkap", show(&serial(lang, VersionState::Completed))),
         ("v-diganti", show(&serial(lang, VersionState::Superseded))),
