@@ -88,7 +88,7 @@ async fn a_phone_is_bound_over_http_and_reads_its_state() {
     assert!(notices.iter().any(|notice| notice.text.starts_with("Telefon ini telah didaftarkan")));
     let phone = phone.speaking("en");
     let english = phone.notices().await.expect("answers");
-    assert!(english.iter().any(|notice| notice.text.starts_with("This phone was enrolled")), "{english:?}");
+    assert!(english.iter().any(|notice| notice.text.starts_with("This phone was registered")), "{english:?}");
     let notice = notices.first().expect("one");
     phone.read_notice(&notice.id).await.expect("marks");
     assert!(phone.notices().await.expect("answers")[0].read);

@@ -33,6 +33,13 @@ pub struct Signer {
     pub standing: Option<(&'static str, String)>,
 }
 
+impl Signer {
+    /// Signed, but our own copy does not bear it out.
+    fn doubtful(&self) -> bool {
+        self.standing.as_ref().is_some_and(|(tone, _)| *tone != "good")
+    }
+}
+
 /// A version as shown.
 #[derive(Clone, Debug)]
 pub struct VersionLine {
@@ -76,7 +83,7 @@ impl SerialPage {
             this: one.number == facts.version.0,
         };
         let signers = signers(&f, &facts, report);
-        let doubtful = signers.iter().any(|signer| signer.standing.as_ref().is_some_and(|(tone, _)| *tone != "good"));
+        let doubtful = signers.iter().any(Signer::doubtful);
         Self {
             // What the register says is worth no more than the signatures on our copy.
             force: if doubtful { ("bad", f.say("web-force-doubt")) } else { force(&f, &facts) },
