@@ -47,7 +47,7 @@ async fn a_correction_makes_a_version_that_all_sign_anew_and_the_old_qr_code_say
     assert!(turn.form_with(&["lukisan"]).is_none(), "{}", turn.text());
     // The buyer asked for nothing, and reads who did and what comes next, wherever they look.
     let turn = buyer.browser.visit(&format!("{}/pembetulan", buyer.turn)).await.expect("the turn of the buyer");
-    for words in ["Perjanjian ini sedang diperbetulkan", "Saksi", "semua pihak menandatangani versi baharu"] {
+    for words in ["Perjanjian ini sedang dipinda", "Saksi", "semua pihak menandatangani versi baharu"] {
         assert!(turn.text().contains(words), "{words}: {}", turn.text());
     }
     assert!(!turn.text().contains("Perubahan telah diajukan") && !turn.text().contains(SIGNEES[1].name));
