@@ -11,6 +11,7 @@ pub mod code;
 pub mod dpop;
 pub mod ic;
 pub mod jws;
+pub mod mrz;
 pub mod ocra;
 pub mod otp;
 pub mod picture;

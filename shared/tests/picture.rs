@@ -4,8 +4,9 @@
 #![allow(clippy::print_stdout, reason = "the table is what a person reads in the test run")]
 
 use image::{Rgb, RgbImage};
+use mohor_shared::mrz::Zone;
 use mohor_shared::picture::{Assessment, Kind, Picture, Reason, assess, rectify};
-use mohor_shared::specimen::{Bearer, Shot, Studio, jpeg, png};
+use mohor_shared::specimen::{Bearer, Page, Shot, Studio, jpeg, png};
 
 const REGULAR: &[u8] = include_bytes!("../../backend/assets/fonts/NotoSans-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../backend/assets/fonts/NotoSans-Bold.ttf");
@@ -17,6 +18,21 @@ fn studio() -> Studio<'static> {
 fn bearer(name: &str, number: &str) -> Bearer {
     let address = ["12, JALAN CONTOH 3", "TAMAN CONTOH", "40000 SHAH ALAM", "SELANGOR"].map(str::to_owned).to_vec();
     Bearer { name: name.to_owned(), number: number.to_owned(), address, citizen: true }
+}
+
+fn page() -> Page {
+    let zone = Zone {
+        issuer: "UTO".to_owned(),
+        surname: "ERIKSSON".to_owned(),
+        given: "ANNA MARIA".to_owned(),
+        number: "L898902C3".to_owned(),
+        nationality: "UTO".to_owned(),
+        birth: "740812".to_owned(),
+        sex: 'F',
+        expires: "320415".to_owned(),
+        optional: String::new(),
+    };
+    Page { zone, name: "Eriksson, Anna Maria".to_owned() }
 }
 
 fn people() -> Vec<Bearer> {
@@ -118,6 +134,28 @@ fn degraded_pictures_are_refused_with_the_reason() {
 }
 
 #[test]
+fn passports_are_judged_like_cards() {
+    let good = Shot { scale: 0.7, ..Shot::default() };
+    let page = studio().passport(&page());
+    println!("{HEAD}");
+    for (what, shot, reason) in [
+        ("passport", good, None),
+        ("passport blur 1", Shot { blur: 1.0, ..good }, None),
+        ("passport turned -8", Shot { turned: -8.0, scale: 0.6, ..good }, None),
+        ("passport blur 6", Shot { blur: 6.0, ..good }, Some(Reason::Blurred)),
+        ("passport exposure 0.2", Shot { exposure: 0.2, ..good }, Some(Reason::TooDark)),
+        ("passport glare 0.1", Shot { glare: 0.1, ..good }, Some(Reason::Glare)),
+        ("passport upside down", Shot { upside_down: true, ..good }, Some(Reason::UpsideDown)),
+        ("passport cut off", Shot { shift: (0.3, 0.0), ..good }, Some(Reason::CutOff)),
+    ] {
+        let verdict = judged(&shot.of(&page), Kind::PassportPage);
+        println!("{}", row(what, &verdict));
+        let right = reason.map_or(verdict.is_fine(), |reason| verdict.reasons.contains(&reason));
+        assert!(right, "{what}: {:?} instead of {reason:?}", verdict.reasons);
+    }
+}
+
+#[test]
 fn a_table_without_a_card_has_none() {
     for level in [90, 160] {
         let table = RgbImage::from_fn(1200, 900, |x, y| Rgb([level + ((x / 7 + y / 5) % 9) as u8; 3]));
@@ -174,4 +212,8 @@ fn specimens_say_that_they_are_specimens() {
         }
         keep(format!("{}-selfie.png", one.number), &studio.selfie(&one));
     }
+    let page = studio.passport(&page());
+    let band = (0..page.width()).filter(|x| page.get_pixel(*x, 4).0[0] > 150).count();
+    assert!(band > 1200, "the red band of the passport is whole");
+    keep("passport.png".to_owned(), &page);
 }

@@ -97,7 +97,7 @@ fn document(picture: &RgbImage, kind: Kind, size: (u32, u32)) -> Assessment {
     push(&mut reasons, measures.pixels < CARD_PIXELS, Reason::TooSmall);
     push(&mut reasons, turned > TURNED || squeezed > SQUEEZED, Reason::Tilted);
     push(&mut reasons, measures.sharpness < SHARP_CARD, Reason::Blurred);
-    push(&mut reasons, kind == Kind::MyKadFront && stands_on_its_head(&flat), Reason::UpsideDown);
+    push(&mut reasons, stands_on_its_head(&flat, kind), Reason::UpsideDown);
     Assessment { reasons, measures, corners: Some(corners) }
 }
 
@@ -158,8 +158,9 @@ fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
     (mean as f32, (squares / count - mean * mean) as f32)
 }
 
-/// The portrait of a card is at its right; text covers less of the ground than a portrait does.
-fn stands_on_its_head(flat: &RgbImage) -> bool {
+/// The portrait of a card is at its right, that of a passport at its left; text covers less of the ground than a portrait
+/// does. The back of a card has none: nobody can tell.
+fn stands_on_its_head(flat: &RgbImage, kind: Kind) -> bool {
     let ground = ground(flat);
     let (width, height) = flat.dimensions();
     let cover = |left: u32| {
@@ -175,7 +176,12 @@ fn stands_on_its_head(flat: &RgbImage) -> bool {
         }
         sum / f32::max(count, 1.0)
     };
-    cover(width * 6 / 100) > UPSIDE_DOWN * cover(width * 68 / 100)
+    let (left, right) = (cover(width * 6 / 100), cover(width * 68 / 100));
+    match kind {
+        Kind::MyKadFront => left > UPSIDE_DOWN * right,
+        Kind::PassportPage => right > UPSIDE_DOWN * left,
+        Kind::MyKadBack | Kind::Selfie => false,
+    }
 }
 
 /// The colour a card is printed on: the median of each channel.

@@ -5,9 +5,10 @@ use image::{Rgb, RgbImage};
 use imageproc::drawing::{draw_filled_rect_mut, draw_text_mut, text_size};
 use imageproc::rect::Rect;
 
-use super::{Bearer, Studio, face};
+use super::{Bearer, Page, Studio, face};
 
 const CARD: (u32, u32) = (1012, 638);
+const PAGE: (u32, u32) = (1250, 880);
 const INK: Rgb<u8> = Rgb([24, 28, 44]);
 const RED: Rgb<u8> = Rgb([172, 24, 36]);
 const GROUND: [u8; 3] = [203, 219, 232];
@@ -90,6 +91,50 @@ pub(super) fn back(studio: &Studio, bearer: &Bearer) -> RgbImage {
     let mut pen = Pen { paper: &mut card, font: &studio.bold };
     pen.write(&format!("{}-01-01", bearer.number), (40, 470), 54.0, INK);
     card
+}
+
+/// The left edge and the pitch of the zone: 2.54 mm a letter (ICAO Doc 9303 part 3 section 4.3), ten pixels a
+/// millimetre.
+const ZONE: (i32, f32) = (66, 25.4);
+
+pub(super) fn passport(studio: &Studio, page: &Page) -> RgbImage {
+    let mut paper = RgbImage::from_fn(PAGE.0, PAGE.1, |x, y| {
+        let wave = ((x as f32 / 41.0).sin() + (y as f32 / 29.0 + x as f32 / 80.0).sin()) * 3.0;
+        Rgb(GROUND.map(|level| (f32::from(level) + 8.0 + wave) as u8))
+    });
+    let mut pen = Pen { paper: &mut paper, font: &studio.bold };
+    for row in [130, 300, 470] {
+        pen.write("SPESIMEN  SPESIMEN", (430, row), 84.0, Rgb(GROUND.map(|level| level.saturating_sub(10))));
+    }
+    draw_filled_rect_mut(&mut paper, Rect::at(0, 0).of_size(PAGE.0, 64), RED);
+    let mut pen = Pen { paper: &mut paper, font: &studio.bold };
+    pen.write("PASPORT CONTOH  -  SPESIMEN  -  SPESIMEN", (60, 8), 46.0, Rgb([255, 236, 236]));
+    face::portrait(&mut paper, &page.zone.number, (60, 110), (330, 440));
+    let date = |short: &str| format!("{}/{}/{}", &short[4..6], &short[2..4], &short[..2]);
+    let mut top = 100;
+    for (label, text) in [
+        ("Nama / Name", page.name.to_uppercase()),
+        ("No. Pasport / Passport No.", page.zone.number.clone()),
+        ("Warganegara / Nationality", page.zone.nationality.clone()),
+        ("Tarikh Lahir / Date of Birth", date(&page.zone.birth)),
+        ("Tarikh Tamat / Date of Expiry", date(&page.zone.expires)),
+    ] {
+        let mut pen = Pen { paper: &mut paper, font: &studio.regular };
+        pen.write(label, (440, top), 24.0, INK);
+        let mut pen = Pen { paper: &mut paper, font: &studio.bold };
+        top += 28 + pen.fill(&text, (440, top + 28), 36.0, 760) + 12;
+    }
+    draw_filled_rect_mut(&mut paper, Rect::at(0, 640).of_size(PAGE.0, 240), Rgb([226, 232, 238]));
+    for (line, top) in page.zone.lines().iter().zip([690, 772]) {
+        let mut pen = Pen { paper: &mut paper, font: &studio.regular };
+        for (at, letter) in line.chars().enumerate() {
+            let letter = letter.to_string();
+            let wide = text_size(PxScale::from(40.0), pen.font, &letter).0 as f32;
+            let left = at as f32 * ZONE.1 + (ZONE.1 - wide) / 2.0;
+            pen.write(&letter, (ZONE.0 + left as i32, top), 40.0, INK);
+        }
+    }
+    paper
 }
 
 pub(super) fn selfie(studio: &Studio, bearer: &Bearer) -> RgbImage {

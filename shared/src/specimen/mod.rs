@@ -12,6 +12,8 @@ use std::io::Cursor;
 use ab_glyph::{FontRef, InvalidFont};
 use image::{ImageFormat, RgbImage};
 
+use crate::mrz::Zone;
+
 pub use shot::Shot;
 
 /// An invented person, as a card names them.
@@ -25,6 +27,15 @@ pub struct Bearer {
     pub address: Vec<String>,
     /// A citizen (MyKad) or a permanent resident (MyPR).
     pub citizen: bool,
+}
+
+/// The page of an invented passport.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// What its zone says; the rest of the page says the same.
+    pub zone: Zone,
+    /// The name as the page prints it, in Latin letters.
+    pub name: String,
 }
 
 /// Draws the documents of specimen people. Holds the fonts.
@@ -50,6 +61,11 @@ impl<'a> Studio<'a> {
     /// The flat back of a card: the number again, with two groups behind it.
     pub fn back(&self, bearer: &Bearer) -> RgbImage {
         draw::back(self, bearer)
+    }
+
+    /// The flat data page of a passport, 1250 × 880 pixels, with its machine readable zone.
+    pub fn passport(&self, page: &Page) -> RgbImage {
+        draw::passport(self, page)
     }
 
     /// A drawn face. Nobody looks like this.
