@@ -60,3 +60,7 @@ web-ekyc-report-wrongly = Approved at the first look, but not in the end
 web-ekyc-report-note = The second reviewer does not know what the first decided. When the two disagree, a third decides.
 problem-field-checklist = The checklist is not complete
     .remedy = Tick everything you have checked before approving, or choose another decision.
+web-ekyc-to-decision = Go to details and decision
+web-ekyc-stop = Stop after this case
+web-ekyc-report-erased = Cases whose pictures were erased
+web-ekyc-report-withdrawn = Of these, because the consent was withdrawn

@@ -60,3 +60,7 @@ web-ekyc-report-wrongly = Diluluskan pada semakan pertama tetapi tidak pada akhi
 web-ekyc-report-note = Penyemak kedua tidak tahu keputusan penyemak pertama. Apabila kedua-duanya tidak bersetuju, penyemak ketiga memutuskan.
 problem-field-checklist = Senarai semak belum lengkap
     .remedy = Tandakan setiap perkara yang telah disemak sebelum meluluskan, atau pilih keputusan lain.
+web-ekyc-to-decision = Terus ke maklumat dan keputusan
+web-ekyc-stop = Berhenti selepas kes ini
+web-ekyc-report-erased = Kes yang gambarnya dipadam
+web-ekyc-report-withdrawn = Daripadanya, kerana persetujuan ditarik balik

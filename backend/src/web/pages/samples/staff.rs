@@ -187,6 +187,8 @@ fn report(lang: Lang) -> ReportPage {
         looked_twice: 8,
         disagreed: 1,
         wrongly_approved: 1,
+        erased: 96,
+        withdrawn: 2,
     };
     let around = ["/kakitangan/ekyc/laporan?bulan=2026-10", "/kakitangan/ekyc/laporan?bulan=2026-12"];
     ReportPage {

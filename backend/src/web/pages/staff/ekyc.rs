@@ -1,5 +1,8 @@
 //! The reviewer's desk: how much waits, the case one was given, and the decision.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -179,7 +182,7 @@ pub async fn picture(
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], bytes).into_response())
 }
 
-/// Decides.
+/// Decides, and gives the reviewer the next case unless they want to stop.
 pub async fn decide(
     State(doors): State<Arc<Doors>>,
     at: At<EkycReviewer>,
@@ -190,8 +193,8 @@ pub async fn decide(
     let Some(decision) = decision(&mut form) else {
         return Ok(Again(page(&doors, &at, &id, form).await?).into_response());
     };
-    ekyc::decide(&at.who.work, &at.officer, &check, &decision).await?;
-    Ok(see_other(DESK))
+    ekyc::decide(&at.who.work, &doors.settings.ekyc, &at.officer, &check, &decision).await?;
+    if form.ticked("berhenti") { Ok(see_other(DESK)) } else { next(at).await }
 }
 
 /// The button pressed, with the ticks or the reason it needs.

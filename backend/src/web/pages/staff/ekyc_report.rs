@@ -61,6 +61,8 @@ pub(in crate::web) fn lines(report: &ekyc::Report) -> Vec<(&'static str, String)
         ("web-ekyc-report-disagreed", report.disagreed.to_string()),
         ("web-ekyc-report-share", share),
         ("web-ekyc-report-wrongly", report.wrongly_approved.to_string()),
+        ("web-ekyc-report-erased", report.erased.to_string()),
+        ("web-ekyc-report-withdrawn", report.withdrawn.to_string()),
     ]
 }
 
