@@ -12,7 +12,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use image::{RgbImage, imageops};
 use mohor::adapters::tesseract::Tesseract;
 use mohor::ekyc::checks::{Compared, compare};
-use mohor::ekyc::port::Reader as _;
+use mohor::ekyc::port::{Print, Reader as _};
 use mohor::person::IdKind;
 use mohor_shared::picture::{Kind, Picture, assess, rectify};
 use mohor_shared::specimen::{Bearer, Studio};
@@ -65,15 +65,16 @@ fn case(runtime: &Runtime, reader: &Tesseract, sent: &[Vec<u8>; 3]) -> [Duration
             number: "950214100002",
             front: texts.first().map(String::as_str),
             back: texts.get(1).map(String::as_str),
+            zone: None,
             same_file: false,
-            year: 2026,
+            today: (2026, 11, 20),
         }))
     });
     spent
 }
 
 fn read(runtime: &Runtime, reader: &Tesseract, flat: &RgbImage) -> String {
-    runtime.block_on(reader.read(imageops::grayscale(flat))).expect("reads")
+    runtime.block_on(reader.read(imageops::grayscale(flat), Print::Card)).expect("reads")
 }
 
 fn identity(criterion: &mut Criterion) {

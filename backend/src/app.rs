@@ -157,7 +157,7 @@ impl App {
             desk: desk.clone(),
             mails_wait: AtomicBool::new(true),
             examiner,
-            keep: settings.ekyc.keep(),
+            identity: settings.ekyc.clone(),
         });
         let key = DoorKey::derive(&*keystore).await?;
         let office = Office { means: means.clone(), authority, stamper: local, flood: Arc::default() };

@@ -11,7 +11,7 @@ use crate::jws::Jwk;
 use crate::sealed::Sealed;
 use crate::transcript::lp_hash;
 
-pub use identity::{EKYC_CONSENT, EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
+pub use identity::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, Register, Standing};
 pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
 pub use turn::{CodeRequest, TurnBrowser, TurnCode, WaitingTurn, code_info};

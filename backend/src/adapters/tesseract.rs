@@ -9,10 +9,12 @@ use image::GrayImage;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use crate::ekyc::port::{ReadError, Reader};
+use crate::ekyc::port::{Print, ReadError, Reader};
 
 /// Languages of the cards: Malay and English.
 const LANGUAGES: &str = "msa+eng";
+/// The letters of a machine readable zone.
+const ZONE_LETTERS: &str = "tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
 /// A page takes half a second; what takes this long hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,10 +33,17 @@ impl Tesseract {
         speaks.then(|| Self { program: program.to_owned() })
     }
 
-    async fn run(&self, page: GrayImage) -> std::io::Result<std::process::Output> {
+    async fn run(&self, page: GrayImage, print: Print) -> std::io::Result<std::process::Output> {
+        let how: &[&str] = match print {
+            // Sparse text: a card has columns and a portrait.
+            Print::Card => &["-l", LANGUAGES, "--psm", "11"],
+            // One block; no word of any language stands in it.
+            Print::Zone => &["-l", "eng", "--psm", "6", "-c", ZONE_LETTERS],
+        };
         let mut reading = Command::new(&self.program)
-            // Sparse text: a card has columns and a portrait. One thread: cases are read side by side.
-            .args(["stdin", "stdout", "-l", LANGUAGES, "--psm", "11"])
+            .args(["stdin", "stdout"])
+            .args(how)
+            // One thread: cases are read side by side.
             .env("OMP_THREAD_LIMIT", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -59,9 +68,9 @@ impl Tesseract {
 
 #[async_trait]
 impl Reader for Tesseract {
-    async fn read(&self, page: GrayImage) -> Result<String, ReadError> {
+    async fn read(&self, page: GrayImage, print: Print) -> Result<String, ReadError> {
         let failed = |what: &dyn std::fmt::Display| ReadError::Failed(what.to_string());
-        let output = tokio::time::timeout(PATIENCE, self.run(page)).await.map_err(|late| failed(&late))?;
+        let output = tokio::time::timeout(PATIENCE, self.run(page, print)).await.map_err(|late| failed(&late))?;
         let output = output.map_err(|error| failed(&error))?;
         if !output.status.success() {
             return Err(failed(&output.status));
@@ -76,7 +85,7 @@ pub struct NoReader;
 
 #[async_trait]
 impl Reader for NoReader {
-    async fn read(&self, _page: GrayImage) -> Result<String, ReadError> {
+    async fn read(&self, _page: GrayImage, _print: Print) -> Result<String, ReadError> {
         Err(ReadError::NotInstalled)
     }
 }

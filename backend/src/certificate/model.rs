@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use der::Encode as _;
-use jiff::ToSpan as _;
 use x509_cert::name::Name;
 
 use super::names;
@@ -153,14 +152,8 @@ impl Term {
 
 /// The last second before the same clock time `months` calendar months later: RFC 5280 counts both ends.
 pub(super) fn months_later(start: Timestamp, months: i32) -> Timestamp {
-    let end = jiff::Timestamp::from_second(start.seconds())
-        .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC))
-        .and_then(|at| at.checked_add(months.months()));
-    match end {
-        Ok(end) => Timestamp::from_seconds(end.timestamp().as_second() - 1),
-        // Beyond the year 9999 only: an empty term, which the lint refuses.
-        Err(_) => start.minus(Duration::from_secs(1)),
-    }
+    // Beyond the year 9999 only: an empty term, which the lint refuses.
+    Timestamp::from_seconds(start.seconds()).plus_months(months).minus(Duration::from_secs(1))
 }
 
 /// The person named in a certificate. The IC number is not among it: that belongs to the GPKI profile (FIN-23).

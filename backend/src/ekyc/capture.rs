@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use mohor_shared::picture::{PictureError, Reason as Quality};
-use mohor_shared::wire::EKYC_CONSENT;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::casekey::CaseKeyError;
+use super::consent::Consent;
 use super::model::{CAPTURE, CHALLENGE, Document, PROMPTS, Slot, SubmissionId};
 use super::store;
 use crate::attempt::{self, TooMany};
@@ -30,7 +30,7 @@ pub enum CaptureError {
     #[error("no such person")]
     Nobody,
     /// The person has not agreed to the text in force (PUB-LAW-15).
-    #[error("consent to {EKYC_CONSENT} is missing")]
+    #[error("consent to the text in force is missing")]
     Consent,
     /// A reviewer is looking at an earlier submission.
     #[error("a submission is being reviewed")]
@@ -166,34 +166,35 @@ pub(super) fn digest(nonce: &str) -> String {
     hex::encode(Sha256::digest(nonce.as_bytes()))
 }
 
-/// Opens a capture for `person`, or takes up the open one with a new challenge. `consent` names the text that the
-/// person has agreed to.
+/// Opens a capture for `person`, or takes up the open one with a new challenge. `agreed` names the version that the
+/// person has agreed to; it must be that of `consent`, whose words are kept.
 ///
 /// # Errors
 /// [`CaptureError::InReview`] while a reviewer looks at an earlier one; [`CaptureError::TooMany`] after five a day;
 /// [`CaptureError::Manual`] for phone numbers outside Malaysia, China, Taiwan and Japan.
-pub async fn start(work: &Work, person: &PersonId, consent: &str) -> Result<Capture, CaptureError> {
+pub async fn start(work: &Work, person: &PersonId, consent: &Consent, agreed: &str) -> Result<Capture, CaptureError> {
     let known = person::by_id(work, person).await?.ok_or(CaptureError::Nobody)?;
     let phone = known.phone.as_ref().and_then(|contact| Phone::parse(contact.value()).ok());
     if phone.is_some_and(|phone| !phone.suits_ekyc()) {
         return Err(CaptureError::Manual);
     }
-    if consent != EKYC_CONSENT {
+    if agreed != consent.version {
         return Err(CaptureError::Consent);
     }
     let challenge = Challenge::new(work);
-    if let Some(capture) = take_up(work, person, &challenge).await? {
+    if let Some(capture) = take_up(work, person, consent, &challenge).await? {
         return Ok(capture);
     }
     attempt::limit(work, &format!("ekyc:{person}"), A_DAY, Duration::from_secs(24 * 3600)).await?;
     let mut tx = work.write().await?;
+    consent.keep(work, &mut tx).await?;
     tx.execute(store::GIVE_WAY, args![person, work.now]).await?;
-    let id = match reopen(work, &mut tx, person, &challenge).await? {
+    let id = match reopen(work, &mut tx, person, consent, &challenge).await? {
         Some(id) => id,
-        None => open(work, &mut tx, person, known.id_kind, &challenge).await?,
+        None => open(work, &mut tx, person, known.id_kind, consent, &challenge).await?,
     };
-    audit::record(work, &mut tx, "ekyc.started", person.as_str(), json!({ "submission": id, "consent": consent }))
-        .await?;
+    let facts = json!({ "submission": id, "consent": consent.version, "text": consent.digest() });
+    audit::record(work, &mut tx, "ekyc.started", person.as_str(), facts).await?;
     tx.commit().await?;
     told(work, id, known.id_kind, challenge).await
 }
@@ -206,11 +207,19 @@ async fn told(work: &Work, id: SubmissionId, document: Document, new: Challenge)
 }
 
 /// The app was closed, or the network was lost: the same capture, a new challenge.
-async fn take_up(work: &Work, person: &PersonId, new: &Challenge) -> Result<Option<Capture>, CaptureError> {
+async fn take_up(
+    work: &Work,
+    person: &PersonId,
+    consent: &Consent,
+    new: &Challenge,
+) -> Result<Option<Capture>, CaptureError> {
     let mut tx = work.write().await?;
-    let values = args![person, digest(&new.nonce), new.until, new.prompts.join(" "), EKYC_CONSENT, work.now];
+    let (nonce, prompts) = (digest(&new.nonce), new.prompts.join(" "));
+    let values = args![person, nonce, new.until, prompts, &consent.version, work.now, consent.digest()];
     let Some(row) = tx.first(store::RENEW, values).await? else { return Ok(None) };
+    consent.keep(work, &mut tx).await?;
     let id: SubmissionId = row.id("id")?;
+    tx.execute(store::DROP_LOST, args![&id]).await?;
     let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
     audit::record(work, &mut tx, "ekyc.resumed", person.as_str(), json!({ "submission": id })).await?;
     tx.commit().await?;
@@ -218,21 +227,23 @@ async fn take_up(work: &Work, person: &PersonId, new: &Challenge) -> Result<Opti
     told(work, id, document, new).await.map(Some)
 }
 
-/// The reviewer asked for some pictures again: the others stay. What was replaced goes with the case.
+/// The reviewer asked for some pictures again: the others stay.
 async fn reopen(
     work: &Work,
     tx: &mut Tx,
     person: &PersonId,
+    consent: &Consent,
     new: &Challenge,
 ) -> Result<Option<SubmissionId>, CaptureError> {
     let Some(row) = tx.first(store::TO_RETAKE, args![person]).await? else { return Ok(None) };
     let id: SubmissionId = row.id("id")?;
     for slot in Slot::list(&row.text("retake")?) {
-        tx.first(store::DROP_PICTURE, args![&id, slot.as_str()]).await?;
+        tx.execute(store::REPLACE_PICTURE, args![&id, slot.as_str()]).await?;
     }
     let lapses = work.now.plus(CAPTURE);
     let (nonce, prompts) = (digest(&new.nonce), new.prompts.join(" "));
-    let values = args![&id, person, nonce, lapses, new.until, prompts, EKYC_CONSENT, work.now];
+    let (version, text) = (&consent.version, consent.digest());
+    let values = args![&id, person, nonce, lapses, new.until, prompts, version, work.now, text];
     match tx.first(store::REOPEN, values).await {
         Ok(reopened) => Ok(reopened.map(|_| id)),
         Err(DbError::Conflict { .. }) => Err(CaptureError::InReview),
@@ -245,12 +256,14 @@ async fn open(
     tx: &mut Tx,
     person: &PersonId,
     document: Document,
+    consent: &Consent,
     new: &Challenge,
 ) -> Result<SubmissionId, CaptureError> {
     let id = SubmissionId::new(work);
-    let lapses = work.now.plus(CAPTURE);
+    let (kind, lapses) = (document.as_str(), work.now.plus(CAPTURE));
     let (nonce, prompts) = (digest(&new.nonce), new.prompts.join(" "));
-    let values = args![&id, person, document.as_str(), nonce, work.now, lapses, new.until, prompts, EKYC_CONSENT];
+    let (version, text) = (&consent.version, consent.digest());
+    let values = args![&id, person, kind, nonce, work.now, lapses, new.until, prompts, version, text];
     match tx.execute(store::START, values).await {
         Ok(_) => Ok(id),
         Err(DbError::Conflict { .. }) => Err(CaptureError::InReview),
@@ -282,8 +295,11 @@ pub async fn submit(
             return Err(CaptureError::Missing(*slot));
         }
     }
-    let swapped = tx.first(store::SUBMIT, args![submission, person, &nonce, work.now]).await?;
-    swapped.ok_or(CaptureError::Stale)?;
+    if tx.first(store::SUBMIT, args![submission, person, &nonce, work.now]).await?.is_none() {
+        // Another submission of the same capture won meanwhile, or the challenge is over.
+        let submitted = tx.first(store::SUBMITTED, args![submission, person, &nonce]).await?;
+        return submitted.map(|_| ()).ok_or(CaptureError::Stale);
+    }
     audit::record(work, &mut tx, "ekyc.submitted", person.as_str(), json!({ "submission": submission })).await?;
     Ok(tx.commit().await?)
 }

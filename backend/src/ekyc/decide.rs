@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::casekey::CaseKeyError;
-use super::model::{Reason, Slot, SubmissionId};
+use super::model::{Document, Reason, Slot, SubmissionId};
 use super::store;
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::BlobError;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
+use crate::kernel::settings;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStoreError;
 use crate::outbox::Recipient;
@@ -49,16 +50,16 @@ impl Decision {
         }
     }
 
-    const fn reason(&self) -> Option<&'static str> {
+    pub(super) const fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Approve(_) => None,
             Self::Reject(reason) | Self::Retake(reason, _) => Some(reason.as_str()),
         }
     }
 
-    fn slots(&self) -> String {
+    pub(super) fn slots(&self, document: Document) -> String {
         match self {
-            Self::Retake(_, slots) if slots.is_empty() => Slot::words(&Slot::ALL),
+            Self::Retake(_, slots) if slots.is_empty() => Slot::words(Slot::needed(document)),
             Self::Retake(_, slots) => Slot::words(slots),
             _ => String::new(),
         }
@@ -93,6 +94,9 @@ pub enum DecideError {
     /// Somebody else decided meanwhile.
     #[error("already decided")]
     Decided,
+    /// The person took the consent back meanwhile.
+    #[error("the consent was withdrawn")]
+    Withdrawn,
     /// The pictures cannot be opened.
     #[error(transparent)]
     Key(#[from] CaseKeyError),
@@ -114,6 +118,7 @@ impl Fault for DecideError {
             Self::Own => "ekyc-own-check",
             Self::NotHeld => "ekyc-not-held",
             Self::Decided => "ekyc-decided",
+            Self::Withdrawn => "ekyc-withdrawn",
             Self::Key(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Blob(error) => error.code(),
@@ -125,7 +130,7 @@ impl Fault for DecideError {
         match self {
             Self::Unknown => Kind::Missing,
             Self::Own => Kind::Denied,
-            Self::NotHeld | Self::Decided => Kind::Conflict,
+            Self::NotHeld | Self::Decided | Self::Withdrawn => Kind::Conflict,
             Self::Key(error) => error.kind(),
             Self::Keys(error) => error.kind(),
             Self::Blob(error) => error.kind(),
@@ -149,9 +154,11 @@ fn settles(looks: &[String], doubtful: bool) -> bool {
 ///
 /// # Errors
 /// [`DecideError::Own`] when the reviewer is the person, [`DecideError::NotHeld`] when the case went to somebody
-/// else, [`DecideError::Decided`] when it is settled.
+/// else, [`DecideError::Decided`] when it is settled, [`DecideError::Withdrawn`]. `policy` says how long an approval
+/// counts (GAP-8).
 pub async fn decide(
     work: &Work,
+    policy: &settings::Ekyc,
     by: &Officer<EkycReviewer>,
     id: &SubmissionId,
     decision: &Decision,
@@ -162,11 +169,14 @@ pub async fn decide(
     if by.is(&person) {
         return Err(DecideError::Own);
     }
-    if row.text("state")? != "SUBMITTED" {
-        return Err(DecideError::Decided);
+    match row.text("state")?.as_str() {
+        "SUBMITTED" => {}
+        "LAPSED" => return Err(DecideError::Withdrawn),
+        _ => return Err(DecideError::Decided),
     }
     let (attempt, round) = (row.int("attempt")?, row.int("round")?);
-    let (slots, ticked) = (decision.slots(), decision.ticked());
+    let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
+    let (slots, ticked) = (decision.slots(document), decision.ticked());
     let values = args![id, attempt, round, by.account(), decision.state(), decision.reason(), &slots, ticked, work.now];
     match tx.execute(store::REVIEW, values).await {
         Err(DbError::Conflict { .. }) => return Err(DecideError::NotHeld),
@@ -183,23 +193,25 @@ pub async fn decide(
         tx.commit().await?;
         return Ok(Settled::AnotherLook);
     }
-    let values = args![id, decision.state(), decision.reason(), slots, by.account(), work.now];
+    let until = matches!(decision, Decision::Approve(_)).then(|| policy.valid_until(work.now));
+    let values = args![id, decision.state(), decision.reason(), &slots, by.account(), work.now, until];
     tx.first(store::DECIDE, values).await?.ok_or(DecideError::NotHeld)?;
-    tell(work, &mut tx, &person, id, decision).await?;
+    tell(work, &mut tx, &person, id, (decision, &slots)).await?;
     tx.commit().await?;
     Ok(Settled::Final)
 }
 
-async fn tell(
+/// The person hears of it by mail and in the app.
+pub(super) async fn tell(
     work: &Work,
     tx: &mut Tx,
     person: &PersonId,
     id: &SubmissionId,
-    decision: &Decision,
+    (decision, slots): (&Decision, &str),
 ) -> Result<(), DbError> {
     let facts = json!({ "submission": id, "decision": decision.state() });
     audit::record(work, tx, "ekyc.decided", person.as_str(), facts).await?;
-    let ids = json!({ "submission": id, "reason": decision.reason(), "slots": decision.slots() });
+    let ids = json!({ "submission": id, "reason": decision.reason(), "slots": slots });
     let to = Recipient::Person(person.to_string());
     let (mail, notice) = match decision {
         Decision::Approve(_) => ("ekyc.mail-5", "ekyc-approved"),

@@ -6,15 +6,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use image::{GrayImage, RgbImage, imageops};
+use image::RgbImage;
 use mohor_shared::picture::{Picture, assess, rectify};
 use serde_json::json;
 
 use super::casekey::{CaseKey, CaseKeyError};
 use super::checks::{self, Check, Compared, Finding, Outcome};
-use super::model::{Document, Slot, SubmissionId};
+use super::decide::{Decision, tell};
+use super::model::{Document, Reason, Slot, SubmissionId};
 use super::port::{FaceVerifier, ReadError, Reader};
-use super::store;
+use super::{reading, store};
 use crate::blob::{BlobError, BlobStore};
 use crate::kernel::db::{DbError, Row};
 use crate::kernel::work::Work;
@@ -83,7 +84,11 @@ pub async fn examine(work: &Work, with: &Examiner) -> Result<bool, ExamineError>
     tx.commit().await?;
     let Some(row) = claimed else { return Ok(false) };
     let (id, person): (SubmissionId, PersonId) = (row.id("id")?, row.id("person")?);
-    let found = findings(work, with, &id, &person, &row).await;
+    let key = match CaseKey::of(work, &*with.keys, &id).await {
+        Err(CaseKeyError::Erased) => return ask_again(work, &id, &person, &row).await,
+        key => key?,
+    };
+    let found = findings(work, with, &key, &person, &row).await;
     let findings = match found {
         Err(error) if row.int("check_tries")? < TRIES => return Err(error),
         Err(error) => {
@@ -92,7 +97,6 @@ pub async fn examine(work: &Work, with: &Examiner) -> Result<bool, ExamineError>
         }
         Ok(findings) => findings,
     };
-    let key = CaseKey::of(work, &*with.keys, &id).await?;
     let text = serde_json::to_vec(&findings).map_err(|_| ExamineError::Broken)?;
     let sealed = key.seal(work.rng(), "findings", &text)?;
     let risk = findings.iter().any(|finding| finding.outcome == Outcome::Differs);
@@ -107,6 +111,20 @@ pub async fn examine(work: &Work, with: &Examiner) -> Result<bool, ExamineError>
     Ok(true)
 }
 
+/// Pictures from before cases had keys of their own cannot be opened by anybody: the person is told so, and asked for
+/// new ones. No reviewer is given such a case.
+async fn ask_again(work: &Work, id: &SubmissionId, person: &PersonId, row: &Row) -> Result<bool, ExamineError> {
+    let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
+    let lost = Decision::Retake(Reason::Lost, Vec::new());
+    let slots = lost.slots(document);
+    let mut tx = work.write().await?;
+    if tx.first(store::LOST, args![id, lost.reason(), &slots, work.now]).await?.is_some() {
+        tell(work, &mut tx, person, id, (&lost, &slots)).await?;
+        tx.commit().await?;
+    }
+    Ok(true)
+}
+
 /// The sample is drawn with a key: nobody can tell beforehand, and everybody with the key can draw it again.
 async fn is_sampled(with: &Examiner, id: &SubmissionId) -> Result<bool, ExamineError> {
     let drawn = with.keys.hmac("ekyc-sample", id.as_str().as_bytes()).await?;
@@ -116,20 +134,23 @@ async fn is_sampled(with: &Examiner, id: &SubmissionId) -> Result<bool, ExamineE
 async fn findings(
     work: &Work,
     with: &Examiner,
-    id: &SubmissionId,
+    key: &CaseKey,
     person: &PersonId,
     row: &Row,
 ) -> Result<Vec<Finding>, ExamineError> {
     let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
     let known = person::by_id(work, person).await?.ok_or(ExamineError::Nobody)?;
     let number = known.identity(&*with.keys).await?;
-    let opened = open(work, with, id).await?;
+    let opened = open(work, with, key, &row.id("id")?).await?;
     let (front, back) = (flat(&opened, Slot::Front, document).await?, flat(&opened, Slot::Back, document).await?);
-    let mut texts = [None, None];
+    let mut texts = [None, None, None];
     for (page, text) in [&front, &back].into_iter().zip(&mut texts) {
         if let Some(page) = page {
-            *text = read(&*with.reader, page).await?;
+            *text = reading::card(&*with.reader, page).await?;
         }
+    }
+    if let (Some(front), Document::Passport) = (&front, document) {
+        texts[2] = reading::zone(&*with.reader, front).await?;
     }
     let name = known.name.to_string();
     let mut findings = checks::compare(&Compared {
@@ -138,8 +159,9 @@ async fn findings(
         number: number.expose(),
         front: texts[0].as_deref(),
         back: texts[1].as_deref(),
+        zone: texts[2].as_deref(),
         same_file: same_file(&opened),
-        year: work.now.myt_ymd().0,
+        today: work.now.myt_ymd(),
     });
     findings.extend(faces(&*with.faces, front.as_ref(), &opened).await);
     Ok(findings)
@@ -155,8 +177,7 @@ async fn faces(verifier: &dyn FaceVerifier, front: Option<&RgbImage>, opened: &[
     [Finding::new(Check::Face, Outcome::of(same)), Finding::new(Check::Liveness, Outcome::of(alive))]
 }
 
-async fn open(work: &Work, with: &Examiner, id: &SubmissionId) -> Result<Vec<Opened>, ExamineError> {
-    let key = CaseKey::of(work, &*with.keys, id).await?;
+async fn open(work: &Work, with: &Examiner, key: &CaseKey, id: &SubmissionId) -> Result<Vec<Opened>, ExamineError> {
     let rows = work.read().await?.all(store::PICTURES, args![id]).await?;
     let mut opened = Vec::new();
     for row in rows {
@@ -180,23 +201,6 @@ async fn flat(opened: &[Opened], slot: Slot, document: Document) -> Result<Optio
         _ => pixels,
     });
     Ok(Some(flat.await.map_err(|_| ExamineError::Broken)?))
-}
-
-/// The text of a page; once more upside down when nothing like a document came of it. `None` without a reader.
-async fn read(reader: &dyn Reader, page: &RgbImage) -> Result<Option<String>, ExamineError> {
-    let grey: GrayImage = imageops::grayscale(page);
-    let text = match reader.read(grey.clone()).await {
-        Err(ReadError::NotInstalled) => return Ok(None),
-        text => text?,
-    };
-    if checks::has_number(&text) {
-        return Ok(Some(text));
-    }
-    let turned = reader.read(imageops::rotate180(&grey)).await?;
-    // Upside down, a reader sees few letters.
-    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).count();
-    let better = checks::has_number(&turned) || letters(&turned) > 2 * letters(&text);
-    Ok(Some(if better { turned } else { text }))
 }
 
 fn same_file(opened: &[Opened]) -> bool {

@@ -28,7 +28,7 @@ pub async fn compose(
         "ekyc.retake" => "retake",
         _ => return Err(ComposeError::Unknown(template.to_owned())),
     };
-    let reason = ids["reason"].as_str().and_then(Reason::parse);
+    let reason = ids["reason"].as_str().and_then(Reason::from_stored);
     let slots = Slot::list(ids["slots"].as_str().unwrap_or_default());
     Ok(letter(stationery, (person.lang, to), word, (reason, &slots)))
 }
@@ -39,12 +39,16 @@ fn letter(
     word: &str,
     (reason, slots): (Option<Reason>, &[Slot]),
 ) -> Letter {
+    // Of pictures that are lost, none is kept.
+    let some_kept = reason != Some(Reason::Lost) && slots.len() < Slot::ALL.len();
     stationery.letter(to, &format!("mail-ekyc-{word}-subject"), &[], |pen| {
         let reason = reason.map(|reason| pen.say(&format!("ekyc-reason-{}", reason.as_str()))).unwrap_or_default();
         let slots: Vec<_> = slots.iter().map(|slot| pen.say(&format!("ekyc-slot-{}", slot.as_str()))).collect();
         let values = [("reason", reason.as_str()), ("slots", &slots.join(", "))];
         let body = pen.say_with(&format!("mail-ekyc-{word}-body"), &values);
-        vec![pen.text("mail-salutation"), Block::Text(body), pen.text("mail-ekyc-help")]
+        let kept = (word == "retake" && some_kept).then(|| pen.text("mail-ekyc-kept"));
+        let blocks = [pen.text("mail-salutation"), Block::Text(body)].into_iter().chain(kept);
+        blocks.chain([pen.text("mail-ekyc-help")]).collect()
     })
 }
 
@@ -56,5 +60,6 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
         ("ekyc.mail-5", letter(stationery, to(), "approved", (None, &[]))),
         ("ekyc.rejected", letter(stationery, to(), "rejected", (Some(Reason::Mismatch), &[]))),
         ("ekyc.retake", letter(stationery, to(), "retake", (Some(Reason::Unreadable), &[Slot::Front, Slot::Selfie]))),
+        ("ekyc.retake", letter(stationery, to(), "retake", (Some(Reason::Lost), &Slot::ALL))),
     ]
 }

@@ -11,7 +11,9 @@
 //!   whole [`Checklist`]; every look at the pictures is in the audit trail.
 //! * Cases drawn for the sample, and approvals against a finding, get a second look by somebody who does not know of
 //!   the first; when the two disagree, a third decides.
-//! * [`Approved`] is the proof that others ask for; it ends a year after the decision (GAP-8).
+//! * [`Approved`] is the proof that others ask for. It ends when the decision said (GAP-8: after twelve months, or with
+//!   the first certificate that is issued on it), and those who wait for it hear of it (`ekyc.ended`).
+//! * Consent can be taken back ([`withdraw`]): pictures and findings are erased at once, decisions stay.
 //!
 //! ```text
 //! OPEN ──submit──▶ SUBMITTED ─examine─ look ─(look, look)─▶ APPROVED   DILULUSKAN
@@ -23,12 +25,14 @@
 mod capture;
 mod casekey;
 pub mod checks;
+mod consent;
 mod decide;
 mod examine;
 pub mod letters;
 mod model;
 pub mod port;
 mod queue;
+mod reading;
 mod report;
 mod retain;
 mod status;
@@ -42,11 +46,12 @@ mod watermark;
 
 pub use capture::{Capture, CaptureError, start, submit};
 pub use casekey::CaseKeyError;
+pub use consent::{Consent, withdraw};
 pub use decide::{Checklist, DecideError, Decision, Settled, decide};
 pub use examine::{ExamineError, Examiner, examine};
 pub use model::{Document, Reason, Slot, Status, SubmissionId};
 pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release};
 pub use report::{Report, report};
 pub use retain::{RetainError, sweep};
-pub use status::{Approved, NotApproved, approved, status, taken_at};
+pub use status::{Approved, NotApproved, approved, on_certificate, status, taken_at};
 pub use upload::{Upload, put_image};

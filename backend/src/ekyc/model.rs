@@ -13,8 +13,6 @@ typed_id! {
     SubmissionId
 }
 
-/// How long an approval counts (GAP-8: twelve months).
-pub(super) const VALID: Duration = Duration::from_secs(365 * 24 * 3600);
 /// How long a capture may be taken up again: the pictures taken so far are kept.
 pub(super) const CAPTURE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long the nonce and the prompts of one challenge count.
@@ -102,10 +100,12 @@ pub enum Reason {
     Expired,
     /// The document looks altered or is a copy.
     Suspect,
+    /// The pictures that were sent can no longer be opened. The program says so, no reviewer can.
+    Lost,
 }
 
 impl Reason {
-    /// Every reason.
+    /// Every reason that a reviewer may give.
     pub const ALL: [Self; 7] =
         [Self::Unreadable, Self::Incomplete, Self::WrongSide, Self::Mismatch, Self::Face, Self::Expired, Self::Suspect];
 
@@ -119,20 +119,31 @@ impl Reason {
             Self::Face => "face",
             Self::Expired => "expired",
             Self::Suspect => "suspect",
+            Self::Lost => "lost",
         }
     }
 
-    /// Reads the stored word.
+    /// Reads what a reviewer chose.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == word)
+    }
+
+    /// Reads the stored word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::parse(word).or_else(|| (word == Self::Lost.as_str()).then_some(Self::Lost))
     }
 }
 
 /// How the identity check of a person stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {
-    /// Nothing was submitted yet, or the last capture or approval is over.
+    /// Nothing was submitted yet, or the last capture is over.
     Missing,
+    /// An approval has ended, and nothing was submitted since.
+    Ended {
+        /// When it did.
+        at: Timestamp,
+    },
     /// A reviewer is looking: DALAM SEMAKAN.
     InReview,
     /// DILULUSKAN (EKYC-6).
@@ -151,6 +162,7 @@ impl Status {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",
+            Self::Ended { .. } => "ended",
             Self::InReview => "in-review",
             Self::Approved { .. } => "approved",
             Self::Rejected(_) => "rejected",

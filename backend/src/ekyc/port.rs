@@ -14,11 +14,20 @@ pub enum ReadError {
     Failed(String),
 }
 
-/// Reads printed text (OCR) in Malay and English.
+/// What is printed on a picture that is to be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Print {
+    /// Words in Malay and English, in columns, beside a portrait.
+    Card,
+    /// Two lines of capital letters, digits and fillers (ICAO Doc 9303).
+    Zone,
+}
+
+/// Reads printed text (OCR).
 #[async_trait]
 pub trait Reader: Send + Sync {
-    /// The text of a flat document, line by line.
-    async fn read(&self, page: GrayImage) -> Result<String, ReadError>;
+    /// The text of a flat document or a part of one, line by line.
+    async fn read(&self, page: GrayImage, print: Print) -> Result<String, ReadError>;
 }
 
 /// Compares faces. `None` means "tidak dinilai": no verifier is configured, and nobody may read it as a yes.

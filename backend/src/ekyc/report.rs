@@ -28,6 +28,10 @@ pub struct Report {
     pub disagreed: u32,
     /// Of these, where the first look approved and the case was not approved in the end.
     pub wrongly_approved: u32,
+    /// Cases whose pictures and findings were erased, whenever they were decided.
+    pub erased: i64,
+    /// Of these, because the person took the consent back.
+    pub withdrawn: i64,
 }
 
 impl Report {
@@ -45,12 +49,15 @@ pub async fn report(
     to: Timestamp,
 ) -> Result<Report, DbError> {
     let mut cases: BTreeMap<(String, i64), (bool, Vec<String>)> = BTreeMap::new();
-    for row in work.read().await?.all(store::MONTH, args![from, to]).await? {
+    let mut tx = work.read().await?;
+    for row in tx.all(store::MONTH, args![from, to]).await? {
         let case = cases.entry((row.text("submission")?, row.int("attempt")?)).or_default();
         case.0 = row.flag("sampled")?;
         case.1.push(row.text("decision")?);
     }
-    let mut report = Report::default();
+    let erasures = tx.one(store::ERASURES, args![from, to]).await?;
+    let (erased, withdrawn) = (erasures.int("erased")?, erasures.int("withdrawn")?);
+    let mut report = Report { erased, withdrawn, ..Report::default() };
     for (sampled, looks) in cases.values() {
         report.count(*sampled, looks);
     }

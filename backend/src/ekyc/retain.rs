@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::model::SubmissionId;
-use super::store;
+use super::{status, store};
 use crate::blob::{BlobError, BlobStore};
 use crate::kernel::db::DbError;
+use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::person::PersonId;
 use crate::{args, audit};
@@ -23,8 +24,24 @@ pub enum RetainError {
     Db(#[from] DbError),
 }
 
-/// Ends captures that nobody took up, and erases key, findings and pictures of cases that were decided more than
-/// `keep` ago or never submitted. How many cases were erased.
+impl Fault for RetainError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Blob(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Blob(error) => error.kind(),
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+/// Ends captures that nobody took up, tells of approvals that have ended, and erases key, findings and pictures of
+/// cases that were decided more than `keep` ago or never submitted. How many cases were erased.
 ///
 /// # Errors
 /// [`RetainError`].
@@ -32,6 +49,7 @@ pub async fn sweep(work: &Work, blobs: &dyn BlobStore, keep: Duration) -> Result
     let mut tx = work.write().await?;
     tx.execute(store::LAPSE, args![work.now]).await?;
     tx.commit().await?;
+    status::end(work).await?;
     let due = work.read().await?.all(store::TO_ERASE, args![work.now.minus(keep)]).await?;
     for row in &due {
         let (id, person): (SubmissionId, PersonId) = (row.id("id")?, row.id("person")?);

@@ -1,14 +1,17 @@
 //! How the identity check of a person stands, and the proof of an approval.
 
-use super::model::{Reason, Status, SubmissionId, VALID};
+use serde_json::json;
+
+use super::model::{Reason, Status, SubmissionId};
 use super::store;
-use crate::args;
 use crate::factor::IdentityApproved;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
+use crate::kernel::settings;
 use crate::kernel::work::Work;
 use crate::person::PersonId;
+use crate::{args, audit, outbox};
 
 /// Proof that the identity check of a person was approved and still counts.
 #[derive(Debug)]
@@ -81,13 +84,14 @@ pub async fn status(work: &Work, person: &PersonId) -> Result<Status, DbError> {
 }
 
 async fn status_in(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Status, DbError> {
-    if let Some(row) = tx.first(store::APPROVED, args![person, work.now.minus(VALID)]).await? {
-        return Ok(Status::Approved { until: row.time("decided_at")?.plus(VALID) });
+    if let Some(row) = tx.first(store::APPROVED, args![person, work.now]).await? {
+        return Ok(Status::Approved { until: row.time("valid_until")? });
     }
     let Some(row) = tx.first(store::NEWEST, args![person]).await? else { return Ok(Status::Missing) };
-    let reason = row.opt_text("reason")?.and_then(|word| Reason::parse(&word));
+    let reason = row.opt_text("reason")?.and_then(|word| Reason::from_stored(&word));
     Ok(match (row.text("state")?.as_str(), reason) {
         ("SUBMITTED", _) => Status::InReview,
+        ("APPROVED", _) => Status::Ended { at: row.opt_time("valid_until")?.unwrap_or(work.now) },
         ("REJECTED", Some(reason)) => Status::Rejected(reason),
         ("RETAKE" | "OPEN", Some(reason)) => Status::Retake(reason),
         _ => Status::Missing,
@@ -100,14 +104,41 @@ async fn status_in(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Status
 /// [`NotApproved::Yet`] with how it stands.
 pub async fn approved(work: &Work, person: &PersonId) -> Result<Approved, NotApproved> {
     let mut tx = work.read().await?;
-    match tx.first(store::APPROVED, args![person, work.now.minus(VALID)]).await? {
-        Some(row) => Ok(Approved {
-            person: person.clone(),
-            submission: row.id("id")?,
-            until: row.time("decided_at")?.plus(VALID),
-        }),
+    match tx.first(store::APPROVED, args![person, work.now]).await? {
+        Some(row) => {
+            Ok(Approved { person: person.clone(), submission: row.id("id")?, until: row.time("valid_until")? })
+        }
         None => Err(NotApproved::Yet(status_in(work, &mut tx, person).await?)),
     }
+}
+
+/// News: a certificate that lasts until `until` was issued to `person`. Where the operator has it so, the first one on
+/// an approval decides how long the approval counts (GAP-8); renewals do not prolong it.
+pub async fn on_certificate(
+    work: &Work,
+    policy: &settings::Ekyc,
+    person: &PersonId,
+    until: Timestamp,
+) -> Result<(), DbError> {
+    if !policy.ends_with_certificate {
+        return Ok(());
+    }
+    let mut tx = work.write().await?;
+    let Some(row) = tx.first(store::CERTIFIED, args![person, until, work.now]).await? else { return Ok(()) };
+    let id: SubmissionId = row.id("id")?;
+    let facts = json!({ "submission": id, "until": until.rfc3339() });
+    audit::record(work, &mut tx, "ekyc.certified", person.as_str(), facts).await?;
+    tx.commit().await
+}
+
+/// Approvals that have ended are news for whoever waits with them (`ekyc.ended`), once each.
+pub(super) async fn end(work: &Work) -> Result<(), DbError> {
+    let mut tx = work.write().await?;
+    for row in tx.all(store::ENDED, args![work.now]).await? {
+        let (id, person): (SubmissionId, PersonId) = (row.id("id")?, row.id("person")?);
+        outbox::event(work, &mut tx, "ekyc.ended", json!({ "person": person, "submission": id })).await?;
+    }
+    tx.commit().await
 }
 
 /// When the pictures of `submission` began to be taken.

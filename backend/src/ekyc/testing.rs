@@ -6,10 +6,13 @@ use async_trait::async_trait;
 use image::GrayImage;
 use mohor_shared::specimen::{Bearer, Studio};
 
-use super::port::{ReadError, Reader, ReviewerOnly};
-use super::{Checklist, Decision, Examiner, Settled, decide, examine, next};
+use super::port::{Print, ReadError, Reader, ReviewerOnly};
+pub(crate) use super::tests::fixture::identified;
+use super::{Checklist, Consent, Decision, Examiner, Settled, decide, examine, next};
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::BlobStore;
+use crate::kernel::settings;
+use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 
@@ -41,7 +44,7 @@ pub(crate) struct Unread;
 
 #[async_trait]
 impl Reader for Unread {
-    async fn read(&self, _page: GrayImage) -> Result<String, ReadError> {
+    async fn read(&self, _page: GrayImage, _print: Print) -> Result<String, ReadError> {
         Err(ReadError::NotInstalled)
     }
 }
@@ -56,11 +59,19 @@ pub(crate) fn approval() -> Decision {
     Decision::Approve(Checklist::complete(|_| true).expect("everything is ticked"))
 }
 
+/// The consent in force.
+pub(crate) fn consent() -> Consent {
+    Consent::in_force(Lang::Ms, &settings::Settings::default())
+}
+
 /// The program examines what waits, and a reviewer approves the first of it.
 pub(crate) async fn approve(work: &Work, keys: Arc<dyn KeyStore>, blobs: Arc<dyn BlobStore>) {
     let examiner = examiner(keys, blobs, Arc::new(Unread));
     while examine(work, &examiner).await.expect("examines") {}
     let reviewer = Officer::<EkycReviewer>::for_test(work, None);
     let id = next(work, &reviewer).await.expect("reads").expect("a case waits");
-    assert_eq!(decide(work, &reviewer, &id, &approval()).await.expect("decides"), Settled::Final);
+    assert_eq!(
+        decide(work, &settings::Ekyc::default(), &reviewer, &id, &approval()).await.expect("decides"),
+        Settled::Final
+    );
 }

@@ -60,7 +60,6 @@ pub async fn put_image(
     let blob = format!("ekyc-{}", crate::kernel::id::fresh(work.now, work.rng()));
     let sealed = key.seal(work.rng(), &blob, &judged.jpeg)?;
     blobs.append(&blob, 0, &sealed).await?;
-    let before = replaced(work, submission, slot).await?;
     let mut tx = work.write().await?;
     let length = i64::try_from(sealed.len()).unwrap_or(i64::MAX);
     let (faults, (width, height)) = (words(&judged.faults), judged.size);
@@ -71,6 +70,9 @@ pub async fn put_image(
         return Err(CaptureError::Stale);
     };
     let prompts = open.text("prompts")?;
+    // Under the row that is held: of two pictures at once, the second replaces the first.
+    let before = tx.first(store::BEFORE, args![submission, slot.as_str()]).await?;
+    let before = before.map(|row| row.text("blob")).transpose()?;
     let values = args![submission, slot.as_str(), &blob, length, original, width, height, &faults, prompts, work.now];
     tx.execute(store::PUT, values).await?;
     let sha256 = hex::encode(judged.original);
@@ -112,11 +114,6 @@ async fn patience(work: &Work, submission: &SubmissionId, slot: Slot, faults: &[
         Err(TooMany::Database(error)) => Err(error.into()),
         Err(_) => Ok(()),
     }
-}
-
-async fn replaced(work: &Work, submission: &SubmissionId, slot: Slot) -> Result<Option<String>, CaptureError> {
-    let row = work.read().await?.first(store::PICTURE, args![submission, slot.as_str()]).await?;
-    Ok(row.map(|row| row.text("blob")).transpose()?)
 }
 
 fn words(faults: &[Quality]) -> String {

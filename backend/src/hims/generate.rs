@@ -9,7 +9,7 @@ use super::certify::{Certifier, CertifyError};
 use super::data::{self, Signer};
 use super::model::{AgreementId, TurnId};
 use super::record::Agreement;
-use super::{link, store, turn};
+use super::{identity, link, store, turn};
 use crate::account::DeveloperDesk;
 use crate::blob::{BlobError, BlobStore};
 use crate::document::generate::{self, Base, GenerateError};
@@ -19,9 +19,8 @@ use crate::kernel::error::{Fault, Kind};
 use crate::kernel::settings::Hims;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
-use crate::outbox::Recipient;
 use crate::person::FindError;
-use crate::{args, audit, device, outbox};
+use crate::{args, audit};
 
 /// A generation that has not finished by then has died.
 const LEASE: Duration = Duration::from_secs(120);
@@ -265,16 +264,14 @@ async fn write_version(work: &Work, tx: &mut Tx, id: &AgreementId, copy: &Copy) 
 
 /// MAIL-1 to everybody whose identity check is missing (HIMS-3), once for each person.
 async fn ask_for_identity(work: &Work, tx: &mut Tx, id: &AgreementId, turns: &[NewTurn]) -> Result<(), DbError> {
-    let mut asked = Vec::new();
-    for turn in turns.iter().filter(|turn| !turn.identified) {
+    let waiting: Vec<_> = turns.iter().filter(|turn| !turn.identified).collect();
+    for (at, turn) in waiting.iter().enumerate() {
         let person = &turn.signer.person.id;
-        if asked.contains(&person) {
+        if waiting[..at].iter().any(|other| other.signer.person.id == *person) {
             continue;
         }
-        asked.push(person);
-        let invitation = device::invite(work, tx, person).await?;
-        let ids = json!({ "agreement": id, "invitation": invitation });
-        outbox::mail(work, tx, "hims.mail-1", &Recipient::Person(person.to_string()), ids).await?;
+        let theirs = waiting.iter().filter(|other| other.signer.person.id == *person).map(|other| &other.id);
+        identity::ask(work, tx, id, person, &theirs.collect::<Vec<_>>()).await?;
     }
     Ok(())
 }

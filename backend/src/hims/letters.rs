@@ -15,7 +15,8 @@ use crate::kernel::clock::Timestamp;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
-use crate::{args, audit, person};
+use crate::person::{self, PersonId};
+use crate::{args, audit};
 
 /// What every letter of this room is composed from.
 struct Desk<'a> {
@@ -46,7 +47,7 @@ pub async fn compose(
     };
     let desk = Desk { work, keys, ids, to: Reader { stationery, lang, to } };
     match template {
-        "hims.mail-1" => desk.identity().await,
+        "hims.mail-1" => desk.identity(recipient).await,
         "hims.mail-2" => desk.certificate().await,
         "hims.mail-3" => desk.review().await,
         "hims.proof" => desk.proof().await,
@@ -86,12 +87,18 @@ impl Desk<'_> {
     }
 
     /// MAIL-1.
-    async fn identity(&self) -> Result<Letter, ComposeError> {
+    async fn identity(&self, recipient: &Recipient) -> Result<Letter, ComposeError> {
         let invitation = self.id("invitation", InvitationId::parse)?;
         let agreement = self.id("agreement", AgreementId::parse)?;
         let header = Agreement::get(&mut self.work.read().await?, &agreement).await?.header;
+        if let Recipient::Person(id) = recipient
+            && let Some(person) = PersonId::parse(id)
+            && device::current(self.work, &person).await?.is_some()
+        {
+            return Ok(self.to.identity(&header, None));
+        }
         let token = device::link(self.keys, &invitation).await.map_err(later)?;
-        Ok(self.to.identity(&header, &format!("/daftar/{token}")))
+        Ok(self.to.identity(&header, Some(&format!("/daftar/{token}"))))
     }
 
     /// MAIL-2.

@@ -34,6 +34,7 @@ mod contact;
 mod data;
 mod draft;
 mod generate;
+mod identity;
 pub mod letters;
 mod link;
 mod list;
@@ -79,7 +80,7 @@ pub use read::{
 pub use remind::{RemindError, ask_for_links, on_links_asked, remind, remind_signer};
 pub use review::{request_correction, review};
 pub use revocation::on_certificate_revoked;
-pub use turn::{TurnRefused, on_certificate_active, on_ekyc_approved, on_turn_arrived};
+pub use turn::{TurnRefused, on_certificate_active, on_ekyc_approved, on_ekyc_ended, on_turn_arrived};
 pub use turn_page::{LinkFacts, ReturnedBy, TurnFacts, TurnStep, link_facts, turn_document, turn_facts};
 pub use waiting::{WaitingSignature, waiting_signatures};
 pub use window::{ReopenError, expire_windows, reopen};

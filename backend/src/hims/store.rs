@@ -84,6 +84,9 @@ crate::sql! {
         RETURNING deadline";
     START_WINDOW = "UPDATE espa_turn SET state = 'REVIEWING', opened_at = $2, deadline = $3, reviewed_sha256 = NULL,
             reviewed_at = NULL WHERE id = $1 AND state = 'INVITED' RETURNING person, agreement";
+    /// MAIL-1 once for each turn.
+    IDENTITY_ASKED = "INSERT INTO espa_identity_asked (turn, asked_at) VALUES ($1, $2)
+        ON CONFLICT (turn) DO NOTHING RETURNING turn";
     ASK_CERTIFICATE = "UPDATE espa_turn SET asked_at = $2
         WHERE id = $1 AND state IN ('INVITED', 'WAITING') AND asked_at IS NULL RETURNING person";
     TURN = "SELECT t.id, t.agreement, t.version, t.party, t.person, t.seq, t.state, t.generation, t.deadline,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{AgreementId, Title, TurnId, TurnState, VersionState};
 use super::record::{Party, Turn};
-use super::{pause, store};
+use super::{identity, pause, store};
 use crate::ekyc::{self, Status};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
@@ -141,7 +141,7 @@ pub(super) async fn open_next(
 
 /// Moves a turn that has arrived as far as it can go: with a valid certificate the window begins and MAIL-3 goes
 /// out (HIMS-11); with an approved identity check but no certificate MAIL-2 goes out, once (HIMS-13); else the
-/// signer still has MAIL-1. Idempotent: this is where every piece of news ends.
+/// signer is asked by MAIL-1, if they were not. Idempotent: this is where every piece of news ends.
 pub(super) async fn advance(work: &Work, settings: &Hims, id: &TurnId) -> Result<(), DbError> {
     let Some(turn) = Turn::find(&mut work.read().await?, id).await? else { return Ok(()) };
     let arrived = turn.state == TurnState::Invited;
@@ -149,8 +149,9 @@ pub(super) async fn advance(work: &Work, settings: &Hims, id: &TurnId) -> Result
     if turn.version_state != VersionState::Current || !(arrived || early) {
         return Ok(());
     }
-    if !matches!(ekyc::status(work, &turn.person).await?, Status::Approved { .. }) {
-        return Ok(());
+    match ekyc::status(work, &turn.person).await? {
+        Status::Approved { .. } => {}
+        standing => return identity::ask_again(work, &turn, standing).await,
     }
     let certified = certificate::current_for(work, &turn.person).await?.is_some();
     match (certified, arrived) {
@@ -209,6 +210,11 @@ pub async fn on_turn_arrived(work: &Work, settings: &Hims, turn: &TurnId) -> Res
 
 /// News: the identity check of a person was approved (`ekyc.approved`).
 pub async fn on_ekyc_approved(work: &Work, settings: &Hims, person: &PersonId) -> Result<(), DbError> {
+    advance_all(work, settings, person).await
+}
+
+/// News: an approval of a person has ended (`ekyc.ended`): whoever waits to make a certificate is asked again.
+pub async fn on_ekyc_ended(work: &Work, settings: &Hims, person: &PersonId) -> Result<(), DbError> {
     advance_all(work, settings, person).await
 }
 

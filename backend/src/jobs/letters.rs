@@ -122,6 +122,34 @@ fn whoever_is_told_of_a_change_is_told_what_to_do_if_it_was_somebody_else() {
     }
 }
 
+/// EKYC-3, EKYC-4, EKYC-7, EKYC-8, FAQ-5.
+#[test]
+fn the_identity_mail_leads_to_app_guide_developer_and_help_as_configured() {
+    let mut paper = stationery();
+    "https://muat-turun.example.test/aplikasi".clone_into(&mut paper.brand.app_url);
+    "https://muat-turun.example.test/panduan".clone_into(&mut paper.brand.guide_url);
+    "03-0000 0000".clone_into(&mut paper.hims.help_line);
+    "bantuan@example.test".clone_into(&mut paper.hims.help_mail);
+    for lang in Lang::ALL {
+        let letters = hims::letters::samples(&paper, lang);
+        let (_, letter) = letters.into_iter().find(|(name, _)| *name == "hims.mail-1").expect("MAIL-1");
+        let mail = render(&letter, "HIMS ADMIN <hims@example.test>", "01J");
+        for part in [
+            "https://muat-turun.example.test/aplikasi",
+            "https://muat-turun.example.test/panduan",
+            "Panduan Manual eKYC",
+            "sila hubungi pemaju PARKLAND AVENUE SDN. BHD. untuk permohonan secara manual",
+            "ask the developer PARKLAND AVENUE SDN. BHD. for a manual application",
+            "03-0000 0000",
+            "bantuan@example.test",
+            "Sila abaikan e-mel ini sekiranya tuan/puan telah melaksanakan proses eKYC.",
+        ] {
+            assert!(mail.text.contains(part), "{part} in {lang}: {}", mail.text);
+        }
+        assert!(!mail.text.contains("app.example.test"), "nothing of the default is left");
+    }
+}
+
 #[test]
 fn an_operator_may_choose_another_subject() {
     let mut paper = stationery();

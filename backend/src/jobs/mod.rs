@@ -25,6 +25,7 @@ use tokio::task::JoinSet;
 
 use crate::audit::{self, CheckpointLog, Notary};
 use crate::certificate::{self, Authority, Ca};
+use crate::kernel::settings::Ekyc;
 use crate::kernel::work::{Actor, Means, Work};
 use crate::keystore::KeyStore;
 use crate::outbox::{Postman, Stationery};
@@ -63,8 +64,8 @@ pub struct Jobs {
     pub mails_wait: AtomicBool,
     /// Reads the cards of identity checks.
     pub examiner: ekyc::Examiner,
-    /// How long identity pictures are kept after the decision.
-    pub keep: Duration,
+    /// How long identity checks count and their pictures are kept.
+    pub identity: Ekyc,
 }
 
 /// One job.
@@ -152,7 +153,7 @@ impl Jobs {
             }
             Job::Sweep => {
                 sweep(&work).await?;
-                ekyc::sweep(&work, &*self.examiner.blobs, self.keep).await?;
+                ekyc::sweep(&work, &*self.examiner.blobs, self.identity.keep()).await?;
             }
         }
         Ok(())

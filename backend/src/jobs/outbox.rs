@@ -108,6 +108,7 @@ impl Jobs {
                 }
                 hims::on_ekyc_approved(work, settings, &person).await?;
             }
+            ("ekyc.ended", Some(person), _) => hims::on_ekyc_ended(work, settings, &person).await?,
             ("device.bound" | "enrolment.reset-waits", Some(person), _) => {
                 if let (Some(since), Some(until)) = (time(ids, "since"), time(ids, "until")) {
                     hims::on_signer_held_up(work, &person, since, until).await?;
@@ -117,6 +118,9 @@ impl Jobs {
             ("certificate.revoked", Some(person), _) => hims::on_certificate_revoked(work, &person).await?,
             ("enrolment.reset-asked", Some(person), _) => enrolment::mail_reset_code(work, &person).await?,
             ("enrolment.certificate-active", Some(person), _) => {
+                if let Some(leaf) = certificate::current_for(work, &person).await? {
+                    ekyc::on_certificate(work, &self.identity, &person, leaf.not_after).await?;
+                }
                 hims::on_certificate_active(work, settings, &person).await?;
             }
             ("hims.links-asked", Some(person), _) => hims::on_links_asked(work, &person).await?,

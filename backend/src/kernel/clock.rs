@@ -41,6 +41,15 @@ impl Timestamp {
         Self(self.0.saturating_sub(span.as_millis() as i64))
     }
 
+    /// The same clock time `months` calendar months later, in UTC; the last day of a shorter month. Beyond the year
+    /// 9999, this instant.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        let span = jiff::Span::new().try_months(months);
+        let later = span.and_then(|span| self.instant().to_zoned(jiff::tz::TimeZone::UTC).checked_add(span));
+        later.map_or(self, |later| Self(later.timestamp().as_millisecond()))
+    }
+
     /// Time passed since `earlier`; zero when `earlier` is in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::Timestamp;
+
 /// Everything an operator may set, with its default. `config.rs` reads it from a TOML file.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -86,9 +88,19 @@ pub struct Ekyc {
     pub second_review_percent: u32,
     /// Days after the decision until pictures and findings are erased.
     pub keep_days: u32,
+    /// Calendar months an approval counts (GAP-8). A change counts for approvals from then on.
+    pub valid_months: u16,
+    /// Whether the first certificate issued on an approval decides how long it counts: until that certificate ends
+    /// (GAP-8), be it sooner or later than `valid_months`.
+    pub ends_with_certificate: bool,
 }
 
 impl Ekyc {
+    /// Until when an approval of now counts.
+    pub fn valid_until(&self, now: Timestamp) -> Timestamp {
+        now.plus_months(i32::from(self.valid_months))
+    }
+
     /// How long pictures and findings are kept after the decision.
     pub const fn keep(&self) -> Duration {
         Duration::from_secs(self.keep_days as u64 * 86_400)
@@ -97,7 +109,13 @@ impl Ekyc {
 
 impl Default for Ekyc {
     fn default() -> Self {
-        Self { tesseract: "tesseract".into(), second_review_percent: 5, keep_days: 90 }
+        Self {
+            tesseract: "tesseract".into(),
+            second_review_percent: 5,
+            keep_days: 90,
+            valid_months: 12,
+            ends_with_certificate: false,
+        }
     }
 }
 

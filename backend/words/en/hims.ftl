@@ -34,6 +34,7 @@ mail-1-why = 2. The eKYC confirms your identity, so that nobody but you can sign
 mail-1-steps = 3. These are the steps to complete the eKYC:
 mail-1-step-1 = 3.1 Download the { $app } app at { $app_url }.
 mail-1-step-2 = 3.2 Open the link below to register your phone, then follow the steps of the eKYC guide (Panduan Manual eKYC): { $guide_url }.
+mail-1-step-2-registered = 3.2 Open the { $app } app on your registered phone, then follow the steps of the eKYC guide (Panduan Manual eKYC): { $guide_url }.
 mail-1-step-3 = 3.3 Wait for the status. "Selesai Verifikasi eKYC" (eKYC verification completed) will be announced in the { $app } app and by e-mail.
 mail-1-link = Register my phone
 mail-1-then = 4. When the status of your eKYC is DILULUSKAN (approved), please wait for the e-mail to generate your digital signing certificate.

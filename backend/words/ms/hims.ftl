@@ -34,6 +34,7 @@ mail-1-why = 2. Proses eKYC mengesahkan identiti tuan/puan supaya hanya tuan/pua
 mail-1-steps = 3. Berikut ialah langkah untuk melengkapkan eKYC:
 mail-1-step-1 = 3.1 Muat turun aplikasi { $app } di { $app_url }.
 mail-1-step-2 = 3.2 Buka pautan pendaftaran di bawah untuk mendaftarkan telefon, kemudian ikut langkah dalam Panduan Manual eKYC: { $guide_url }.
+mail-1-step-2-registered = 3.2 Buka aplikasi { $app } pada telefon tuan/puan yang telah didaftarkan, kemudian ikut langkah dalam Panduan Manual eKYC: { $guide_url }.
 mail-1-step-3 = 3.3 Tunggu status verifikasi. Status "Selesai Verifikasi eKYC" akan dimaklumkan melalui aplikasi { $app } dan e-mel yang didaftarkan.
 mail-1-link = Daftarkan telefon saya
 mail-1-then = 4. Setelah status verifikasi eKYC DILULUSKAN, sila tunggu e-mel untuk menjana Sijil Tandatangan Digital.

@@ -35,4 +35,12 @@ impl Phone {
         self.call::<()>(Method::POST, &format!("/m/v1/ekyc/{}/submit", capture.id), &submit).await?;
         self.records.note(self.now()?, "identity-submitted", &capture.id)
     }
+
+    /// Takes the consent back: what is open or waits is over, and every picture is erased at the server.
+    ///
+    /// # Errors
+    /// [`PhoneError`].
+    pub async fn withdraw_consent(&self) -> Result<(), PhoneError> {
+        self.call(Method::DELETE, "/m/v1/ekyc", &Body::none()).await
+    }
 }

@@ -2,13 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the eKYC consent in force. The text is `GET /m/v1/ekyc`; whoever changes it names a new version.
-pub const EKYC_CONSENT: &str = "2026-11";
-
-/// `GET /m/v1/ekyc`: what the person agrees to before the first picture.
+/// `GET /m/v1/ekyc`: what the person agrees to before the first picture. `DELETE /m/v1/ekyc` takes it back.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EkycConsent {
-    /// The version of the text.
+    /// Names these very words; sent back by whoever agrees to them.
     pub version: String,
     /// The text in the person's language.
     pub text: String,

@@ -3,6 +3,7 @@
 
 mod name;
 mod number;
+mod passport;
 
 use mohor_shared::ic::IcNumber;
 use serde::{Deserialize, Serialize};
@@ -23,8 +24,14 @@ pub enum Check {
     Name,
     /// The date in the number belongs to somebody who may sign.
     Birth,
-    /// The last digit agrees with *bin*, *binti*, *a/l*, *a/p*.
+    /// The sex in the number or the zone agrees with *bin*, *binti*, *a/l*, *a/p*.
     Sex,
+    /// The machine readable zone of a passport agrees with its own check digits.
+    Zone,
+    /// A passport is for those who have no MyKad (MAN-9).
+    Nationality,
+    /// The passport has not expired.
+    Expiry,
     /// The face and the portrait are one person.
     Face,
     /// The face is a living person's.
@@ -41,6 +48,9 @@ impl Check {
             Self::Name => "name",
             Self::Birth => "birth",
             Self::Sex => "sex",
+            Self::Zone => "zone",
+            Self::Nationality => "nationality",
+            Self::Expiry => "expiry",
             Self::Face => "face",
             Self::Liveness => "liveness",
         }
@@ -117,10 +127,12 @@ pub struct Compared<'a> {
     pub front: Option<&'a str>,
     /// The text of the back.
     pub back: Option<&'a str>,
+    /// The text of the machine readable zone of a passport.
+    pub zone: Option<&'a str>,
     /// Whether one file was sent for both sides.
     pub same_file: bool,
-    /// The year of today, for ages.
-    pub year: i16,
+    /// The year, month and day of today in Malaysia.
+    pub today: (i16, i8, i8),
 }
 
 /// Whether a number of a card stands in `text`.
@@ -130,14 +142,17 @@ pub(super) fn has_number(text: &str) -> bool {
 
 /// Every check that needs no verifier.
 pub fn compare(all: &Compared) -> Vec<Finding> {
-    let mut findings = match all.document {
-        IdKind::Ic => card(all),
-        IdKind::Passport => passport(all),
-    };
-    findings.push(name(all));
+    if all.document == IdKind::Passport {
+        return passport::compare(all);
+    }
+    let mut findings = card(all);
+    findings.push(all.front.map_or(Finding::new(Check::Name, Outcome::NotRun), |front| printed_name(front, all.name)));
     if let Ok(number) = IcNumber::parse(all.number) {
-        findings.push(Finding::new(Check::Birth, number::age(number.expose(), all.year)));
-        findings.extend(name::sex(all.name, number.expose()).map(|outcome| Finding::new(Check::Sex, outcome)));
+        let digits = number.expose();
+        findings.push(Finding::new(Check::Birth, number::age(digits, all.today.0)));
+        // The last digit is odd for men (PUB-ID-1).
+        let male = digits.bytes().last().is_some_and(|digit| digit % 2 == 1);
+        findings.extend(name::sex(all.name, male).map(|outcome| Finding::new(Check::Sex, outcome)));
     }
     findings
 }
@@ -173,18 +188,8 @@ fn printed(check: Check, found: Option<number::Printed>, registered: &str) -> Fi
     }
 }
 
-fn passport(all: &Compared) -> Vec<Finding> {
-    let outcome = match all.front {
-        None => Outcome::NotRun,
-        Some(front) if number::holds(front, all.number) => Outcome::Match,
-        Some(_) => Outcome::NotRead,
-    };
-    vec![Finding::new(Check::Number, outcome)]
-}
-
-fn name(all: &Compared) -> Finding {
-    let Some(front) = all.front else { return Finding::new(Check::Name, Outcome::NotRun) };
-    let (outcome, read) = name::find(front, all.name);
+fn printed_name(text: &str, registered: &str) -> Finding {
+    let (outcome, read) = name::find(text, registered);
     Finding { check: Check::Name, outcome, read }
 }
 
@@ -202,8 +207,9 @@ mod tests {
             number: "900423105484",
             front,
             back,
+            zone: None,
             same_file: false,
-            year: 2026,
+            today: (2026, 11, 20),
         };
         compare(&all).into_iter().map(|finding| (finding.check, finding.outcome)).collect()
     }

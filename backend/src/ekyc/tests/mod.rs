@@ -1,8 +1,13 @@
 //! The room on an empty database, with specimen pictures.
 
 mod capture;
+mod consent;
+pub(super) mod fixture;
+mod lost;
 mod pipeline;
 mod review;
+mod table;
+mod validity;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -10,14 +15,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mohor_shared::ic::IdNumber;
-use mohor_shared::wire::EKYC_CONSENT;
 
-use super::testing::{Unread, approval, examiner, specimens};
+use super::testing::{Unread, approval, consent, examiner, specimens};
 use super::*;
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::{BlobError, BlobStore};
+use crate::kernel::settings::Ekyc;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
+use crate::outbox::{self, Job};
 use crate::person::{self, NewPerson, PersonId, PersonName};
 use crate::testkit::{Bench, bench, keys};
 
@@ -91,12 +97,27 @@ impl World {
     }
 
     async fn start(&self, person: &PersonId) -> Result<Capture, CaptureError> {
-        start(&self.work(), person, EKYC_CONSENT).await
+        start(&self.work(), person, &consent(), &consent().version).await
     }
 
     async fn put(&self, person: &PersonId, to: &Capture, slot: Slot, sent: &[u8]) -> Result<(), CaptureError> {
         let upload = Upload { submission: &to.id, nonce: to.nonce.expose(), slot, sent: sent.to_vec() };
         put_image(&self.work(), &keys(), &*self.shelf, person, upload).await
+    }
+
+    /// The names of the mails and news that went out, sorted: in one instant of a clock that stands still, their order
+    /// is not told.
+    async fn told(&self) -> Vec<String> {
+        let (work, mut told) = (self.work(), Vec::new());
+        while let Some(claimed) = outbox::claim(&work).await.expect("claims") {
+            told.push(match claimed.job.clone() {
+                Job::Mail { template, .. } => template,
+                Job::Event { kind, .. } => kind,
+            });
+            outbox::done(&work, &claimed).await.expect("done");
+        }
+        told.sort();
+        told
     }
 
     async fn submit(&self, person: &PersonId, capture: &Capture) -> Result<(), CaptureError> {
@@ -137,7 +158,7 @@ impl World {
     async fn decide(&self, by: &Officer<EkycReviewer>, decision: &Decision) -> Result<Settled, DecideError> {
         let work = self.work();
         let id = next(&work, by).await.expect("reads").expect("a case waits");
-        decide(&work, by, &id, decision).await
+        decide(&work, &Ekyc::default(), by, &id, decision).await
     }
 
     async fn status(&self, person: &PersonId) -> Status {

@@ -7,12 +7,13 @@ use std::path::Path;
 
 use mohor_shared::specimen::{Bearer, Shot, jpeg};
 
+use super::table::travellers;
 use super::*;
 use crate::adapters::tesseract::Tesseract;
 use crate::ekyc::checks::{Check, Finding, Outcome};
 use crate::ekyc::testing::{bearer, studio};
 
-async fn reader() -> Arc<Tesseract> {
+pub(super) async fn reader() -> Arc<Tesseract> {
     Arc::new(Tesseract::find(Path::new("tesseract")).await.expect("tesseract with msa and eng is installed"))
 }
 
@@ -147,4 +148,63 @@ async fn swapped_sides_are_told() {
     let id = next(&work, &reviewer).await.expect("reads").expect("a case");
     let found = case(&work, &keys(), &reviewer, &id).await.expect("shows").findings;
     assert_eq!(outcome(&found, Check::Sides), Outcome::Differs, "{found:?}");
+}
+
+/// Somebody without MyKad, with a phone number of this country: PUB-ID-4, EKYC-11.
+#[tokio::test]
+async fn a_passport_takes_two_pictures_and_is_compared_by_its_zone() {
+    let (world, page) = (world().await, travellers().swap_remove(0));
+    let registered = world.person("Anna Maria Eriksson", "L898902C3").await;
+    let another = world.person("Sato Hanako", "TZ1024867").await;
+    println!("passport                           zone      number    name      expiry");
+    for (what, person, expected) in
+        [("its bearer's", &registered, Outcome::Match), ("another person's", &another, Outcome::Differs)]
+    {
+        let capture = world.start(person).await.expect("opens");
+        assert_eq!(capture.slots, [Slot::Front, Slot::Selfie], "a passport has no back");
+        let sent = jpeg(&Shot { scale: 0.7, ..Shot::default() }.of(&studio().passport(&page)));
+        world.put(person, &capture, Slot::Front, &sent).await.expect("takes");
+        let [.., selfie] = studio().pictures(&bearer("Anna Maria Eriksson", "950214-10-0002"));
+        world.put(person, &capture, Slot::Selfie, &selfie).await.expect("takes");
+        world.submit(person, &capture).await.expect("submits");
+        let examiner = examiner(Arc::new(keys()), world.shelf.clone(), reader().await);
+        assert!(examine(&world.work(), &examiner).await.expect("examines"));
+        let (work, reviewer) = (world.work(), world.reviewer());
+        let id = next(&work, &reviewer).await.expect("reads").expect("a case");
+        let found = case(&work, &keys(), &reviewer, &id).await.expect("shows").findings;
+        let cells =
+            [Check::Zone, Check::Number, Check::Name, Check::Expiry].map(|check| outcome(&found, check).as_str());
+        println!("{what:<34} {:<9} {:<9} {:<9} {:<9}", cells[0], cells[1], cells[2], cells[3]);
+        assert_eq!(outcome(&found, Check::Zone), Outcome::Match, "{found:?}");
+        for check in [Check::Number, Check::Name] {
+            assert_eq!(outcome(&found, check), expected, "{what}: {found:?}");
+        }
+        for check in [Check::Nationality, Check::Expiry, Check::Birth] {
+            assert_eq!(outcome(&found, check), Outcome::Match, "{what}: {found:?}");
+        }
+        for check in [Check::Face, Check::Liveness] {
+            assert_eq!(outcome(&found, check), Outcome::NotAssessed);
+        }
+    }
+}
+
+/// The side that is not asked for, and a card where a passport is expected, are told.
+#[tokio::test]
+async fn a_card_in_place_of_a_passport_has_no_zone() {
+    let world = world().await;
+    let person = world.person("Anna Maria Eriksson", "L898902C3").await;
+    let capture = world.start(&person).await.expect("opens");
+    let [front, _, selfie] = studio().pictures(&bearer("Anna Maria Eriksson", "950214-10-0002"));
+    for (slot, sent) in [(Slot::Front, &front), (Slot::Selfie, &selfie)] {
+        while world.put(&person, &capture, slot, sent).await.is_err() {}
+    }
+    world.submit(&person, &capture).await.expect("submits");
+    let examiner = examiner(Arc::new(keys()), world.shelf.clone(), reader().await);
+    examine(&world.work(), &examiner).await.expect("examines");
+    let (work, reviewer) = (world.work(), world.reviewer());
+    let id = next(&work, &reviewer).await.expect("reads").expect("a case");
+    let found = case(&work, &keys(), &reviewer, &id).await.expect("shows").findings;
+    for check in [Check::Zone, Check::Number] {
+        assert_eq!(outcome(&found, check), Outcome::NotRead, "{found:?}");
+    }
 }

@@ -3,7 +3,6 @@
 use super::*;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Fault as _;
-use crate::outbox::{self, Job};
 
 #[tokio::test]
 async fn an_approval_is_told_and_proved_for_a_year() {
@@ -20,19 +19,9 @@ async fn an_approval_is_told_and_proved_for_a_year() {
     let look = Look { id: &id, slot: Slot::Selfie, mark: "Penyemak 20/11/2026 09:00" };
     let seen = picture(&work, &keys(), &*world.shelf, &reviewer, look).await.expect("reads");
     assert!(seen.starts_with(&[0xFF, 0xD8]));
-    decide(&work, &reviewer, &id, &approval()).await.expect("decides");
+    decide(&work, &Ekyc::default(), &reviewer, &id, &approval()).await.expect("decides");
     assert_eq!(approved(&work, &person).await.expect("approved").person(), &person);
-    let mut told = Vec::new();
-    while let Some(claimed) = outbox::claim(&work).await.expect("claims") {
-        told.push(match claimed.job.clone() {
-            Job::Mail { template, .. } => template,
-            Job::Event { kind, .. } => kind,
-        });
-        outbox::done(&work, &claimed).await.expect("done");
-    }
-    // Written in one instant of the clock that stands still: their order is not told.
-    told.sort();
-    assert_eq!(told, ["ekyc.approved", "ekyc.mail-5"]);
+    assert_eq!(world.told().await, ["ekyc.approved", "ekyc.mail-5"]);
     assert_eq!(outbox::notices_for(&work, person.as_str()).await.expect("reads")[0].template, "ekyc-approved");
     world.later(365 * 24 * 3600);
     assert!(approved(&world.work(), &person).await.is_err(), "a year later");
@@ -53,11 +42,17 @@ async fn cases_are_handed_out_and_nobody_picks() {
     let look = Look { id: &one, slot: Slot::Front, mark: "x" };
     let refused = picture(&work, &keys(), &*world.shelf, &b, look).await.expect_err("not theirs");
     assert_eq!(refused.code(), "ekyc-not-held");
-    assert_eq!(decide(&work, &b, &one, &approval()).await.expect_err("not theirs").code(), "ekyc-not-held");
+    assert_eq!(
+        decide(&work, &Ekyc::default(), &b, &one, &approval()).await.expect_err("not theirs").code(),
+        "ekyc-not-held"
+    );
     release(&work, &b, &two).await.expect("gives back");
     world.later(1200);
     let work = world.work();
-    assert_eq!(decide(&work, &a, &one, &approval()).await.expect_err("too late").code(), "ekyc-not-held");
+    assert_eq!(
+        decide(&work, &Ekyc::default(), &a, &one, &approval()).await.expect_err("too late").code(),
+        "ekyc-not-held"
+    );
     assert_eq!(next(&work, &b).await.expect("reads"), Some(one), "the lease is over");
     assert_eq!(world.status(&first).await, Status::InReview);
 }
@@ -85,11 +80,16 @@ async fn nobody_decides_about_themselves_or_twice() {
     let work = world.work();
     let own = Officer::<EkycReviewer>::for_test(&work, Some(person.clone()));
     assert_eq!(next(&work, &own).await.expect("reads"), None, "never given their own");
-    assert_eq!(decide(&work, &own, &id, &approval()).await.expect_err("own").code(), "ekyc-own-check");
+    assert_eq!(
+        decide(&work, &Ekyc::default(), &own, &id, &approval()).await.expect_err("own").code(),
+        "ekyc-own-check"
+    );
     let reviewer = world.reviewer();
     next(&work, &reviewer).await.expect("reads").expect("a case");
     let (yes, no) = (approval(), Decision::Reject(Reason::Face));
-    let both = tokio::join!(decide(&work, &reviewer, &id, &yes), decide(&work, &reviewer, &id, &no));
+    let policy = Ekyc::default();
+    let one = decide(&work, &policy, &reviewer, &id, &yes);
+    let both = tokio::join!(one, decide(&work, &policy, &reviewer, &id, &no));
     let winners = [both.0.is_ok(), both.1.is_ok()].into_iter().filter(|won| *won).count();
     assert_eq!(winners, 1);
 }
@@ -147,7 +147,7 @@ async fn a_retake_asks_for_some_pictures_and_keeps_the_others() {
     let id = next(&work, &reviewer).await.expect("reads").expect("a case");
     let case = case(&work, &keys(), &reviewer, &id).await.expect("shows");
     assert_eq!((case.attempt, case.pictures.len()), (2, 3));
-    decide(&work, &reviewer, &id, &Decision::Reject(Reason::Mismatch)).await.expect("decides");
+    decide(&work, &Ekyc::default(), &reviewer, &id, &Decision::Reject(Reason::Mismatch)).await.expect("decides");
     assert_eq!(world.status(&person).await, Status::Rejected(Reason::Mismatch));
 }
 

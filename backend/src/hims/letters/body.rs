@@ -43,21 +43,18 @@ impl Reader<'_> {
         })
     }
 
-    /// MAIL-1 (EKYC-1 to EKYC-9).
-    pub(super) fn identity(&self, header: &Header, path: &str) -> Letter {
+    /// MAIL-1 (EKYC-1 to EKYC-9). Without `path`, to somebody whose phone is registered: another registration would
+    /// replace it.
+    pub(super) fn identity(&self, header: &Header, path: Option<&str>) -> Letter {
         let values = [("developer", header.developer.as_str())];
         self.letter("mail-1-subject", (header, None), &values, |pen| {
-            let steps = ["mail-1-step-1", "mail-1-step-2", "mail-1-step-3"].map(|key| pen.say(key));
-            vec![
-                pen.text("mail-1-purpose"),
-                pen.text("mail-1-why"),
-                pen.text("mail-1-steps"),
-                Block::Lines(steps.to_vec()),
-                pen.link("mail-1-link", path),
-                pen.text("mail-1-then"),
-                pen.text("mail-1-trouble"),
-                pen.text("mail-1-ignore"),
-            ]
+            let second = if path.is_some() { "mail-1-step-2" } else { "mail-1-step-2-registered" };
+            let steps = ["mail-1-step-1", second, "mail-1-step-3"].map(|key| pen.say(key));
+            let mut blocks = ["mail-1-purpose", "mail-1-why", "mail-1-steps"].map(|key| pen.text(key)).to_vec();
+            blocks.push(Block::Lines(steps.to_vec()));
+            blocks.extend(path.map(|path| pen.link("mail-1-link", path)));
+            blocks.extend(["mail-1-then", "mail-1-trouble", "mail-1-ignore"].map(|key| pen.text(key)));
+            blocks
         })
     }
 
@@ -195,7 +192,8 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
     // TV-2: 25/04/2025 15:49 MYT.
     let deadline = Timestamp::from_seconds(1_745_567_340);
     vec![
-        ("hims.mail-1", to.identity(&header, "/daftar/x")),
+        ("hims.mail-1", to.identity(&header, Some("/daftar/x"))),
+        ("hims.mail-1 (EKYC-9)", to.identity(&header, None)),
         ("hims.mail-2", to.certificate(&header, &buyer, true, "/t/x")),
         ("hims.mail-2 (CON-11)", to.certificate(&header, &buyer, false, "/t/x")),
         ("hims.mail-3", to.review(&header, &witness, deadline, "/t/x")),

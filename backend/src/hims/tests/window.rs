@@ -28,6 +28,31 @@ async fn the_turn_goes_as_far_as_identity_and_certificate_allow() {
     assert!(matches!(step().await, TurnStep::Review));
 }
 
+/// EKYC-9, HIMS-3: an identity check that counted when the agreement was issued has ended when the turn comes.
+#[tokio::test]
+async fn whoever_s_identity_check_ends_before_the_certificate_is_asked_again_once() {
+    let world = world().await;
+    let id = world.draft().await;
+    for party in world.detail(&id).await.parties {
+        world.identify(&party.person).await;
+    }
+    world.press(&id).await.expect("issues");
+    assert_eq!(world.templates().await, ["hims.mail-2"], "nobody whose check counts gets MAIL-1");
+    let (buyer, settings) = (world.detail(&id).await.parties[0].person.clone(), &world.press.settings);
+    on_ekyc_ended(&world.work(), settings, &buyer).await.expect("too early");
+    assert!(world.templates().await.is_empty());
+    world.wait(366 * 24);
+    for _ in 0..2 {
+        on_ekyc_ended(&world.work(), settings, &buyer).await.expect("asks");
+    }
+    assert_eq!(world.templates().await, ["hims.mail-1"], "once; the others' turns have not come");
+    let by = world.browser(&id, 0).await;
+    assert!(matches!(turn_facts(&world.work(), &by).await.expect("reads").step, TurnStep::Identity(_)));
+    world.identify(&buyer).await;
+    on_ekyc_approved(&world.work(), settings, &buyer).await.expect("advances");
+    assert!(matches!(turn_facts(&world.work(), &by).await.expect("reads").step, TurnStep::Certificate));
+}
+
 #[tokio::test]
 async fn invite_early_asks_for_the_certificate_before_the_turn() {
     let mut world = world().await;

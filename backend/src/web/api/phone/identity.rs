@@ -5,25 +5,32 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use mohor_shared::wire::{EKYC_CONSENT, EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
+use mohor_shared::picture::PictureError;
+use mohor_shared::wire::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 
 use super::Caller;
-use crate::ekyc::{self, Slot, SubmissionId, Upload};
+use crate::ekyc::{self, CaptureError, Consent, Slot, SubmissionId, Upload};
 use crate::web::Doors;
 use crate::web::problem::{DoorFault, Problem};
 
 /// `GET /m/v1/ekyc`
 pub(super) async fn consent(State(doors): State<Arc<Doors>>, caller: Caller) -> Json<EkycConsent> {
-    let days = doors.settings.ekyc.keep_days.to_string();
-    let text = caller.lang.say_with("ekyc-consent", &[("days", &days), ("hims", &doors.settings.brand.hims)]);
-    Json(EkycConsent { version: EKYC_CONSENT.to_owned(), text })
+    let consent = Consent::in_force(caller.lang, &doors.settings);
+    Json(EkycConsent { version: consent.version, text: consent.text })
+}
+
+/// `DELETE /m/v1/ekyc`: the person takes the consent back.
+pub(super) async fn withdraw(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<StatusCode, Problem> {
+    ekyc::withdraw(&caller.work, &*doors.blobs, caller.device.person()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /m/v1/ekyc`
-pub(super) async fn start(caller: Caller) -> Result<Json<EkycStarted>, Problem> {
+pub(super) async fn start(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<EkycStarted>, Problem> {
     caller.device.in_use()?;
-    let EkycStart { consent } = caller.message()?;
-    let capture = ekyc::start(&caller.work, caller.device.person(), &consent).await?;
+    let EkycStart { consent: agreed } = caller.message()?;
+    let consent = Consent::in_force(caller.lang, &doors.settings);
+    let capture = ekyc::start(&caller.work, caller.device.person(), &consent, &agreed).await?;
     let words = |slots: &[Slot]| slots.iter().map(|slot| slot.as_str().to_owned()).collect();
     Ok(Json(EkycStarted {
         id: capture.id.to_string(),
@@ -40,8 +47,12 @@ pub(super) async fn picture(
     State(doors): State<Arc<Doors>>,
     Path((id, slot)): Path<(String, String)>,
     headers: HeaderMap,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
 ) -> Result<StatusCode, Problem> {
+    let caller = caller.map_err(|problem| match problem.code {
+        "request-too-large" => CaptureError::Picture(PictureError::TooLarge).into(),
+        _ => problem,
+    })?;
     let id = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
     let slot = Slot::parse(&slot).ok_or(DoorFault::Missing)?;
     let nonce = headers.get(EKYC_NONCE).and_then(|line| line.to_str().ok()).unwrap_or_default();

@@ -63,7 +63,7 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
         .route("/m/v1/notices/{id}/read", post(notices::read))
         .route("/m/v1/approvals", get(approvals::list))
         .route("/m/v1/approvals/{id}", get(approvals::question).post(approvals::answer))
-        .route("/m/v1/ekyc", get(identity::consent).post(identity::start))
+        .route("/m/v1/ekyc", get(identity::consent).post(identity::start).delete(identity::withdraw))
         .route("/m/v1/ekyc/{id}/submit", post(identity::submit))
         .route("/m/v1/totp/provision", post(totp::provision))
         .route("/m/v1/totp/confirm", post(totp::confirm))
@@ -110,7 +110,7 @@ async fn me(State(doors): State<Arc<Doors>>, caller: Caller) -> Result<Json<Me>,
 /// The word of EKYC-6 for how an identity check stands.
 const fn official(status: ekyc::Status) -> &'static str {
     match status {
-        ekyc::Status::Missing => "TIADA",
+        ekyc::Status::Missing | ekyc::Status::Ended { .. } => "TIADA",
         ekyc::Status::InReview => "DALAM_SEMAKAN",
         ekyc::Status::Approved { .. } => "DILULUSKAN",
         ekyc::Status::Rejected(_) => "DITOLAK",

@@ -21,6 +21,7 @@ pub(super) async fn show(caller: Caller) -> Result<Json<Standing>, Problem> {
             ekyc::Status::Rejected(reason) | ekyc::Status::Retake(reason) => {
                 Some(caller.lang.say(&format!("ekyc-reason-{}", reason.as_str())))
             }
+            ekyc::Status::Ended { at } => Some(caller.lang.say_with("ekyc-ended", &[("date", &at.myt())])),
             _ => None,
         },
         ekyc_until: if let ekyc::Status::Approved { until } = check { Some(until.seconds()) } else { None },

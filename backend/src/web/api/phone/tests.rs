@@ -23,6 +23,7 @@ use crate::web::testing::doors;
 use crate::web::{Doors, routes};
 
 mod capture;
+mod pictures;
 
 const IC: &str = "900423105484";
 

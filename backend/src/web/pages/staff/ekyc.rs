@@ -140,7 +140,9 @@ pub async fn show(
 async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Result<CasePage, Problem> {
     let id = SubmissionId::parse(id).ok_or(DoorFault::Missing)?;
     let case = ekyc::case(&at.who.work, &*doors.keystore, &at.officer, &id).await?;
-    let pictures = case.pictures.into_iter();
+    let mut pictures = case.pictures;
+    // The face beside the portrait: the eye goes to and fro.
+    pictures.sort_by_key(|one| one.slot == Slot::Back);
     let checks = case.findings.into_iter();
     Ok(CasePage {
         f: at.who.frame(),
@@ -153,6 +155,7 @@ async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Res
         attempt: case.attempt.to_string(),
         consent: case.consent.map(|(version, at)| (version, at.myt())),
         pictures: pictures
+            .into_iter()
             .map(|one| Shown { slot: one.slot.as_str(), faults: one.faults, prompts: one.prompts })
             .collect(),
         checks: checks

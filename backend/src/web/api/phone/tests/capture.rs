@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mohor_phone::SecureStore;
-use mohor_shared::wire::EKYC_CONSENT;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -16,7 +15,7 @@ async fn what_is_agreed_to_is_the_text_that_was_read() {
     let person = world.person().await;
     let phone = world.bound(&person).await;
     let read = phone.consent().await.expect("the text");
-    assert_eq!(read.version, EKYC_CONSENT);
+    assert_eq!(read.version, phone.consent().await.expect("the same text").version);
     assert!(read.text.contains("bersetuju secara nyata"), "{}", read.text);
     for other in ["", "2001-01"] {
         let refused = phone.capture(other).await.expect_err("another text");
@@ -25,6 +24,7 @@ async fn what_is_agreed_to_is_the_text_that_was_read() {
     }
     let phone = phone.speaking("en");
     let english = phone.consent().await.expect("the text");
+    assert_ne!(read.version, english.version, "the version names the very words");
     assert!(english.text.contains("you explicitly agree"), "in the language of the app: {}", english.text);
     phone.capture(&english.version).await.expect("opens");
     let trail = audit::recent(&world.work(), "").await.expect("the trail");
@@ -38,7 +38,8 @@ async fn a_capture_is_taken_up_again_and_one_that_is_over_begins_anew() {
     let person = world.person().await;
     let phone = world.bound(&person).await;
     phone.me().await.expect("learns the time");
-    let first = phone.capture(EKYC_CONSENT).await.expect("opens");
+    let agreed = phone.consent().await.expect("the text").version;
+    let first = phone.capture(&agreed).await.expect("opens");
     let [front, back, selfie] = specimens();
     phone.send_picture("front", front.clone()).await.expect("sends");
     let again = phone.capture("").await.expect("takes up, agreed to already");

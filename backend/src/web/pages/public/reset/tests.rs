@@ -62,12 +62,7 @@ async fn world() -> World {
 
 /// The reviewer's decision, as the ekyc room stores it.
 async fn enrolment_ready(bench: &Bench, phone: &TestPhone) {
-    let work = bench.work();
-    crate::ekyc::start(&work, &phone.person, mohor_shared::wire::EKYC_CONSENT).await.expect("a capture");
-    let sql = "UPDATE ekyc_submission SET state = 'APPROVED', decided_at = $2 WHERE person = $1";
-    let mut tx = work.write().await.expect("begins");
-    tx.execute(sql, args![&phone.person, work.now]).await.expect("approves");
-    tx.commit().await.expect("commits");
+    crate::ekyc::testing::identified(&bench.work(), &phone.person).await;
 }
 
 impl World {

@@ -1,0 +1,84 @@
+//! Pictures through the door: too large, and taken back.
+
+use mohor_shared::dpop::{self, Call};
+use mohor_shared::wire::{EKYC_NONCE, EkycStarted};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::*;
+use crate::device::testing::{TestPhone, bind};
+use crate::ekyc::{Consent, SubmissionId, Upload};
+
+/// The head of a request by `phone`, proved for `body`.
+async fn head(world: &World, phone: &TestPhone, path: &str, nonce: &str, body: &[u8]) -> String {
+    let (work, url) = (world.work(), format!("{}{path}", world.origin));
+    let fresh = device::nonce(&work, &*world.doors.keystore).await.expect("a nonce");
+    let call = Call { method: "PUT", url: &url, body };
+    let proof = dpop::prove(&phone.key, call, &fresh, work.rng().bytes(), work.now.seconds()).expect("signs");
+    format!(
+        "PUT {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\naccept: application/json\r\n{}: {proof}\r\n\
+         {EKYC_NONCE}: {nonce}\r\ncontent-length: {}\r\n\r\n",
+        world.origin.trim_start_matches("http://"),
+        dpop::HEADER,
+        body.len(),
+    )
+}
+
+async fn connected(world: &World) -> TcpStream {
+    TcpStream::connect(world.origin.trim_start_matches("http://")).await.expect("connects")
+}
+
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    // The server may close before it has read everything: what it said before counts.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn opened(world: &World, person: &PersonId) -> EkycStarted {
+    let consent = Consent::in_force(crate::kernel::words::Lang::Ms, &world.doors.settings);
+    let capture = ekyc::start(&world.work(), person, &consent, &consent.version).await.expect("opens");
+    EkycStarted {
+        id: capture.id.to_string(),
+        nonce: capture.nonce.expose().clone(),
+        slots: Vec::new(),
+        taken: capture.taken.iter().map(|slot| slot.as_str().to_owned()).collect(),
+        prompts: Vec::new(),
+        exp: 0,
+    }
+}
+
+#[tokio::test]
+async fn a_picture_beyond_the_limit_is_refused_in_words_and_nothing_is_kept() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = bind(&world.bench, &*world.doors.keystore, &person, IC).await;
+    let capture = opened(&world, &person).await;
+    let path = format!("/m/v1/ekyc/{}/front", capture.id);
+    for megabytes in [11, 13] {
+        let mut huge = vec![0; megabytes * 1024 * 1024];
+        huge[..4].copy_from_slice(b"\xFF\xD8\xFF\xE0");
+        let mut line = connected(&world).await;
+        line.write_all(head(&world, &phone, &path, &capture.nonce, &huge).await.as_bytes()).await.expect("sends");
+        let _ = line.write_all(&huge).await;
+        let said = answer(&mut line).await;
+        assert!(said.contains("picture-too-large") && said.contains("10 MB"), "{megabytes} MB: {said}");
+    }
+    assert!(opened(&world, &person).await.taken.is_empty());
+}
+
+#[tokio::test]
+async fn consent_is_taken_back_over_the_phone() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let capture = opened(&world, &person).await;
+    let id = SubmissionId::parse(&capture.id).expect("an id");
+    let [front, ..] = specimens();
+    let upload = Upload { submission: &id, nonce: &capture.nonce, slot: ekyc::Slot::Front, sent: front };
+    ekyc::put_image(&world.work(), &*world.doors.keystore, &*world.doors.blobs, &person, upload).await.expect("takes");
+    phone.withdraw_consent().await.expect("is heard");
+    phone.withdraw_consent().await.expect("twice is once");
+    assert_eq!(phone.me().await.expect("answers").ekyc, "TIADA");
+    assert!(opened(&world, &person).await.taken.is_empty(), "a new capture");
+}
