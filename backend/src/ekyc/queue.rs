@@ -93,6 +93,8 @@ pub struct Look<'a> {
     pub slot: Slot,
     /// Written across it.
     pub mark: &'a str,
+    /// The document alone, laid flat, where its outline is found; the whole picture else.
+    pub flat: bool,
 }
 
 /// How much waits, and what the reviewer has done.
@@ -220,10 +222,11 @@ pub async fn picture(
     by: &Officer<EkycReviewer>,
     look: Look<'_>,
 ) -> Result<Vec<u8>, DecideError> {
-    let Look { id, slot, mark } = look;
+    let Look { id, slot, mark, flat } = look;
     let mut tx = work.read().await?;
     let row = held(work, &mut tx, by, id).await?;
     let person: PersonId = row.id("person")?;
+    let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
     let row = tx.first(store::PICTURE, args![id, slot.as_str()]).await?.ok_or(DecideError::Unknown)?;
     drop(tx);
     let (blob, length) = (row.text("blob")?, u64::try_from(row.int("length")?).unwrap_or(0));
@@ -231,7 +234,7 @@ pub async fn picture(
     let jpeg = CaseKey::of(work, keys, id).await?.open(&blob, &sealed)?;
     let facts = json!({ "by": by.account(), "submission": id, "slot": slot.as_str() });
     audit::refused(work, "ekyc.picture-viewed", person.as_str(), facts).await?;
-    let mark = mark.to_owned();
-    let marked = tokio::task::spawn_blocking(move || watermark::mark(&jpeg, &mark)).await;
+    let (mark, kind) = (mark.to_owned(), flat.then(|| slot.kind(document)));
+    let marked = tokio::task::spawn_blocking(move || watermark::mark(&jpeg, &mark, kind)).await;
     marked.ok().flatten().ok_or(DecideError::Unknown)
 }

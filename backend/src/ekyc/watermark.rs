@@ -3,15 +3,21 @@
 use ab_glyph::{FontRef, PxScale};
 use image::Luma;
 use imageproc::drawing::{draw_text_mut, text_size};
-use mohor_shared::picture::Picture;
+use mohor_shared::picture::{Kind, Picture, assess, rectify};
 
 const FONT: &[u8] = include_bytes!("../../assets/fonts/NotoSans-Bold.ttf");
 /// How much the words cover, of 255.
 const STRENGTH: f32 = 56.0;
 
-/// The picture with `words` across it, as JPEG; `None` when it is no picture.
-pub(super) fn mark(jpeg: &[u8], words: &str) -> Option<Vec<u8>> {
+/// The picture with `words` across it, as JPEG; `None` when it is no picture. Of a document of kind `flat` only the
+/// document, laid flat, where it is found.
+pub(super) fn mark(jpeg: &[u8], words: &str, flat: Option<Kind>) -> Option<Vec<u8>> {
     let mut pixels = Picture::open(jpeg).ok()?.into_pixels();
+    if let Some(kind) = flat
+        && let (Some(corners), Some(size)) = (assess(&pixels, kind).corners, kind.flat())
+    {
+        pixels = rectify(&pixels, &corners, size);
+    }
     let font = FontRef::try_from_slice(FONT).ok()?;
     let (width, height) = pixels.dimensions();
     let size = PxScale::from((width as f32 / 34.0).max(14.0));
@@ -46,13 +52,13 @@ mod tests {
         let plain = image::RgbImage::from_pixel(1200, 800, image::Rgb([200; 3]));
         let mut jpeg = Vec::new();
         image::codecs::jpeg::JpegEncoder::new(&mut jpeg).encode_image(&plain).expect("encodes");
-        let marked = mark(&jpeg, "Penyemak Contoh 20/11/2026 09:00").expect("marks");
+        let marked = mark(&jpeg, "Penyemak Contoh 20/11/2026 09:00", None).expect("marks");
         let marked = Picture::open(&marked).expect("a picture").into_pixels();
         for quarter in [(0, 0), (600, 0), (0, 400), (600, 400)] {
             let part = image::imageops::crop_imm(&marked, quarter.0, quarter.1, 600, 400).to_image();
             let touched = part.pixels().filter(|pixel| pixel.0[0] < 190).count();
             assert!((300..80_000).contains(&touched), "{touched} pixels at {quarter:?}");
         }
-        assert!(mark(b"no picture", "x").is_none());
+        assert!(mark(b"no picture", "x", None).is_none());
     }
 }

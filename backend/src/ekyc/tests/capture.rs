@@ -189,7 +189,7 @@ async fn what_hides_in_a_picture_is_not_kept() {
     world.examine(0).await;
     let reviewer = world.reviewer();
     let id = next(&world.work(), &reviewer).await.expect("reads").expect("a case");
-    let look = Look { id: &id, slot: Slot::Front, mark: "Penyemak" };
+    let look = Look { id: &id, slot: Slot::Front, mark: "Penyemak", flat: false };
     let seen = picture(&world.work(), &keys(), &*world.shelf, &reviewer, look).await.expect("opens");
     for hidden in [b"%PDF".as_slice(), b"PK\x03\x04", b"<script"] {
         assert!(!seen.windows(hidden.len()).any(|window| window == hidden));
@@ -214,7 +214,7 @@ async fn pictures_at_rest_are_noise_and_belong_to_one_case() {
     assert_eq!(next(&work, &reviewer).await.expect("reads").as_ref(), Some(&id));
     let mut opened = 0;
     for slot in Slot::ALL {
-        let look = Look { id: &id, slot, mark: "Penyemak" };
+        let look = Look { id: &id, slot, mark: "Penyemak", flat: false };
         opened += usize::from(picture(&work, &keys(), &*world.shelf, &reviewer, look).await.is_ok());
     }
     assert_eq!(opened, 1, "the two that were swapped stay closed, the third opens");

@@ -57,7 +57,7 @@ async fn a_capture_from_before_is_taken_up_without_its_pictures() {
     let reviewer = world.reviewer();
     let id = next(&world.work(), &reviewer).await.expect("reads").expect("a case");
     for slot in Slot::ALL {
-        let look = Look { id: &id, slot, mark: "Penyemak" };
+        let look = Look { id: &id, slot, mark: "Penyemak", flat: false };
         picture(&world.work(), &keys(), &*world.shelf, &reviewer, look).await.expect("opens");
     }
 }

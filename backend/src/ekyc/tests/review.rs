@@ -16,7 +16,7 @@ async fn an_approval_is_told_and_proved_for_a_year() {
     let case = case(&work, &keys(), &reviewer, &id).await.expect("shows");
     let slots: Vec<_> = case.pictures.iter().map(|one| one.slot).collect();
     assert_eq!((case.number.as_str(), slots), ("900423105484", Slot::ALL.to_vec()), "in the order they were taken");
-    let look = Look { id: &id, slot: Slot::Selfie, mark: "Penyemak 20/11/2026 09:00" };
+    let look = Look { id: &id, slot: Slot::Selfie, mark: "Penyemak 20/11/2026 09:00", flat: false };
     let seen = picture(&work, &keys(), &*world.shelf, &reviewer, look).await.expect("reads");
     assert!(seen.starts_with(&[0xFF, 0xD8]));
     decide(&work, &Ekyc::default(), &reviewer, &id, &approval()).await.expect("decides");
@@ -39,7 +39,7 @@ async fn cases_are_handed_out_and_nobody_picks() {
     assert_eq!(next(&work, &a).await.expect("reads"), Some(one.clone()), "one at a time");
     assert_eq!(next(&work, &b).await.expect("reads"), Some(two.clone()));
     assert_eq!(case(&work, &keys(), &b, &one).await.expect_err("not theirs").code(), "ekyc-not-held");
-    let look = Look { id: &one, slot: Slot::Front, mark: "x" };
+    let look = Look { id: &one, slot: Slot::Front, mark: "x", flat: false };
     let refused = picture(&work, &keys(), &*world.shelf, &b, look).await.expect_err("not theirs");
     assert_eq!(refused.code(), "ekyc-not-held");
     assert_eq!(

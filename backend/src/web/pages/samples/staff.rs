@@ -162,7 +162,7 @@ pub(super) fn desk(lang: Lang, waiting: u32, mine: Option<&str>) -> DeskPage {
             ("web-ekyc-held", "1".to_owned()),
             ("web-ekyc-unread", "0".to_owned()),
         ],
-        oldest: (waiting > 0).then(|| ("20/11/2026 06:15 MYT".to_owned(), "2".to_owned())),
+        oldest: (waiting > 0).then(|| ("20/11/2026 06:15 MYT".to_owned(), ("2".to_owned(), "web-ekyc-hours"))),
         ready: waiting > 0,
         mine: mine.map(str::to_owned),
         done: if waiting > 0 {

@@ -4,15 +4,15 @@
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::account::EkycReviewer;
 use crate::ekyc::{self, Checklist, Decision, Reason, Slot, SubmissionId};
-use crate::kernel::clock::Timestamp;
 use crate::web::Doors;
 use crate::web::guard::{At, Filled};
 use crate::web::pages::form::{FieldFault, Form};
@@ -40,8 +40,8 @@ pub struct DeskPage {
     pub(in crate::web) f: Frame,
     /// How many wait, are with a reviewer, are still being read.
     pub(in crate::web) counts: [(&'static str, String); 3],
-    /// Since when the oldest waits, and for how many hours.
-    pub(in crate::web) oldest: Option<(String, String)>,
+    /// Since when the oldest waits; for how long: number and the word for its unit.
+    pub(in crate::web) oldest: Option<(String, (String, &'static str))>,
     /// Whether there is something to take.
     pub(in crate::web) ready: bool,
     /// The case the reviewer holds.
@@ -96,7 +96,6 @@ pub async fn desk(at: At<EkycReviewer>) -> Result<Response, Problem> {
     let work = &at.who.work;
     let desk = ekyc::desk(work, &at.officer).await?;
     let done = desk.decided.into_iter().map(|one| Done { name: one.name, decision: one.decision, at: one.at.myt() });
-    let hours = |since: Timestamp| (work.now.since(since).as_secs() / 3600).to_string();
     Ok(Page(DeskPage {
         f: at.who.frame(),
         counts: [
@@ -104,7 +103,7 @@ pub async fn desk(at: At<EkycReviewer>) -> Result<Response, Problem> {
             ("web-ekyc-held", desk.held.to_string()),
             ("web-ekyc-unread", desk.unread.to_string()),
         ],
-        oldest: desk.oldest.map(|since| (since.myt(), hours(since))),
+        oldest: desk.oldest.map(|since| (since.myt(), waited(work.now.since(since)))),
         ready: desk.waiting > desk.held + desk.unread,
         mine: desk.mine.map(|id| id.to_string()),
         done: done.collect(),
@@ -148,7 +147,7 @@ async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Res
         f: at.who.frame(),
         id: case.id.to_string(),
         name: case.person.name.to_string(),
-        number: case.number,
+        number: dashed(case.document, &case.number),
         document: case.document.as_str(),
         since: case.since.myt(),
         until: case.until.myt(),
@@ -171,16 +170,35 @@ async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Res
     })
 }
 
-/// One picture, marked with who looks and when.
+/// How long something has waited: a number, and the word of its unit.
+fn waited(time: Duration) -> (String, &'static str) {
+    match time.as_secs() / 60 {
+        minutes @ 0..60 => (minutes.to_string(), "web-ekyc-minutes"),
+        minutes @ 60..2880 => ((minutes / 60).to_string(), "web-ekyc-hours"),
+        minutes => ((minutes / 1440).to_string(), "web-ekyc-days"),
+    }
+}
+
+/// A number as its card prints it: `900423-10-5484`.
+fn dashed(document: ekyc::Document, number: &str) -> String {
+    match (document, number.len()) {
+        (ekyc::Document::Ic, 12) => format!("{}-{}-{}", &number[..6], &number[6..8], &number[8..]),
+        _ => number.to_owned(),
+    }
+}
+
+/// One picture, marked with who looks and when; `?rata` is the document alone, laid flat.
 pub async fn picture(
     State(doors): State<Arc<Doors>>,
     at: At<EkycReviewer>,
     Path((id, slot)): Path<(String, String)>,
+    RawQuery(how): RawQuery,
 ) -> Result<Response, Problem> {
     let id = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
     let slot = Slot::parse(&slot).ok_or(DoorFault::Missing)?;
     let name = at.who.frame().signed_in.unwrap_or_default();
-    let look = ekyc::Look { id: &id, slot, mark: &format!("{name} {}", at.who.work.now.myt()) };
+    let mark = format!("{name} {}", at.who.work.now.myt());
+    let look = ekyc::Look { id: &id, slot, mark: &mark, flat: how.as_deref() == Some("rata") };
     let bytes = ekyc::picture(&at.who.work, &*doors.keystore, &*doors.blobs, &at.officer, look).await?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], bytes).into_response())
 }

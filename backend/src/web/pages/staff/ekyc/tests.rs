@@ -8,6 +8,7 @@ use super::*;
 use crate::account::Role;
 use crate::account::testing::signed_in;
 use crate::adapters::blob_files::BlobFiles;
+use crate::audit;
 use crate::device::testing::{ORIGIN, person};
 use crate::ekyc::testing::{Unread, consent, examiner, specimens};
 use crate::kernel::rng::OsRng;
@@ -41,7 +42,7 @@ impl World {
         ekyc::submit(&work, &person, &capture.id, capture.nonce.expose()).await.expect("submits");
         let examiner = examiner(self.doors.keystore.clone(), self.doors.blobs.clone(), Arc::new(Unread));
         while ekyc::examine(&work, &examiner).await.expect("examines") {}
-        self.bench.clock.advance(std::time::Duration::from_secs(1));
+        self.bench.clock.advance(Duration::from_secs(1));
         format!("{DESK}/{}", capture.id)
     }
 
@@ -101,6 +102,8 @@ async fn pictures_are_for_the_reviewer_who_was_given_the_case() {
     one.post(&format!("{DESK}/seterusnya"), &[]).await;
     let shown = one.get(&image).await;
     assert_eq!((shown.status.as_u16(), shown.header("content-type")), (200, "image/jpeg"));
+    let flat = one.get(&format!("{case}/imej/front?rata")).await;
+    assert_eq!((flat.status.as_u16(), flat.header("content-type")), (200, "image/jpeg"));
     assert!(shown.header("cache-control").contains("no-store"), "{:?}", shown.headers);
     assert_eq!(other.get(&image).await.status, 409, "somebody else's");
     assert_eq!(other.get(&case).await.status, 409);
@@ -110,4 +113,10 @@ async fn pictures_are_for_the_reviewer_who_was_given_the_case() {
         assert_eq!(stranger.get(&image).await.status, 403, "{role:?}");
     }
     assert_ne!(Browser::at(&world.doors).get(&image).await.status, 200, "nobody");
+    one.get(&case).await;
+    // Who looked at what: whoever was refused has seen nothing.
+    let trail = audit::recent(&world.bench.work(), "").await.expect("the trail");
+    let looks = trail.iter().filter(|entry| entry.kind.starts_with("ekyc.") && entry.kind.contains("viewed"));
+    let looks: Vec<_> = looks.map(|entry| (entry.kind.as_str(), entry.facts.contains("selfie"))).collect();
+    assert_eq!(looks, [("ekyc.picture-viewed", true), ("ekyc.picture-viewed", false), ("ekyc.viewed", false)]);
 }
