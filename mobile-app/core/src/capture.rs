@@ -1,6 +1,8 @@
 //! Pictures for an identity check, one at a time: judged before they are sent, and taken up again after the app was
 //! closed or the network was lost. No picture rests on the phone.
 
+use std::collections::BTreeMap;
+
 use mohor_shared::picture::{self, Kind};
 use mohor_shared::wire::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 use reqwest::Method;
@@ -13,6 +15,8 @@ use crate::server::Body;
 /// The nonce of the open capture: whoever has it may add pictures.
 pub(crate) const NONCE: &str = "capture";
 const OPEN: &str = "capture";
+/// So many pictures of one side are sent back; the next goes to the server, and to the reviewer.
+const PATIENCE: u32 = 2;
 
 /// An open capture.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,6 +29,22 @@ pub struct Capture {
     pub sent: Vec<String>,
     /// Until when, in seconds since 1970 UTC.
     pub exp: i64,
+    /// How many pictures of each side this phone has sent back.
+    #[serde(default)]
+    pub sent_back: BTreeMap<String, u32>,
+}
+
+impl Capture {
+    /// What a picture of `slot` has to show. A document without a back is a passport.
+    fn kind(&self, slot: &str) -> Kind {
+        let has_back = self.slots.iter().any(|wanted| wanted == "back");
+        match slot {
+            "front" if has_back => Kind::MyKadFront,
+            "front" => Kind::PassportPage,
+            "back" => Kind::MyKadBack,
+            _ => Kind::Selfie,
+        }
+    }
 }
 
 impl Phone {
@@ -61,24 +81,28 @@ impl Phone {
         let start = Body::json(&EkycStart { consent: agreed.to_owned() })?;
         let EkycStarted { id, nonce, slots, taken, exp, .. } = self.call(Method::POST, "/m/v1/ekyc", &start).await?;
         self.store.set(NONCE, nonce.as_bytes())?;
-        let capture = Capture { id, slots, sent: taken, exp };
+        let capture = Capture { id, slots, sent: taken, exp, sent_back: BTreeMap::new() };
         self.keep_capture(&capture)?;
         Ok(capture)
     }
 
-    /// What is wrong with a picture of `slot`, the most helpful first; empty when it may be sent. Works for tens of
-    /// milliseconds: keep it off the thread that draws.
+    /// What is wrong with a picture of `slot`, the most helpful first; empty when it may be sent. After two bad pictures
+    /// of a side any may: a rule of a program keeps nobody out. Works for tens of milliseconds: keep it off the thread
+    /// that draws.
     ///
     /// # Errors
     /// [`PhoneError::Picture`] when it is no picture.
-    pub fn judge_picture(slot: &str, bytes: &[u8]) -> Result<Vec<&'static str>, PhoneError> {
-        let kind = match slot {
-            "front" => Kind::MyKadFront,
-            "back" => Kind::MyKadBack,
-            _ => Kind::Selfie,
-        };
+    pub fn judge_picture(&self, slot: &str, bytes: &[u8]) -> Result<Vec<&'static str>, PhoneError> {
+        let mut capture = self.open_capture()?.ok_or(PhoneError::NoCapture)?;
         let pixels = picture::Picture::open(bytes)?;
-        Ok(picture::assess(pixels.pixels(), kind).reasons.into_iter().map(picture::Reason::as_str).collect())
+        let reasons = picture::assess(pixels.pixels(), capture.kind(slot)).reasons;
+        let sent_back = capture.sent_back.entry(slot.to_owned()).or_default();
+        if reasons.is_empty() || *sent_back >= PATIENCE {
+            return Ok(Vec::new());
+        }
+        *sent_back += 1;
+        self.keep_capture(&capture)?;
+        Ok(reasons.into_iter().map(picture::Reason::as_str).collect())
     }
 
     /// Sends one picture. Sent again it replaces the one before.
@@ -134,5 +158,24 @@ impl Phone {
             self.drop_capture()?;
         }
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_without_a_back_is_a_passport() {
+        let capture = |slots: &[&str]| Capture {
+            id: "01J".to_owned(),
+            slots: slots.iter().map(|slot| (*slot).to_owned()).collect(),
+            sent: Vec::new(),
+            exp: 0,
+            sent_back: BTreeMap::new(),
+        };
+        assert_eq!(capture(&["front", "back", "selfie"]).kind("front"), Kind::MyKadFront);
+        assert_eq!(capture(&["front", "selfie"]).kind("front"), Kind::PassportPage);
+        assert_eq!(capture(&["front", "selfie"]).kind("selfie"), Kind::Selfie);
     }
 }

@@ -1,6 +1,5 @@
 //! Pictures for an identity check.
 
-use mohor_phone::Phone;
 use tauri::State;
 use tauri::ipc::{InvokeBody, Request};
 
@@ -31,8 +30,9 @@ pub(crate) async fn send_picture(session: State<'_, Session>, request: Request<'
     let InvokeBody::Raw(bytes) = request.body() else { return Err(Trouble::of("picture-unreadable")) };
     let bytes = bytes.clone();
     let phone = session.unlocked()?;
+    let judge = phone.clone();
     let (judged, slot, bytes) =
-        tauri::async_runtime::spawn_blocking(move || (Phone::judge_picture(&slot, &bytes), slot, bytes))
+        tauri::async_runtime::spawn_blocking(move || (judge.judge_picture(&slot, &bytes), slot, bytes))
             .await
             .map_err(|_| Trouble::of("failed"))?;
     let reasons = judged?;

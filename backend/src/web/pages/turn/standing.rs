@@ -68,7 +68,9 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
 /// The tone and the words for how the identity check stands, and how often the page looks again.
 const fn identity(status: Status) -> (&'static str, &'static str, Option<u32>) {
     match status {
-        Status::Missing | Status::Approved { .. } => ("wait", "web-state-ekyc-missing", Some(LOOK)),
+        Status::Missing | Status::Ended { .. } | Status::Approved { .. } => {
+            ("wait", "web-state-ekyc-missing", Some(LOOK))
+        }
         Status::InReview => ("wait", "web-state-ekyc-review", Some(LOOK)),
         Status::Retake(_) => ("wait", "web-state-ekyc-retake", None),
         Status::Rejected(_) => ("bad", "web-state-ekyc-rejected", None),
@@ -88,7 +90,7 @@ pub(in crate::web) fn standing_of(modal: Modal, status: Status, again: &str) -> 
             let reason = modal.f.term("ekyc-reason", reason.as_str());
             modal.with("web-ekyc-reason", &reason).sending(again, "web-send-enrol-link")
         }
-        Status::Missing => modal.sending(again, "web-send-enrol-link"),
+        Status::Missing | Status::Ended { .. } => modal.sending(again, "web-send-enrol-link"),
         Status::InReview | Status::Approved { .. } => modal,
     }
 }

@@ -1,12 +1,14 @@
 //! Pictures through the door: too large, and taken back.
 
 use mohor_shared::dpop::{self, Call};
+use mohor_shared::specimen::{Shot, jpeg};
 use mohor_shared::wire::{EKYC_NONCE, EkycStarted};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::*;
 use crate::device::testing::{TestPhone, bind};
+use crate::ekyc::testing::{NUMBER, bearer, studio};
 use crate::ekyc::{Consent, SubmissionId, Upload};
 
 /// The head of a request by `phone`, proved for `body`.
@@ -65,6 +67,26 @@ async fn a_picture_beyond_the_limit_is_refused_in_words_and_nothing_is_kept() {
         assert!(said.contains("picture-too-large") && said.contains("10 MB"), "{megabytes} MB: {said}");
     }
     assert!(opened(&world, &person).await.taken.is_empty());
+}
+
+/// ADR 0023, on the phone as at the server.
+#[tokio::test]
+async fn the_phone_sends_a_bad_picture_back_twice_and_then_leaves_it_to_the_reviewer() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    phone.me().await.expect("learns the time");
+    let agreed = phone.consent().await.expect("the text").version;
+    phone.capture(&agreed).await.expect("opens");
+    let card = studio().front(&bearer("Aina binti Omar", NUMBER));
+    let dark = jpeg(&Shot { exposure: 0.1, ..Shot::default() }.of(&card));
+    for _ in 0..2 {
+        assert_eq!(phone.judge_picture("front", &dark).expect("a picture").first(), Some(&"too-dark"));
+        phone.capture("").await.expect("the app was closed and opened");
+    }
+    assert!(phone.judge_picture("front", &dark).expect("a picture").is_empty());
+    assert!(!phone.judge_picture("back", &dark).expect("a picture").is_empty(), "each side has its own");
+    assert!(phone.judge_picture("front", b"no picture").is_err());
 }
 
 #[tokio::test]
