@@ -209,6 +209,12 @@ pub(super) const KEYS: &[Key] = &[
         "Of a hundred cases, how many get a second look by a reviewer who does not know of the first.",
     ),
     key("settings.ekyc.keep_days", Rule::Between(1, 3650), "Days until pictures and findings are erased."),
+    key("settings.ekyc.valid_months", Rule::Between(1, 120), "Calendar months an approval counts (GAP-8)."),
+    key(
+        "settings.ekyc.ends_with_certificate",
+        Rule::Typed,
+        "The first certificate on an approval decides how long it counts (GAP-8).",
+    ),
     key("settings.pki.host", Rule::Host, "Host of the CRL, OCSP and AIA addresses in certificates, plain HTTP."),
     key("settings.pki.organisation", Rule::Text, "Organisation in the names of the authorities."),
     key("settings.pki.organisation_id", Rule::OrganisationId, "Its identifier (EN 319 412-1 section 5.1.4)."),
