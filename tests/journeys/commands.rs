@@ -2,6 +2,7 @@
 //! they end.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,8 +10,25 @@ use mohor::config::Config;
 use mohor::demo::{Browser, office};
 use mohor::kernel::clock::SystemClock;
 use mohor_tests::ground::{Ground, fresh_database};
+use mohor_tests::judges;
+use serde_json::Value as Json;
 
 use crate::program::{Said, Serving, free_port, run};
+
+/// What `demo --once` leaves, besides the certificates.
+const FILES: [&str; 10] = [
+    "espa-1.pdf",
+    "espa-2.pdf",
+    "espa-3.pdf",
+    "espa-4.pdf",
+    "espa.pdf",
+    "root.pem",
+    "issuing.pem",
+    "crl.der",
+    "root-crl.der",
+    "journey.json",
+];
+const CERTIFICATES: [&str; 6] = ["party1.pem", "party2.pem", "party3.pem", "party4.pem", "seal.pem", "tsa.pem"];
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
@@ -32,6 +50,100 @@ fn refused(said: &Said, words: &str) {
 async fn empty_database(folder: &Path) -> String {
     let embedded = || format!("sqlite://{}?mode=rwc", folder.join("mohor.db").display());
     fresh_database().await.unwrap_or_else(embedded)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = entries.map(|name| name.into_string().expect("UTF-8")).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn demo_once_leaves_every_file_of_a_whole_journey_and_never_uses_a_database_twice() {
+    let ground = Ground::new();
+    let (out, database) = (ground.path().join("out"), empty_database(ground.path()).await);
+    let demo = ["demo", "--once", "--out", text(&out), "--database", &database];
+    let said = run(&demo);
+    fine(&said);
+    assert!(said.out.contains("4 revisions, every signature accepted"), "{}", said.out);
+
+    let mut wanted: Vec<_> = FILES.into_iter().chain(["certs"]).collect();
+    wanted.sort_unstable();
+    assert_eq!(names(&out), wanted);
+    assert_eq!(names(&out.join("certs")), CERTIFICATES);
+    assert_eq!(fs::read(out.join("espa.pdf")).expect("the last"), fs::read(out.join("espa-4.pdf")).expect("the 4th"));
+    journey_is_told_in_order(&fs::read_to_string(out.join("journey.json")).expect("the journey"));
+    verify_tells_valid_invalid_and_undecided(&ground, &out);
+
+    // The people of a demo are invented and their secrets known: nobody is served with them, nor a second demo.
+    let again = ground.path().join("again");
+    refused(&run(&["demo", "--once", "--out", text(&again), "--database", &database]), "give an empty one");
+    assert!(!again.join("journey.json").exists());
+    let config = configuration(ground.path(), &Wishes { database: Some(&database), ..Wishes::default() });
+    refused(&run(&["serve", "--config", text(&config)]), "this database is a demo's");
+}
+
+/// Every step has its duration, every event its place, its time and the time since the one before.
+#[track_caller]
+fn journey_is_told_in_order(text: &str) {
+    let journey: Json = serde_json::from_str(text).expect("JSON");
+    let took = journey["took_ms"].as_u64().expect("the duration of the whole");
+    let steps = journey["steps"].as_array().expect("steps");
+    assert_eq!(steps.len(), 4 + 2 * 4, "{steps:#?}");
+    assert!(steps.iter().all(|step| step["step"].is_string() && step["took_ms"].is_u64()), "{steps:#?}");
+    assert!(steps.iter().map(|step| step["took_ms"].as_u64().unwrap_or(u64::MAX)).sum::<u64>() <= took);
+
+    let events = journey["events"].as_array().expect("events");
+    let begins: Vec<_> = events.iter().map(|event| event["since_begin_ms"].as_u64().expect("a time")).collect();
+    assert!(begins.is_sorted(), "{begins:?}");
+    for (pair, event) in begins.windows(2).zip(&events[1..]) {
+        assert_eq!(event["took_ms"].as_u64(), Some(pair[1] - pair[0]), "{event}");
+        let told = ["at", "kind", "subject", "actor"].iter().all(|member| event[member].is_string());
+        assert!(told, "{event}");
+    }
+    let kinds: Vec<_> = events.iter().map(|event| event["kind"].as_str().unwrap_or_default()).collect();
+    let count = |kind: &str| kinds.iter().filter(|other| **other == kind).count();
+    assert_eq!((count("signing.intended"), count("signing.done"), count("espa.completed")), (4, 4, 1), "{kinds:?}");
+    let first = |kind: &str| kinds.iter().position(|other| *other == kind);
+    let last = |kind: &str| kinds.iter().rposition(|other| *other == kind);
+    assert!(first("signing.intended") < first("signing.done") && last("signing.done") <= last("espa.completed"));
+    let verdicts = journey["verdicts"].as_array().expect("verdicts");
+    assert!(verdicts.len() == 4 && verdicts.iter().all(|verdict| verdict == "VALID_EXTENDED"), "{verdicts:?}");
+}
+
+/// `mohor verify` on the agreement, on a changed copy, by another root, and on what is no document.
+#[track_caller]
+fn verify_tells_valid_invalid_and_undecided(ground: &Ground, out: &Path) {
+    let (document, root) = (out.join("espa.pdf"), out.join("root.pem"));
+    let verify =
+        |file: &Path, root: &Path, more: &[&str]| run(&[&["verify", text(file), "--trust", text(root)], more].concat());
+    let lists = [out.join("crl.der"), out.join("root-crl.der")];
+    let genuine = verify(&document, &root, &["--crl", text(&lists[0]), "--crl", text(&lists[1])]);
+    fine(&genuine);
+    for field in ["Cert0", "Party1", "Party2", "Party3", "Party4"] {
+        assert!(genuine.out.contains(&format!("{field} VALID")), "{field}: {}", genuine.out);
+    }
+    let json = verify(&document, &root, &["--json"]);
+    fine(&json);
+    let (from, to) = (json.out.find('{').expect("JSON"), json.out.rfind('}').expect("JSON"));
+    let report: Json = serde_json::from_str(&json.out[from..=to]).expect("JSON");
+    assert_eq!(report["signatures"].as_array().map(Vec::len), Some(5), "{report:#}");
+
+    let mut bytes = fs::read(&document).expect("the document");
+    let at = bytes.windows(6).position(|window| window == b"stream").expect("a stream") + 20;
+    bytes[at] ^= 1;
+    let changed = ground.path().join("changed.pdf");
+    fs::write(&changed, bytes).expect("written");
+    let said = verify(&changed, &root, &["--lang", "ms"]);
+    assert!(said.code == 1 && said.out.contains("Dokumen telah diubah selepas ditandatangani"), "{said:#?}");
+
+    let (stranger, _) = judges::throw_away_certificate(ground.path(), "stranger", "localhost");
+    let said = verify(&document, &stranger, &[]);
+    assert!(said.code == 2 && said.out.contains("INDETERMINATE"), "{said:#?}");
+    let said = verify(&out.join("nothing.pdf"), &root, &[]);
+    assert!(said.code == 2 && said.out.contains("nothing.pdf"), "{said:#?}");
+    assert_eq!(verify(&root, &root, &[]).code, 1, "a certificate is no document");
 }
 
 #[tokio::test]
@@ -89,6 +201,35 @@ pub(crate) fn configuration(folder: &Path, wishes: &Wishes<'_>) -> PathBuf {
     let path = folder.join("mohor.toml");
     fs::write(&path, text).expect("written");
     path
+}
+
+#[tokio::test]
+async fn serve_says_in_words_why_it_does_not_start() {
+    let ground = Ground::new();
+    let folder = ground.path();
+    let changes = [
+        ("consent = \"I accept", "consent = \"I refuse", "software keys are for trials"),
+        ("127.0.0.1:0\"\nfolder", "0.0.0.0:0\"\nfolder", "plain HTTP is served on loopback only"),
+        ("smtp_url = \"smtp://127.0.0.1:9\"", "", "people get their links and codes by mail"),
+        ("smtp://127.0.0.1:9", "pigeon://127.0.0.1", "settings.mail.smtp_url"),
+        ("public_url", "publik_url", "publik_url"),
+        ("folder = ", "folder ! ", "mohor.toml"),
+    ];
+    for (from, to, words) in changes {
+        let config = configuration(folder, &Wishes { change: Some((from, to)), ..Wishes::default() });
+        refused(&run(&["serve", "--config", text(&config)]), words);
+    }
+    refused(&run(&["serve", "--config", text(&folder.join("nowhere.toml"))]), "nowhere.toml");
+
+    // A master key that others may read, and a port that is taken.
+    fs::set_permissions(folder.join("master.key"), fs::Permissions::from_mode(0o644))
+        .expect("the key of the starts before");
+    let config = configuration(folder, &Wishes::default());
+    refused(&run(&["serve", "--config", text(&config)]), "others may read the secret file");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let config = configuration(folder, &Wishes { port, ..Wishes::default() });
+    refused(&run(&["serve", "--config", text(&config)]), &port.to_string());
 }
 
 #[tokio::test]

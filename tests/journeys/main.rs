@@ -15,6 +15,8 @@ mod permissions;
 mod program;
 mod refusals;
 mod reset;
+mod rsa;
+mod secrets;
 mod servers;
 mod stuck;
 mod tls;

@@ -1,12 +1,58 @@
 //! The listener with TLS, opened for real with a throw-away certificate (SEC-6).
 
 use std::fs;
+use std::time::Duration;
 
 use mohor_tests::ground::Ground;
 use mohor_tests::judges;
+use reqwest::{Certificate, Client, redirect};
 
 use crate::commands::{Wishes, configuration};
-use crate::program::run;
+use crate::program::{Serving, free_port, run};
+
+/// A client that trusts nothing but `root`.
+fn client(root: &[u8]) -> Client {
+    let root = Certificate::from_pem(root).expect("a certificate");
+    let client = Client::builder().tls_certs_only([root]).timeout(Duration::from_secs(60));
+    client.redirect(redirect::Policy::none()).build().expect("a client")
+}
+
+#[tokio::test]
+async fn people_are_served_by_tls_and_by_nothing_else() {
+    let ground = Ground::new();
+    let (chain, key) = judges::throw_away_certificate(ground.path(), "listener", "localhost");
+    let port = free_port();
+    let config = configuration(ground.path(), &Wishes { port, tls: Some((&chain, &key)), ..Wishes::default() });
+    let serving = Serving::open(&config, port).await;
+    let base = format!("https://localhost:{port}");
+
+    let root = fs::read(&chain).expect("the certificate");
+    let health = client(&root).get(format!("{base}/sihat")).send().await.expect("an answer by TLS");
+    let header = |name: &str| health.headers().get(name).map_or("", |value| value.to_str().expect("ASCII")).to_owned();
+    assert_eq!(health.status(), 200);
+    assert!(header("strict-transport-security").starts_with("max-age="), "{health:?}");
+    let page = client(&root).get(format!("{base}/masuk")).send().await.expect("an answer by TLS");
+    let cookie = page.headers().get("set-cookie").expect("a cookie").to_str().expect("ASCII");
+    assert!(cookie.starts_with("__Host-") && cookie.contains("; Secure"), "{cookie}");
+
+    // Whoever trusts others, or does not speak TLS, gets nothing.
+    let (other, _) = judges::throw_away_certificate(ground.path(), "other", "localhost");
+    let other = fs::read(&other).expect("another certificate");
+    assert!(client(&other).get(format!("{base}/sihat")).send().await.is_err(), "another root is trusted");
+    assert!(client(&root).get(format!("http://localhost:{port}/sihat")).send().await.is_err(), "plain HTTP is served");
+
+    // OpenSSL shakes hands by the two newest versions, and is refused by the older ones.
+    for version in ["-tls1_2", "-tls1_3"] {
+        let said = judges::openssl_handshake(port, version, &chain);
+        assert!(said.fine() && said.out.contains("Verify return code: 0 (ok)"), "{version}: {said:#?}");
+    }
+    for version in ["-tls1", "-tls1_1"] {
+        let said = judges::openssl_handshake(port, version, &chain);
+        let refused = said.err.contains("SSL alert number") && said.out.contains("no peer certificate available");
+        assert!(!said.fine() && refused, "{version}: {said:#?}");
+    }
+    assert_eq!(serving.interrupt().await.code(), Some(0));
+}
 
 #[tokio::test]
 async fn a_listener_without_its_key_does_not_open() {
