@@ -49,6 +49,41 @@ async fn a_lost_mail_is_sent_again_by_the_clerk_and_by_whoever_knows_number_and_
 }
 
 #[tokio::test]
+async fn a_mistyped_address_is_mended_and_an_agreement_is_taken_back() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    let (desk, aina) = (&scene.world.clerk, &SIGNEES[0]);
+    clerk::generate(desk, &scene.world.agreement).await.expect("Jana eSPA");
+    let link = agreement(&scene).await.link("/hubungan/").expect("the way to mend it");
+    let page = desk.browser.visit(&link).await.expect("the page");
+    assert!(!page.body.contains(aina.email), "the address in use is masked");
+    let form = page.need_form(&["emel", "telefon"]).expect("the form");
+    let nothing = desk.browser.submit(&page, &form).await.expect("an answer");
+    refused_saying(&nothing, &["Tiada perubahan"]);
+    let form = form.with("emel", "aina.betul@example.test");
+    let told = desk.browser.submit(&page, &form).await.expect("an answer");
+    assert!(told.path.ends_with("/dihantar"), "{}", told.text());
+    assert_eq!(mails(&scene, "aina.betul@example.test").await, 1, "MAIL-1 anew");
+    let old = scene.world.mailbox.letters(aina.email).await.expect("the mailbox");
+    assert!(old.iter().any(|letter| letter.text.contains("telah dibetulkan")), "the old address is told");
+
+    let link = agreement(&scene).await.link("/tarik-balik").expect("the way back");
+    let page = desk.browser.visit(&link).await.expect("the page");
+    let form = page.need_form(&["sebab"]).expect("the form");
+    refused_saying(&desk.browser.submit(&page, &form).await.expect("an answer"), &["Catatan"]);
+    let form = form.with("sebab", "Nombor unit salah.");
+    let back = desk.browser.submit(&page, &form).await.expect("an answer");
+    assert!(back.text().contains("Dikembalikan untuk pindaan") && back.text().contains("Nombor unit salah."));
+    // Nothing has to be typed again: the parties stay as they are.
+    let form = back.need_form_to("/pihak").expect("the editor").with("aksi", "simpan");
+    let kept = desk.browser.submit(&back, &form).await.expect("an answer").expect_fine().expect("accepted");
+    assert!(SIGNEES.iter().all(|who| kept.text().contains(who.name)), "{}", kept.text());
+    assert!(SIGNEES.iter().all(|who| !kept.body.contains(who.ic) && !kept.body.contains(who.phone)));
+    clerk::generate(desk, &scene.world.agreement).await.expect("version 2");
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn a_code_from_paper_lets_staff_in_once_and_an_account_is_reset() {
     let ground = Ground::new();
     let scene = Scene::drafted(&ground, Duration::ZERO).await;

@@ -10,7 +10,7 @@ use super::model::{AgreementId, CorrectionId, TurnId, TurnState, VersionState};
 use super::record::{Agreement, Party, Turn};
 use super::{link, store};
 use crate::account;
-use crate::device::{self, InvitationId};
+use crate::device::{self, InvitationId, InviteRefused};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
@@ -98,6 +98,12 @@ impl Desk<'_> {
             return Ok(self.to.identity(&header, None));
         }
         let token = device::link(self.keys, &invitation).await.map_err(later)?;
+        // The address was put right before this letter went out: its link would lead nowhere.
+        match device::invitation(self.work, self.keys, &token).await {
+            Ok(_) => {}
+            Err(InviteRefused::Link) => return Err(ComposeError::Obsolete),
+            Err(error) => return Err(ComposeError::Later(error.to_string())),
+        }
         Ok(self.to.identity(&header, Some(&format!("/daftar/{token}"))))
     }
 

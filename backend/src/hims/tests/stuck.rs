@@ -36,6 +36,14 @@ impl World {
         device::link(&*self.keys, &invitation).await.expect("derives")
     }
 
+    /// MAIL-1 with the link of `invitation`, composed now.
+    async fn first_mail(&self, invitation: &device::InvitationId) -> Result<outbox::Letter, outbox::ComposeError> {
+        let id = agreements(&self.work(), &self.desk, &Wanted::default()).await.expect("reads").lines.remove(0).1.id;
+        let to = Recipient::Person(self.browser(&id, 0).await.person().to_string());
+        let ids = serde_json::json!({ "agreement": id, "invitation": invitation });
+        letters::compose(&self.work(), &self.stationery(), &*self.keys, "hims.mail-1", &to, &ids).await
+    }
+
     async fn ask(&self, number: &IdNumber, address: &str) -> Result<(), &'static str> {
         let asked = ask_for_links(&self.work(), &*self.keys, number, &email(address)).await;
         asked.map_err(|refused| refused.code())
@@ -142,7 +150,10 @@ async fn a_wrong_address_is_put_right_and_whoever_reads_it_holds_nothing() {
     world.news().await;
 
     let (turn, right) = (world.turn(&id, 0).await, email("aminah@example.test"));
+    let first = world.first_mail(&stolen.id).await;
+    assert!(first.is_ok(), "the letter of an open invitation");
     correct_contact(&world.work(), &world.desk, &turn, Some(&right), None).await.expect("puts right");
+    assert!(matches!(world.first_mail(&stolen.id).await, Err(outbox::ComposeError::Obsolete)), "it drops itself");
     let mails = world.news().await;
     let sent = |name: &str| mails.iter().find(|(template, ..)| template == name).expect("sent");
     let address = async |to: &Recipient| person::mailbox(&world.work(), to).await.expect("reads").expect("one").1;
@@ -216,6 +227,8 @@ async fn an_agreement_taken_back_is_amended_and_everybody_signs_anew() {
     let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, template, to, ids).await;
     assert!(format!("{:?}", letter.expect("composes").blocks).contains(remark().as_str()));
     assert_eq!(world.order(&second).await.expect_err("closed"), "turn-superseded");
+    let facts = turn_facts(&world.work(), &second).await.expect("reads");
+    assert!(facts.withdrawn && facts.returned.is_none(), "and the page says so");
     let again = withdraw(&world.work(), &world.desk, &id, &remark()).await.expect_err("already");
     assert_eq!(again.code(), "espa-not-issued");
     assert_eq!(world.press(&id).await.expect("issues again"), 2);

@@ -42,13 +42,6 @@ fn has(lang: Lang, name: &str, parts: &[&str]) {
 }
 
 #[test]
-fn the_guide_has_the_lanes_of_hims_1_in_their_order() {
-    let first = ["HIMS | Pemaju", "Jana eSPA", "HIMS | Signee", "eKYC", "Pemaju | POS Digicert", "borang permohonan"];
-    let by_hand = ["POS Digicert | Signee", "sebaik sahaja permohonan mula diproses", "MYCRS | Signee", "POS Digicert"];
-    reads(Lang::Ms, "panduan", &[&first[..], &by_hand, &["QC", "HIMS | Signee", "End"]].concat());
-}
-
-#[test]
 fn the_certificate_page_has_the_labels_of_scr_1() {
     let known = ["Seksyen A", "Nama", "No. Kad Pengenalan / No. Pasport", "900423-**-**84", "E-mel", "Poskod"];
     let asked = ["Alamat*", "Negara kerakyatan*", "Seksyen B", "Sila pastikan memenuhi syarat", "PIN*", "Sahkan PIN*"];
