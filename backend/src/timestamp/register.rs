@@ -1,4 +1,4 @@
-//! The register of the authority: every stamp has an entry in the audit trail before anybody sees it (ADR 0035).
+//! The register of the authority: every stamp has an entry in the audit trail before anybody sees it (ADR 0030).
 //!
 //! Stamps that are asked for while a commit is under way share the next one, so a flood costs commits, not stamps.
 
