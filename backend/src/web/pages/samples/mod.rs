@@ -1,6 +1,8 @@
 //! A sample of every page, rendered in both languages; [`serve`] puts them before a browser.
 
 #[cfg(test)]
+mod complete;
+#[cfg(test)]
 mod forms;
 mod hims;
 #[cfg(test)]
