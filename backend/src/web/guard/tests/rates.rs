@@ -14,12 +14,13 @@ use crate::account::testing::signed_in;
 use crate::web::testing::{Answer, Browser, doors, form};
 
 /// A door, how many knocks it bears, and every way to knock at it.
-const DOORS: [(&str, usize, &[&str]); 11] = [
+const DOORS: [(&str, usize, &[&str]); 12] = [
     ("v", 300, &["GET /v/ESPA-2026-0000001"]),
     ("daftar", 60, &["POST /daftar/x", "POST /daftar/x/kod"]),
     ("bukan-saya", 60, &["POST /bukan-saya/x", "POST /set-semula-pin/batal/x"]),
     ("set-semula-pin", 60, &["POST /set-semula-pin", "POST /set-semula-pin/borang"]),
     ("semak", 60, &["UPLOAD /semak"]),
+    ("pautan-saya", 60, &["POST /pautan-saya"]),
     ("bukti", 120, &["POST /t/x/bukti", "POST /t/x/kod"]),
     ("masuk", 60, &["POST /masuk", "POST /masuk/pertama"]),
     ("enrol", 20, &["JSON /m/v1/enrol/start", "JSON /m/v1/transfers"]),

@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_pile_keeps_what_is_looked_for() {
         let (f, form) = (Frame::bare(Lang::Ms, &Settings::default()), Form::decode(b"cari=mei+%26+ling", Lang::Ms));
-        let listed = Listed { lines: Vec::new(), next: None, piles: [0; 4] };
+        let listed = Listed { lines: Vec::new(), next: None, piles: [1; 4] };
         let html = DashboardPage::of(f, listed, form, at(0)).render().expect("renders");
         assert!(html.contains("href=\"/hims?tapis=menunggu&amp;cari=mei%20%26%20ling\""), "{html}");
     }
