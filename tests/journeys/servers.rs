@@ -33,12 +33,15 @@ impl Steps for Hold {
     fn reached(&self, step: Step) {
         if step == Step::Intended && self.armed.load(Ordering::SeqCst) {
             self.held.store(true, Ordering::SeqCst);
-            for _ in 0..GLANCES {
-                if !self.armed.load(Ordering::SeqCst) {
-                    return;
+            // Whatever this worker of the runtime had to do besides (connections on their way back to the pool) goes on.
+            tokio::task::block_in_place(|| {
+                for _ in 0..GLANCES {
+                    if !self.armed.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    std::thread::sleep(GLANCE);
                 }
-                std::thread::sleep(GLANCE);
-            }
+            });
         }
     }
 }
