@@ -167,7 +167,10 @@ impl Underway<'_> {
             return Err(refused.into());
         }
         let mut tx = work.write().await?;
-        tx.execute(store::REFUSE, args![self.ceremony, work.now]).await?;
+        // Whoever waited so long that the ceremony was released has the try back, and hears no verdict.
+        if tx.execute(store::REFUSE, args![self.ceremony, work.now]).await? == 0 {
+            return Err(SignError::Underway);
+        }
         let reason = json!({ "reason": refused.code() });
         audit::record(work, &mut tx, "signing.pin-wrong", &self.submission.subject, reason).await?;
         tx.commit().await?;

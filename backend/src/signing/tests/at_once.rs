@@ -1,6 +1,6 @@
 //! Many at once: double clicks, impatient people, a guesser, a browser that goes away.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::super::lease;
 use super::super::*;
 use super::FULL;
-use super::stage::{PIN, Stage, stage};
+use super::stage::{Hold, PIN, Stage, stage};
 use crate::kernel::error::{Fault as _, Kind};
 use crate::vault::{PinState, active_key};
 
@@ -100,6 +100,27 @@ async fn fifty_wrong_pins_at_once_are_looked_at_three_times() {
     assert_eq!(count("pin-blocked") + count("signing-underway"), 47, "{codes:?}");
     assert_eq!((stage.pin().await, stage.turn("Party1").await.as_str()), (PinState::Blocked, "OPEN"));
     assert!(stage.unused(1).await);
+}
+
+/// PIN-6: a ceremony that was released because it took too long has its try back; a verdict on top would be a guess for
+/// nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_verdict_is_told_of_a_try_that_was_given_back() {
+    let stage = stage().await;
+    for code in 0..5 {
+        let ((spent, try_is_spent), (let_go, go)) = (mpsc::channel(), mpsc::channel());
+        *stage.killer.1.lock().expect("a lock") = Some(Hold { spent, go });
+        let submission = stage.submission("Party1", "Wrong#11", code).await;
+        let racer = stage.clone();
+        let guess = tokio::spawn(async move { authorise(&racer.bench.work(), &racer.spine, &submission).await });
+        tokio::task::block_in_place(|| try_is_spent.recv()).expect("a try is spent");
+        stage.recover().await;
+        let_go.send(()).expect("it waits");
+        let refused = guess.await.expect("ends").expect_err("signs nothing");
+        assert_eq!((refused.code(), stage.pin().await), ("signing-underway", FULL));
+    }
+    assert_eq!(stage.sign("Party1", "Wrong#11", 9).await.expect_err("wrong").code(), "pin-wrong");
+    assert_eq!(stage.pin().await, PinState::Active { left: 2 });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use async_trait::async_trait;
 use der::Decode as _;
@@ -243,12 +243,24 @@ impl Purpose for Turns {
     }
 }
 
-/// Ends the task at one step, as kill -9 ends the process: nothing behind it runs.
+/// Ends the task at one step, as kill -9 ends the process: nothing behind it runs. Or holds it back before its PIN is
+/// looked at.
 #[derive(Default)]
-pub(super) struct Killer(pub(super) Mutex<Option<Step>>);
+pub(super) struct Killer(pub(super) Mutex<Option<Step>>, pub(super) Mutex<Option<Hold>>);
+
+/// Tells that a try is spent, then waits to be let go.
+pub(super) struct Hold {
+    pub(super) spent: mpsc::Sender<()>,
+    pub(super) go: mpsc::Receiver<()>,
+}
 
 impl Steps for Killer {
     fn reached(&self, step: Step) {
+        let held = if step == Step::TrySpent { self.1.lock().expect("a lock").take() } else { None };
+        if let Some(Hold { spent, go }) = held {
+            spent.send(()).expect("somebody listens");
+            tokio::task::block_in_place(|| go.recv()).expect("let go");
+        }
         let mut at = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if *at == Some(step) {
             *at = None;
