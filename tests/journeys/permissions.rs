@@ -26,7 +26,7 @@ const RIVAL: Developer = Developer {
 const RIVAL_CLERK: Staff = Staff { name: "Kerani Lain Contoh", email: "kerani@rival.example.test", role: "pemaju" };
 
 /// Pages for whoever comes. A new one is added here by hand: that it is for everybody is a decision.
-const ANYBODY: [&str; 28] = [
+const ANYBODY: [&str; 29] = [
     "/",
     "/sihat",
     "/semak",
@@ -46,6 +46,7 @@ const ANYBODY: [&str; 28] = [
     "/set-semula-pin/baharu/{proof}",
     "/set-semula-pin/baharu/{proof}/sijil",
     "/set-semula-pin/batal/{token}",
+    "/set-semula-pin/sijil-dibatalkan",
     "/set-semula-pin/{issuance}",
     "/bukan-saya/{token}",
     // A demo's only: elsewhere it is not there (`commands.rs`).

@@ -113,11 +113,13 @@ impl Drop for Serving {
 }
 
 #[test]
-fn the_test_binary_becomes_the_program() -> ExitCode {
+fn the_test_binary_becomes_the_program() {
     if let Ok(arguments) = std::env::var(BECOMES) {
-        return mohor::cli::main(std::iter::once("mohor").chain(arguments.lines()).map(Into::into));
+        let code = mohor::cli::main(std::iter::once("mohor").chain(arguments.lines()).map(Into::into));
+        // The harness would make one code of every failure.
+        let number = (0..=u8::MAX).find(|number| ExitCode::from(*number) == code);
+        std::process::exit(i32::from(number.expect("a code")));
     }
     let said = run(&["--version"]);
     assert!(said.code == 0 && said.out.contains("mohor 0."), "{said:?}");
-    ExitCode::SUCCESS
 }

@@ -80,6 +80,8 @@ impl Secrets {
             for letter in scene.world.mailbox.letters(address).await.expect("mails") {
                 codes.extend(codes_in(&letter.text));
                 let own = letter.links.into_iter().filter(|link| link.starts_with(&scene.server.base));
+                // The guide is for everybody.
+                let own = own.filter(|link| !link.ends_with("/panduan-ekyc"));
                 words.extend(own.filter_map(|link| link.rsplit(['/', '=']).next().map(str::to_owned)));
             }
         }

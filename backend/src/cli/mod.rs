@@ -3,7 +3,7 @@
 pub mod verify;
 
 use std::io::Write as _;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -130,12 +130,17 @@ fn show(args: &ShowArgs) -> Result<ExitCode, StartError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A listener; an address that cannot be had is named.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| std::io::Error::new(error.kind(), format!("{address}: {error}")))
+}
+
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     config.check()?;
     // SQLite makes the file of the first start, but not its folder.
     std::fs::create_dir_all(&config.server.folder)?;
     demo::refuse_marked(&config.database()).await?;
-    let listener = TcpListener::bind(config.server.listen)?;
+    let listener = listen(config.server.listen)?;
     let app = App::assemble(config, Parts::default()).await?;
     let mut running = app.open(listener).await?;
     tracing::info!(address = %running.address, "open");
