@@ -112,11 +112,12 @@ async fn no_verdict_is_told_of_a_try_that_was_given_back() {
         *stage.killer.1.lock().expect("a lock") = Some(Hold { spent, go });
         let submission = stage.submission("Party1", "Wrong#11", code).await;
         let racer = stage.clone();
-        let guess = tokio::spawn(async move { authorise(&racer.bench.work(), &racer.spine, &submission).await });
+        let mut guess = JoinSet::new();
+        guess.spawn(async move { authorise(&racer.bench.work(), &racer.spine, &submission).await });
         tokio::task::block_in_place(|| try_is_spent.recv()).expect("a try is spent");
         stage.recover().await;
         let_go.send(()).expect("it waits");
-        let refused = guess.await.expect("ends").expect_err("signs nothing");
+        let refused = guess.join_all().await.remove(0).expect_err("signs nothing");
         assert_eq!((refused.code(), stage.pin().await), ("signing-underway", FULL));
     }
     assert_eq!(stage.sign("Party1", "Wrong#11", 9).await.expect_err("wrong").code(), "pin-wrong");
