@@ -8,7 +8,8 @@ use tokio::task::JoinSet;
 use super::super::lease;
 use super::super::*;
 use super::FULL;
-use super::stage::{Hold, PIN, Stage, stage};
+use super::killer::Hold;
+use super::stage::{PIN, Stage, stage};
 use crate::kernel::error::{Fault as _, Kind};
 use crate::vault::{PinState, active_key};
 

@@ -1,6 +1,7 @@
 //! The ceremony: happy, refused, replayed, raced, killed at every step.
 
 mod at_once;
+mod killer;
 pub(crate) mod stage;
 
 use std::sync::atomic::Ordering;

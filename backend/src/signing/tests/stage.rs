@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use der::Decode as _;
@@ -10,6 +10,7 @@ use mohor_shared::pin::Pin;
 use mohor_shared::transcript::sha256;
 
 use super::super::*;
+use super::killer::Killer;
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::args;
 use crate::blob::BlobError;
@@ -240,33 +241,6 @@ impl Purpose for Turns {
         let next = args![signed.length as i64, signed.sha256.to_vec()];
         tx.execute("UPDATE t_turn SET state = 'OPEN', length = $1, sha256 = $2 WHERE state = 'LATER'", next).await?;
         Ok(())
-    }
-}
-
-/// Ends the task at one step, as kill -9 ends the process: nothing behind it runs. Or holds it back before its PIN is
-/// looked at.
-#[derive(Default)]
-pub(super) struct Killer(pub(super) Mutex<Option<Step>>, pub(super) Mutex<Option<Hold>>);
-
-/// Tells that a try is spent, then waits to be let go.
-pub(super) struct Hold {
-    pub(super) spent: mpsc::Sender<()>,
-    pub(super) go: mpsc::Receiver<()>,
-}
-
-impl Steps for Killer {
-    fn reached(&self, step: Step) {
-        let held = if step == Step::TrySpent { self.1.lock().expect("a lock").take() } else { None };
-        if let Some(Hold { spent, go }) = held {
-            spent.send(()).expect("somebody listens");
-            tokio::task::block_in_place(|| go.recv()).expect("let go");
-        }
-        let mut at = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if *at == Some(step) {
-            *at = None;
-            drop(at);
-            panic!("killed at {}", step.as_str());
-        }
     }
 }
 
