@@ -204,9 +204,9 @@ impl Window {
         _ = self.driver.execute(OVERFLOW, vec!["".into()]).await;
     }
 
-    /// Keeps a picture of the window where `MOHOR_SCREENSHOTS` says.
+    /// Keeps a picture of the window where `MOHOR_SHOTS` says.
     pub(crate) async fn picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os("MOHOR_SCREENSHOTS") else { return };
+        let Some(folder) = std::env::var_os("MOHOR_SHOTS") else { return };
         let lang = match self.driver.find(By::Css(".phone")).await {
             Ok(phone) => phone.attr("data-lang").await.ok().flatten().unwrap_or_default(),
             Err(_) => String::new(),

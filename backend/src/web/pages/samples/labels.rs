@@ -1,5 +1,6 @@
 //! Words that the sources fix, on the pages that carry them, in their order.
 
+use super::text::text_of;
 use super::{Sample, all};
 use crate::kernel::words::Lang;
 
@@ -8,24 +9,9 @@ fn html(pages: &[Sample], name: &str) -> String {
     html.replace("&#38;", "&").replace("&#34;", "\"")
 }
 
-/// What is seen of a page, without its head, word by word.
-pub(super) fn visible(html: &str) -> String {
-    let body = html.split_once("<main").map_or("", |(_, body)| body);
-    let body = body.split("</main>").next().unwrap_or_default();
-    let text: String = body
-        .split('<')
-        .filter_map(|part| part.split_once('>'))
-        .map(|(tag, text)| {
-            let inline = ["span", "/span", "strong", "/strong", "bdi", "/bdi"].iter().any(|name| tag.starts_with(name));
-            if inline { text.to_owned() } else { format!(" {text}") }
-        })
-        .collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The page `name` shows each of `labels`, one after the other.
 fn reads(lang: Lang, name: &str, labels: &[&str]) {
-    let text = visible(&html(&all(lang), name));
+    let text = text_of(&html(&all(lang), name)).replace('\n', " ");
     let mut rest = text.as_str();
     for label in labels {
         let at = rest.find(label).unwrap_or_else(|| panic!("{name} in {lang}: {label} does not follow in\n{text}"));

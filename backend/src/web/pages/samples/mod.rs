@@ -16,6 +16,8 @@ mod speech;
 mod staff;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text;
 mod turn;
 
 pub use serve::serve;
@@ -53,14 +55,20 @@ pub type Sample = (&'static str, String);
 
 /// A sample of every page in `lang`.
 pub fn all(lang: Lang) -> Vec<Sample> {
-    let mut all = own(lang);
-    all.extend(turn::all(lang));
-    all.extend(hims::all(lang));
-    all.extend(staff::all(lang));
-    all.extend(public::all(lang));
-    all.extend(reset::all(lang));
-    all.extend(names::all(lang));
-    all
+    parts(lang).into_iter().flat_map(|(_, pages)| pages).collect()
+}
+
+/// The same, by the part of the house that they belong to.
+fn parts(lang: Lang) -> [(&'static str, Vec<Sample>); 7] {
+    [
+        ("own", own(lang)),
+        ("turn", turn::all(lang)),
+        ("hims", hims::all(lang)),
+        ("staff", staff::all(lang)),
+        ("public", public::all(lang)),
+        ("reset", reset::all(lang)),
+        ("names", names::all(lang)),
+    ]
 }
 
 fn own(lang: Lang) -> Vec<Sample> {

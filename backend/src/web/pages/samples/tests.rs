@@ -12,15 +12,7 @@ fn every_page_speaks_both_languages_in_well_formed_html() {
             if let Err(why) = well_formed(&html) {
                 panic!("{name} in {lang}: {why}");
             }
-            keep(name, lang, &html);
         }
-    }
-}
-
-/// Writes the pages where `MOHOR_PAGES` says, to be looked at.
-fn keep(name: &str, lang: Lang, html: &str) {
-    if let Ok(folder) = std::env::var("MOHOR_PAGES") {
-        std::fs::write(format!("{folder}/{name}.{lang}.html"), html.replace("/aset/", "")).expect("writes");
     }
 }
 
