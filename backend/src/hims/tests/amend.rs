@@ -4,17 +4,6 @@ use super::*;
 use crate::organisation::{DevelopmentId, OrganisationError};
 use crate::person::Email;
 
-fn unit(number: &str) -> NewUnit {
-    NewUnit {
-        number: UnitNumber::parse(number).expect("a number"),
-        kind: title("Pangsapuri"),
-        place: title("Blok B, tingkat 12"),
-        title: title("Geran 00000 (SPESIMEN)"),
-        area: Area::parse("101.25").expect("an area"),
-        price: Sen::parse_ringgit("600,000").expect("a price"),
-    }
-}
-
 impl World {
     async fn development(&self) -> DevelopmentId {
         organisation::unit(&self.work(), &self.unit).await.expect("reads").expect("known").development

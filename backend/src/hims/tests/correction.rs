@@ -1,9 +1,5 @@
 use super::*;
 
-fn remark() -> Remark {
-    Remark::parse("Alamat pembeli salah eja.").expect("a remark")
-}
-
 #[tokio::test]
 async fn a_correction_makes_a_new_version_that_everybody_signs_anew() {
     let world = world().await;
@@ -50,9 +46,7 @@ async fn a_correction_and_a_signature_exclude_each_other() {
     let world = world().await;
     let id = world.issued().await;
     let by = world.browser(&id, 0).await;
-    let head = turn_facts(&world.work(), &by).await.expect("reads").head;
-    review(&world.work(), &by, &head.sha256).await.expect("reviews");
-    let order = world.order(&by).await.expect("open");
+    let order = world.reviewed(&by).await;
     world.claim(&order, &by).await.expect("claims");
     let (work, remark) = (world.work(), remark());
     let refused = request_correction(&work, &by, &remark).await.expect_err("being signed");
@@ -86,7 +80,7 @@ async fn the_developer_reads_the_remark_in_the_mail() {
     let (template, _, ids) = world.news().await.swap_remove(0);
     // The account of the bench's desk has no row: any mailbox will do to read the letter.
     let to = Recipient::Person(by.person().to_string());
-    let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, &template, &to, &ids).await;
+    let letter = world.letter(&template, &to, &ids).await;
     let body = format!("{:?}", letter.expect("composes").blocks);
     assert!(body.contains("Alamat pembeli salah eja.") && body.contains("/hims/perjanjian/"), "{body}");
 }

@@ -37,7 +37,7 @@ async fn a_new_browser_proves_itself_with_number_and_code_and_so_proves_the_addr
     let token = token(&world, &by).await;
     send_proof(&world.work(), &token).await.expect("sends");
     let (template, to, ids) = world.news().await.swap_remove(0);
-    let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, &template, &to, &ids).await;
+    let letter = world.letter(&template, &to, &ids).await;
     let code = link::proof_code(&*world.keys, by.turn(), 1).await.expect("derives");
     assert!(format!("{:?}", letter.expect("composes").blocks).contains(code.expose()));
 
@@ -103,7 +103,7 @@ async fn every_letter_composes_in_both_languages() {
             person::speak(&mut tx, &party.person, lang).await.expect("speaks");
         }
         tx.commit().await.expect("commits");
-        let letter = letters::compose(&work, &world.stationery(), &*world.keys, &template, &to, &ids).await;
+        let letter = world.letter(&template, &to, &ids).await;
         let letter = letter.expect("composes");
         assert_eq!(letter.subject, "Lengkapkan eKYC bagi Perjanjian Jual Beli (eSPA)");
         let body = format!("{:?}", letter.blocks);
@@ -111,7 +111,7 @@ async fn every_letter_composes_in_both_languages() {
         assert!(body.contains("Pentadbir HIMS"), "MAIL-0");
         let person = Recipient::Person(by.person().to_string());
         let ids = serde_json::json!({ "turn": by.turn() });
-        let letter = letters::compose(&work, &world.stationery(), &*world.keys, "hims.mail-2", &person, &ids).await;
+        let letter = world.letter("hims.mail-2", &person, &ids).await;
         assert!(!format!("{:?}", letter.expect("composes").blocks).contains('⟦'));
     }
 }

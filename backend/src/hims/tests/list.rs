@@ -2,17 +2,6 @@
 
 use super::*;
 
-fn unit(number: &str) -> NewUnit {
-    NewUnit {
-        number: UnitNumber::parse(number).expect("a number"),
-        kind: title("Pangsapuri"),
-        place: title("Blok B"),
-        title: title("Geran 00000 (SPESIMEN)"),
-        area: Area::parse("92.9").expect("an area"),
-        price: Sen::parse_ringgit("528,000").expect("a price"),
-    }
-}
-
 impl World {
     async fn list(&self, wanted: &Wanted) -> Listed {
         agreements(&self.work(), &self.desk, wanted).await.expect("reads")

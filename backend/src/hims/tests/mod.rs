@@ -37,7 +37,7 @@ use crate::organisation::{
     self, Area, CertificateTerm, DeveloperCode, DevelopmentCode, Jadual, NewDeveloper, NewDevelopment, NewUnit, Sen,
     UnitId, UnitNumber,
 };
-use crate::outbox::{self, Job, Recipient, Stationery};
+use crate::outbox::{self, ComposeError, Job, Letter, Recipient, Stationery};
 use crate::person::{self, PersonId};
 use crate::signing::{CeremonyId, Order, Purpose as _, Signed};
 use crate::testkit::{self, Bench};
@@ -90,8 +90,25 @@ pub(super) struct World {
     pub(super) espa: Espa,
 }
 
+/// An apartment of this number: TV-1 has B-10-02.
+fn unit(number: &str) -> NewUnit {
+    NewUnit {
+        number: UnitNumber::parse(number).expect("a number"),
+        kind: title("Pangsapuri"),
+        place: title("Blok B, tingkat 10"),
+        title: title("Geran 00000 (SPESIMEN)"),
+        area: Area::parse("92.9").expect("an area"),
+        price: Sen::parse_ringgit("528,000").expect("a price"),
+    }
+}
+
 fn title(text: &str) -> organisation::Title {
     organisation::Title::parse(text).expect("a line")
+}
+
+/// What whoever sends an agreement back says.
+fn remark() -> Remark {
+    Remark::parse("Alamat pembeli salah eja.").expect("a remark")
 }
 
 pub(super) async fn world() -> World {
@@ -128,15 +145,7 @@ async fn seller(work: &Work) -> (DeveloperDesk, UnitId) {
     };
     let development = organisation::register_development(work, &mut tx, &developer, &development).await;
     let development = development.expect("registers");
-    let unit = NewUnit {
-        number: UnitNumber::parse("B-10-02").expect("TV-1"),
-        kind: title("Pangsapuri"),
-        place: title("Blok B, tingkat 10"),
-        title: title("Geran 00000 (SPESIMEN)"),
-        area: Area::parse("92.9").expect("an area"),
-        price: Sen::parse_ringgit("528,000").expect("a price"),
-    };
-    let unit = organisation::add_unit(work, &mut tx, &developer, &development, &unit).await.expect("adds");
+    let unit = organisation::add_unit(work, &mut tx, &developer, &development, &unit("B-10-02")).await.expect("adds");
     tx.commit().await.expect("commits");
     (DeveloperDesk::for_test(work, developer), unit)
 }
@@ -217,12 +226,17 @@ impl World {
         certificate::issue(&work, &self.authority, authorised, linted).await.expect("issues");
     }
 
+    /// The signer has reviewed what lies there; what they are about to sign.
+    pub(super) async fn reviewed(&self, by: &TurnSession) -> Order {
+        let head = turn_facts(&self.work(), by).await.expect("reads").head;
+        review(&self.work(), by, &head.sha256).await.expect("reviews");
+        self.order(by).await.expect("open")
+    }
+
     /// The spine's work, without keys: reviews, claims and commits one signature.
     pub(super) async fn sign(&self, id: &AgreementId, at: usize) {
         let by = self.browser(id, at).await;
-        let head = turn_facts(&self.work(), &by).await.expect("reads").head;
-        review(&self.work(), &by, &head.sha256).await.expect("reviews");
-        let order = self.order(&by).await.expect("open");
+        let order = self.reviewed(&by).await;
         self.claim(&order, &by).await.expect("claims");
         self.commit(&order, &by).await.expect("commits");
         self.news().await;
@@ -288,12 +302,19 @@ impl World {
         names
     }
 
-    pub(super) fn stationery(&self) -> Stationery {
-        Stationery {
+    /// The mail as it would leave now.
+    pub(super) async fn letter(
+        &self,
+        template: &str,
+        to: &Recipient,
+        ids: &serde_json::Value,
+    ) -> Result<Letter, ComposeError> {
+        let stationery = Stationery {
             public_url: "https://mohor.example.test".to_owned(),
             brand: Brand::default(),
             hims: Hims::default(),
-        }
+        };
+        letters::compose(&self.work(), &stationery, &*self.keys, template, to, ids).await
     }
 
     pub(super) fn wait(&self, hours: u64) {

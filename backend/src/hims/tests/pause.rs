@@ -73,9 +73,7 @@ async fn a_letter_about_an_older_deadline_is_not_sent() {
     let to_signer =
         |(name, to, _): &(String, Recipient, _)| name == "hims.window-extended" && matches!(to, Recipient::Person(_));
     let (_, to, ids) = world.news().await.into_iter().find(to_signer).expect("sent");
-    let compose = async |ids: &serde_json::Value| {
-        letters::compose(&world.work(), &world.stationery(), &*world.keys, "hims.window-extended", &to, ids).await
-    };
+    let compose = async |ids: &serde_json::Value| world.letter("hims.window-extended", &to, ids).await;
     let letter = compose(&ids).await.expect("composes");
     assert_eq!(letter.subject, "Tempoh semakan eSPA dilanjutkan");
     assert!(!format!("{:?}", letter.blocks).contains('⟦'));

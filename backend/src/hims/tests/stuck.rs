@@ -10,10 +10,6 @@ fn email(text: &str) -> Email {
     Email::parse(text).expect("an address")
 }
 
-fn remark() -> Remark {
-    Remark::parse("Alamat e-mel pembeli salah ditaip.").expect("a remark")
-}
-
 impl World {
     async fn turn(&self, id: &AgreementId, at: usize) -> TurnId {
         self.detail(id).await.parties.swap_remove(at).turn.expect("issued").0
@@ -37,11 +33,11 @@ impl World {
     }
 
     /// MAIL-1 with the link of `invitation`, composed now.
-    async fn first_mail(&self, invitation: &device::InvitationId) -> Result<outbox::Letter, outbox::ComposeError> {
+    async fn first_mail(&self, invitation: &device::InvitationId) -> Result<Letter, ComposeError> {
         let id = agreements(&self.work(), &self.desk, &Wanted::default()).await.expect("reads").lines.remove(0).1.id;
         let to = Recipient::Person(self.browser(&id, 0).await.person().to_string());
         let ids = serde_json::json!({ "agreement": id, "invitation": invitation });
-        letters::compose(&self.work(), &self.stationery(), &*self.keys, "hims.mail-1", &to, &ids).await
+        self.letter("hims.mail-1", &to, &ids).await
     }
 
     async fn ask(&self, number: &IdNumber, address: &str) -> Result<(), &'static str> {
@@ -85,7 +81,7 @@ async fn a_lost_mail_is_sent_again_as_the_turn_stands_and_the_link_stays() {
     let link = link::token(&*world.keys, &turn, 1).await.expect("derives");
     remind(&world.work(), &world.desk, &turn).await.expect("review");
     let (template, to, ids) = world.news().await.swap_remove(0);
-    let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, &template, &to, &ids).await;
+    let letter = world.letter(&template, &to, &ids).await;
     assert!(format!("{:?}", letter.expect("composes").blocks).contains(&link), "the link that was mailed before");
     let refused = remind(&world.work(), &world.desk, &turn).await.expect_err("the fourth in an hour");
     assert_eq!(refused.kind(), crate::kernel::error::Kind::TooMany);
@@ -153,7 +149,7 @@ async fn a_wrong_address_is_put_right_and_whoever_reads_it_holds_nothing() {
     let first = world.first_mail(&stolen.id).await;
     assert!(first.is_ok(), "the letter of an open invitation");
     correct_contact(&world.work(), &world.desk, &turn, Some(&right), None).await.expect("puts right");
-    assert!(matches!(world.first_mail(&stolen.id).await, Err(outbox::ComposeError::Obsolete)), "it drops itself");
+    assert!(matches!(world.first_mail(&stolen.id).await, Err(ComposeError::Obsolete)), "it drops itself");
     let mails = world.news().await;
     let sent = |name: &str| mails.iter().find(|(template, ..)| template == name).expect("sent");
     let address = async |to: &Recipient| person::mailbox(&world.work(), to).await.expect("reads").expect("one").1;
@@ -224,7 +220,7 @@ async fn an_agreement_taken_back_is_amended_and_everybody_signs_anew() {
     let told = world.news().await;
     assert_eq!(told.len(), 2, "who signed, and whose turn it was: {told:?}");
     let (template, to, ids) = &told[0];
-    let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, template, to, ids).await;
+    let letter = world.letter(template, to, ids).await;
     assert!(format!("{:?}", letter.expect("composes").blocks).contains(remark().as_str()));
     assert_eq!(world.order(&second).await.expect_err("closed"), "turn-superseded");
     let facts = turn_facts(&world.work(), &second).await.expect("reads");
@@ -245,9 +241,7 @@ async fn taking_back_and_signing_exclude_each_other() {
     let world = world().await;
     let id = world.issued().await;
     let by = world.browser(&id, 0).await;
-    let head = turn_facts(&world.work(), &by).await.expect("reads").head;
-    review(&world.work(), &by, &head.sha256).await.expect("reviews");
-    let order = world.order(&by).await.expect("open");
+    let order = world.reviewed(&by).await;
     let (work, remark) = (world.work(), remark());
     let both = tokio::join!(world.claim(&order, &by), withdraw(&work, &world.desk, &id, &remark));
     match both {

@@ -24,9 +24,7 @@ async fn completion_is_told_to_everybody_with_the_head_of_the_trail() {
     world.sign(&id, 0).await;
     world.sign(&id, 1).await;
     let by = world.browser(&id, 2).await;
-    let head = turn_facts(&world.work(), &by).await.expect("reads").head;
-    review(&world.work(), &by, &head.sha256).await.expect("reviews");
-    let order = world.order(&by).await.expect("open");
+    let order = world.reviewed(&by).await;
     world.claim(&order, &by).await.expect("claims");
     world.commit(&order, &by).await.expect("commits");
     let mails = world.news().await;
@@ -34,8 +32,8 @@ async fn completion_is_told_to_everybody_with_the_head_of_the_trail() {
     assert_eq!(completed.len(), 4, "three signers and the developer");
     let to_a_signer = completed.iter().find(|(_, to, _)| matches!(to, Recipient::Person(_)));
     let (template, to, ids) = to_a_signer.expect("one of the signers");
-    let early = letters::compose(&world.work(), &world.stationery(), &*world.keys, template, to, ids).await;
-    assert!(matches!(early, Err(outbox::ComposeError::Later(_))), "the trail does not cover it yet");
+    let early = world.letter(template, to, ids).await;
+    assert!(matches!(early, Err(ComposeError::Later(_))), "the trail does not cover it yet");
 }
 
 #[tokio::test]
@@ -77,9 +75,7 @@ async fn a_released_turn_is_ready_again_and_keeps_its_serial_number() {
     let world = world().await;
     let id = world.issued().await;
     let by = world.browser(&id, 0).await;
-    let head = turn_facts(&world.work(), &by).await.expect("reads").head;
-    review(&world.work(), &by, &head.sha256).await.expect("reviews");
-    let order = world.order(&by).await.expect("open");
+    let order = world.reviewed(&by).await;
     let drawing = Drawing::typed("Penandatangan B").expect("typed");
     let draft = world.espa.prepare(&world.work(), &order, by.person(), Some(&drawing)).await.expect("prepares");
     assert_eq!(draft.field, "Party1");

@@ -97,7 +97,7 @@ async fn the_window_is_forty_eight_hours_to_the_minute() {
     let facts = turn_facts(&world.work(), &by).await.expect("reads");
     assert_eq!(facts.deadline.expect("runs").myt(), "25/04/2025 15:49 MYT");
     let (_, to, ids) = world.news().await.into_iter().find(|(name, ..)| name == "hims.mail-3").expect("sent");
-    let letter = letters::compose(&world.work(), &world.stationery(), &*world.keys, "hims.mail-3", &to, &ids).await;
+    let letter = world.letter("hims.mail-3", &to, &ids).await;
     let letter = letter.expect("composes");
     assert_eq!(letter.subject, "Pengesahan dan Tandatangan Perjanjian Jual Beli (eSPA)");
     let body = format!("{:?}", letter.blocks);
@@ -167,9 +167,7 @@ async fn a_signature_under_way_outlives_its_window() {
     let world = world().await;
     let id = world.issued().await;
     let by = world.browser(&id, 0).await;
-    let head = turn_facts(&world.work(), &by).await.expect("reads").head;
-    review(&world.work(), &by, &head.sha256).await.expect("reviews");
-    let order = world.order(&by).await.expect("open");
+    let order = world.reviewed(&by).await;
     world.claim(&order, &by).await.expect("claims");
     world.wait(49);
     assert_eq!(expire_windows(&world.work()).await.expect("expires"), 0);
