@@ -32,6 +32,11 @@ pub(crate) struct TestPhone {
 }
 
 impl TestPhone {
+    /// Its name at the server.
+    pub(crate) fn device(&self) -> DeviceId {
+        DeviceId::parse(&self.id).expect("an id")
+    }
+
     /// A call of this phone, proved.
     pub(crate) async fn call(&self, work: &Work, keys: &dyn KeyStore) -> BoundDevice {
         self.try_call(work, keys).await.expect("proves")

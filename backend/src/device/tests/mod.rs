@@ -10,21 +10,34 @@ use mohor_shared::wire::{ENROLLED, Enrolled};
 
 use super::testing::*;
 use super::*;
+use crate::adapters::keystore_software::SoftwareKeyStore;
 use crate::attempt::TooMany;
 use crate::kernel::error::Fault as _;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::person::PersonId;
-use crate::testkit::{bench, keys};
+use crate::testkit::{Bench, bench, keys};
 
 const IC: &str = "900423105484";
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-#[tokio::test]
-async fn a_phone_is_bound_and_the_address_is_proved_by_it() {
+/// A person whom an agency has registered, with an address that nobody has proved.
+async fn aina() -> (Bench, SoftwareKeyStore, PersonId) {
     let (bench, keys) = (bench().await, keys());
     let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
+    (bench, keys, person)
+}
+
+/// The same with a bound phone.
+async fn bound() -> (Bench, SoftwareKeyStore, PersonId, TestPhone) {
+    let (bench, keys, person) = aina().await;
     let phone = bind(&bench, &keys, &person, IC).await;
+    (bench, keys, person, phone)
+}
+
+#[tokio::test]
+async fn a_phone_is_bound_and_the_address_is_proved_by_it() {
+    let (bench, keys, person, phone) = bound().await;
     assert_eq!((phone.done.state.as_str(), phone.done.cool_until), ("active", None));
     let platform = platform::keys(&keys).await.expect("keys")[0].key().expect("a key");
     let said: Enrolled = jws::verify(&phone.done.srv, ENROLLED, &platform).expect("signed by the platform");
@@ -38,9 +51,8 @@ async fn a_phone_is_bound_and_the_address_is_proved_by_it() {
 
 #[tokio::test]
 async fn unknown_number_wrong_password_and_wrong_code_get_one_answer() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person) = aina().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
     let (_, code) = invited(&work, &keys, &person).await;
     let mut wrong_password = start_request(IC, &code);
     wrong_password.activation_password = "lain-sekali".into();
@@ -56,8 +68,7 @@ async fn unknown_number_wrong_password_and_wrong_code_get_one_answer() {
 
 #[tokio::test]
 async fn five_tries_an_hour_and_no_more() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
+    let (bench, keys, person) = aina().await;
     let (_, code) = invited(&bench.work(), &keys, &person).await;
     for _ in 0..5 {
         start(&bench.work(), &keys, &start_request(IC, "00000000")).await.expect_err("wrong");
@@ -70,8 +81,7 @@ async fn five_tries_an_hour_and_no_more() {
 
 #[tokio::test]
 async fn a_verification_code_lives_a_day_and_a_newer_one_ends_it() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
+    let (bench, keys, person) = aina().await;
     let (token, code) = invited(&bench.work(), &keys, &person).await;
     bench.clock.advance(DAY);
     start(&bench.work(), &keys, &start_request(IC, &code)).await.expect_err("too old");
@@ -84,9 +94,8 @@ async fn a_verification_code_lives_a_day_and_a_newer_one_ends_it() {
 
 #[tokio::test]
 async fn a_replayed_enrolment_finds_the_challenge_spent() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person) = aina().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
     let (_, code) = invited(&work, &keys, &person).await;
     let challenge = start(&work, &keys, &start_request(IC, &code)).await.expect("starts");
     let request = finish_request(&work, &fresh_key(), &challenge, IC);
@@ -97,9 +106,8 @@ async fn a_replayed_enrolment_finds_the_challenge_spent() {
 
 #[tokio::test]
 async fn a_failed_proof_burns_the_challenge() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person) = aina().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
     let (_, code) = invited(&work, &keys, &person).await;
     let challenge = start(&work, &keys, &start_request(IC, &code)).await.expect("starts");
     let key = fresh_key();
@@ -115,9 +123,8 @@ async fn a_failed_proof_burns_the_challenge() {
 
 #[tokio::test]
 async fn of_two_phones_with_one_activation_one_wins() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person) = aina().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
     let (_, code) = invited(&work, &keys, &person).await;
     let mut requests = Vec::new();
     for _ in 0..2 {
@@ -134,9 +141,7 @@ async fn of_two_phones_with_one_activation_one_wins() {
 
 #[tokio::test]
 async fn a_proof_counts_once_for_its_call_with_a_young_nonce() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
+    let (bench, keys, _, phone) = bound().await;
     let call = Call { method: "GET", url: "https://mohor.example.test/m/v1/me", body: b"" };
     let work = bench.work();
     let nonce = nonce(&work, &keys).await.expect("a nonce");
@@ -156,10 +161,8 @@ async fn a_proof_counts_once_for_its_call_with_a_young_nonce() {
 
 #[tokio::test]
 async fn a_revoked_phone_is_nobody() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
-    let id = DeviceId::parse(&phone.id).expect("an id");
+    let (bench, keys, _, phone) = bound().await;
+    let id = phone.device();
     let work = bench.work();
     let mut tx = work.write().await.expect("begins");
     assert!(revoke(&work, &mut tx, &id).await.expect("revokes"));
@@ -193,10 +196,8 @@ async fn read(work: &Work, keys: &dyn KeyStore, phone: &TestPhone, id: &Approval
 
 #[tokio::test]
 async fn an_approval_is_signed_on_the_phone_and_serves_once() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person, phone) = bound().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
     let id = put(&work, &person).await;
     let device = phone.call(&work, &keys).await;
     assert_eq!(waiting(&work, &device).await.expect("lists").len(), 1);
@@ -217,10 +218,8 @@ async fn an_approval_is_signed_on_the_phone_and_serves_once() {
 
 #[tokio::test]
 async fn an_answer_to_another_display_subject_or_person_is_refused() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, one, phone) = bound().await;
     let work = bench.work();
-    let one = person(&work, &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &one, IC).await;
     let id = put(&work, &one).await;
     let device = phone.call(&work, &keys).await;
     let asked = read(&work, &keys, &phone, &id).await;
@@ -249,10 +248,8 @@ async fn an_answer_to_another_display_subject_or_person_is_refused() {
 
 #[tokio::test]
 async fn not_me_declines_and_freezes_signing() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person, phone) = bound().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
     let id = put(&work, &person).await;
     let device = phone.call(&work, &keys).await;
     let asked = read(&work, &keys, &phone, &id).await;
@@ -273,9 +270,8 @@ async fn not_me_declines_and_freezes_signing() {
 
 #[tokio::test]
 async fn a_link_of_ours_is_needed_and_looking_changes_nothing() {
-    let (bench, keys) = (bench().await, keys());
+    let (bench, keys, person) = aina().await;
     let work = bench.work();
-    let person = person(&work, &keys, IC, "aina@example.test").await;
     let (token, _) = invited(&work, &keys, &person).await;
     for _ in 0..3 {
         assert!(invitation(&work, &keys, &token).await.expect("ours").password_set);

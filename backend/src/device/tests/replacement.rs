@@ -2,31 +2,27 @@
 
 use super::*;
 use crate::account::{Fresh, Officer, RegistrationOfficer};
-use crate::keystore::KeyStore;
-use crate::testkit::Bench;
 
 fn officer(work: &Work) -> Officer<RegistrationOfficer> {
     Officer::for_test(work, None)
 }
 
-/// A person whose phone was lost, and the new phone.
-async fn lost(bench: &Bench, keys: &dyn KeyStore) -> (PersonId, TestPhone, TestPhone) {
-    let person = person(&bench.work(), keys, IC, "aina@example.test").await;
-    let old = bind(bench, keys, &person, IC).await;
+/// A person whose phone was lost: the old phone and the new one.
+async fn lost() -> (Bench, SoftwareKeyStore, PersonId, TestPhone, TestPhone) {
+    let (bench, keys, person, old) = bound().await;
     bench.clock.advance(Duration::from_secs(60));
-    let new = bind(bench, keys, &person, IC).await;
-    (person, old, new)
+    let new = bind(&bench, &keys, &person, IC).await;
+    (bench, keys, person, old, new)
 }
 
 async fn state(bench: &Bench, phone: &TestPhone) -> State {
-    let id = DeviceId::parse(&phone.id).expect("an id");
+    let id = phone.device();
     by_id(&bench.work(), &id).await.expect("reads").expect("a phone").state
 }
 
 #[tokio::test]
 async fn a_replacement_waits_a_day_and_for_somebody_who_has_seen_its_holder() {
-    let (bench, keys) = (bench().await, keys());
-    let (person, old, new) = lost(&bench, &keys).await;
+    let (bench, keys, person, old, new) = lost().await;
     assert_eq!((new.done.state.as_str(), new.done.vouching), ("cooling", true));
     let call = new.call(&bench.work(), &keys).await;
     assert!(!call.may_sign(), "it may log in, not sign");
@@ -40,7 +36,7 @@ async fn a_replacement_waits_a_day_and_for_somebody_who_has_seen_its_holder() {
 
     bench.clock.advance(DAY);
     assert_eq!(state(&bench, &new).await, State::Unvouched, "time alone is not enough");
-    let id = DeviceId::parse(&new.id).expect("an id");
+    let id = new.device();
     vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect("vouches");
     assert!(new.call(&bench.work(), &keys).await.may_sign());
     let again = vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect_err("once");
@@ -49,9 +45,8 @@ async fn a_replacement_waits_a_day_and_for_somebody_who_has_seen_its_holder() {
 
 #[tokio::test]
 async fn a_vouched_replacement_still_waits_its_day() {
-    let (bench, keys) = (bench().await, keys());
-    let (_, _, new) = lost(&bench, &keys).await;
-    let id = DeviceId::parse(&new.id).expect("an id");
+    let (bench, _, _, _, new) = lost().await;
+    let id = new.device();
     vouch_at_desk(&bench.work(), &officer(&bench.work()), Fresh::for_test(), &id).await.expect("vouches");
     bench.clock.advance(DAY - Duration::from_millis(1));
     assert!(matches!(state(&bench, &new).await, State::Cooling(_)));
@@ -61,8 +56,7 @@ async fn a_vouched_replacement_still_waits_its_day() {
 
 #[tokio::test]
 async fn only_pictures_taken_after_it_was_bound_vouch_for_a_phone() {
-    let (bench, keys) = (bench().await, keys());
-    let (person, _, new) = lost(&bench, &keys).await;
+    let (bench, _, person, _, new) = lost().await;
     let work = bench.work();
     let before = work.now.minus(Duration::from_secs(30));
     assert!(!vouched_by_pictures(&work, &person, before).await.expect("looks"), "they show who held the old phone");
@@ -74,11 +68,10 @@ async fn only_pictures_taken_after_it_was_bound_vouch_for_a_phone() {
 
 #[tokio::test]
 async fn an_officer_does_not_vouch_for_themselves() {
-    let (bench, keys) = (bench().await, keys());
-    let (person, _, new) = lost(&bench, &keys).await;
+    let (bench, _, person, _, new) = lost().await;
     let work = bench.work();
     let own = Officer::<RegistrationOfficer>::for_test(&work, Some(person));
-    let id = DeviceId::parse(&new.id).expect("an id");
+    let id = new.device();
     assert_eq!(vouch_at_desk(&work, &own, Fresh::for_test(), &id).await.expect_err("refused").code(), "phone-own");
     assert_eq!(
         ask_revocation(&work, &own, &id, RevocationReason::Lost).await.expect_err("refused").code(),
@@ -88,8 +81,7 @@ async fn an_officer_does_not_vouch_for_themselves() {
 
 #[tokio::test]
 async fn the_old_phone_sends_a_stranger_s_away_and_is_in_use_again() {
-    let (bench, keys) = (bench().await, keys());
-    let (person, old, new) = lost(&bench, &keys).await;
+    let (bench, keys, person, old, new) = lost().await;
     let work = bench.work();
     let done = not_me(&work, &old.call(&work, &keys).await).await.expect("is heard");
     assert_eq!(done.sent_away.map(|id| id.to_string()), Some(new.id.clone()));
@@ -103,9 +95,8 @@ async fn the_old_phone_sends_a_stranger_s_away_and_is_in_use_again() {
 
 #[tokio::test]
 async fn a_phone_that_may_sign_is_not_sent_away_and_only_by_the_one_it_replaced() {
-    let (bench, keys) = (bench().await, keys());
-    let (_, old, new) = lost(&bench, &keys).await;
-    let id = DeviceId::parse(&new.id).expect("an id");
+    let (bench, keys, _, old, new) = lost().await;
+    let id = new.device();
     let other = person(&bench.work(), &keys, "850101145555", "badrul@example.test").await;
     let stranger = bind(&bench, &keys, &other, "850101145555").await;
     let done = not_me(&bench.work(), &stranger.call(&bench.work(), &keys).await).await.expect("is heard");
@@ -119,10 +110,9 @@ async fn a_phone_that_may_sign_is_not_sent_away_and_only_by_the_one_it_replaced(
 
 #[tokio::test]
 async fn the_link_in_the_mail_sends_the_new_phone_away_once() {
-    let (bench, keys) = (bench().await, keys());
-    let (person, old, new) = lost(&bench, &keys).await;
+    let (bench, keys, person, old, new) = lost().await;
     let work = bench.work();
-    let token = deny_link(&keys, &DeviceId::parse(&new.id).expect("an id")).await.expect("derives");
+    let token = deny_link(&keys, &new.device()).await.expect("derives");
     for _ in 0..3 {
         deniable(&work, &keys, &token).await.expect("looking changes nothing");
     }
@@ -132,15 +122,14 @@ async fn the_link_in_the_mail_sends_the_new_phone_away_once() {
     deny(&work, &keys, &token).await.expect("is heard");
     assert_eq!((state(&bench, &old).await, state(&bench, &new).await), (State::Active, State::Revoked));
     assert_eq!(deny(&work, &keys, &token).await.expect_err("once").code(), "deny-over");
-    let first = deny_link(&keys, &DeviceId::parse(&old.id).expect("an id")).await.expect("derives");
+    let first = deny_link(&keys, &old.device()).await.expect("derives");
     assert_eq!(deny(&work, &keys, &first).await.expect_err("a phone in use").code(), "deny-over");
     assert!(current(&work, &person).await.expect("reads").is_some());
 }
 
 #[tokio::test]
 async fn a_second_replacement_does_not_take_the_old_phone_s_voice() {
-    let (bench, keys) = (bench().await, keys());
-    let (person, old, second) = lost(&bench, &keys).await;
+    let (bench, keys, person, old, second) = lost().await;
     let third = bind(&bench, &keys, &person, IC).await;
     assert_eq!(state(&bench, &second).await, State::Revoked);
     let work = bench.work();
@@ -151,9 +140,7 @@ async fn a_second_replacement_does_not_take_the_old_phone_s_voice() {
 
 #[tokio::test]
 async fn not_me_three_times_in_a_day_holds_until_staff_have_looked() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
+    let (bench, keys, person, phone) = bound().await;
     for left in [true, true, false] {
         let done = not_me(&bench.work(), &phone.call(&bench.work(), &keys).await).await.expect("is heard");
         assert_eq!(done.until.is_some(), left);
@@ -171,12 +158,10 @@ async fn not_me_three_times_in_a_day_holds_until_staff_have_looked() {
 
 #[tokio::test]
 async fn staff_end_a_phone_in_twos_and_the_next_one_is_a_replacement() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
+    let (bench, keys, person, phone) = bound().await;
     let work = bench.work();
     let (one, two) = (officer(&work), officer(&work));
-    let id = DeviceId::parse(&phone.id).expect("an id");
+    let id = phone.device();
     assert_eq!(
         confirm_revocation(&work, &two, Fresh::for_test(), &id).await.expect_err("nobody asked").code(),
         "phone-revocation-over"
@@ -202,10 +187,8 @@ async fn staff_end_a_phone_in_twos_and_the_next_one_is_a_replacement() {
 
 #[tokio::test]
 async fn a_wish_that_was_withdrawn_or_is_old_ends_nothing() {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let phone = bind(&bench, &keys, &person, IC).await;
-    let id = DeviceId::parse(&phone.id).expect("an id");
+    let (bench, _, _, phone) = bound().await;
+    let id = phone.device();
     let (one, two) = (officer(&bench.work()), officer(&bench.work()));
     ask_revocation(&bench.work(), &one, &id, RevocationReason::Misuse).await.expect("asks");
     withdraw_revocation(&bench.work(), &two, &id).await.expect("takes back");

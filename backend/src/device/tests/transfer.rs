@@ -6,7 +6,6 @@ use p256::ecdsa::SigningKey;
 
 use super::*;
 use crate::keystore::KeyStore;
-use crate::testkit::Bench;
 
 /// A new phone that waits to be signed for.
 struct New {
@@ -75,16 +74,9 @@ async fn signs_that(
     sign_transfer(&work, ORIGIN, &old.call(&work, keys).await, &new.id(), &token).await
 }
 
-async fn world() -> (Bench, crate::adapters::keystore_software::SoftwareKeyStore, PersonId, TestPhone) {
-    let (bench, keys) = (bench().await, keys());
-    let person = person(&bench.work(), &keys, IC, "aina@example.test").await;
-    let old = bind(&bench, &keys, &person, IC).await;
-    (bench, keys, person, old)
-}
-
 #[tokio::test]
 async fn the_old_phone_signs_and_the_new_one_may_sign_at_once() {
-    let (bench, keys, person, old) = world().await;
+    let (bench, keys, person, old) = bound().await;
     let new = New::asks(&bench, &keys).await;
     let facts = transfer_facts(&bench.work(), &new.id()).await.expect("is told");
     assert_eq!((facts.jkt.as_str(), facts.model.as_str()), (new.jkt.as_str(), "Telefon Ujian"));
@@ -101,7 +93,7 @@ async fn the_old_phone_signs_and_the_new_one_may_sign_at_once() {
 
 #[tokio::test]
 async fn what_was_signed_serves_once() {
-    let (bench, keys, _, old) = world().await;
+    let (bench, keys, _, old) = bound().await;
     let new = New::asks(&bench, &keys).await;
     signs(&bench, &keys, &old, &new).await.expect("signs");
     assert!(signs(&bench, &keys, &old, &new).await.is_err(), "signed already");
@@ -112,7 +104,7 @@ async fn what_was_signed_serves_once() {
 
 #[tokio::test]
 async fn only_the_key_that_was_signed_for_is_bound() {
-    let (bench, keys, _, old) = world().await;
+    let (bench, keys, _, old) = bound().await;
     let new = New::asks(&bench, &keys).await;
     signs(&bench, &keys, &old, &new).await.expect("signs");
     let thief = New { key: fresh_key(), jkt: String::new(), challenge: new.challenge.clone() };
@@ -122,7 +114,7 @@ async fn only_the_key_that_was_signed_for_is_bound() {
 
 #[tokio::test]
 async fn nobody_pulls_a_stranger_s_new_phone_to_their_own_account() {
-    let (bench, keys, person, old) = world().await;
+    let (bench, keys, person, old) = bound().await;
     let other = super::person(&bench.work(), &keys, "850101145555", "badrul@example.test").await;
     let stranger = bind(&bench, &keys, &other, "850101145555").await;
     // Aina's new phone shows its ticket; a stranger reads it first.
@@ -137,7 +129,7 @@ async fn nobody_pulls_a_stranger_s_new_phone_to_their_own_account() {
 
 #[tokio::test]
 async fn an_old_phone_signs_for_what_it_has_read_and_nothing_else() {
-    let (bench, keys, _, old) = world().await;
+    let (bench, keys, _, old) = bound().await;
     let (new, other) = (New::asks(&bench, &keys).await, New::asks(&bench, &keys).await);
     let right = claims(&bench.work(), &old, &new);
     let mut forged = vec![right.clone(); 6];
@@ -159,7 +151,7 @@ async fn an_old_phone_signs_for_what_it_has_read_and_nothing_else() {
 
 #[tokio::test]
 async fn of_two_new_phones_signed_for_by_one_old_one_exactly_one_is_bound() {
-    let (bench, keys, person, old) = world().await;
+    let (bench, keys, person, old) = bound().await;
     let (one, two) = (New::asks(&bench, &keys).await, New::asks(&bench, &keys).await);
     signs(&bench, &keys, &old, &one).await.expect("signs");
     signs(&bench, &keys, &old, &two).await.expect("signs");
@@ -172,7 +164,7 @@ async fn of_two_new_phones_signed_for_by_one_old_one_exactly_one_is_bound() {
 
 #[tokio::test]
 async fn a_phone_that_cannot_sign_yet_or_any_more_signs_for_nobody() {
-    let (bench, keys, person, old) = world().await;
+    let (bench, keys, person, old) = bound().await;
     let cooling = bind(&bench, &keys, &person, IC).await;
     let new = New::asks(&bench, &keys).await;
     for phone in [&cooling, &old] {
@@ -183,7 +175,7 @@ async fn a_phone_that_cannot_sign_yet_or_any_more_signs_for_nobody() {
 
 #[tokio::test]
 async fn a_freeze_stops_a_move_before_and_after_the_signature() {
-    let (bench, keys, _, old) = world().await;
+    let (bench, keys, _, old) = bound().await;
     let (one, two) = (New::asks(&bench, &keys).await, New::asks(&bench, &keys).await);
     signs(&bench, &keys, &old, &one).await.expect("signs");
     not_me(&bench.work(), &old.call(&bench.work(), &keys).await).await.expect("is heard");

@@ -235,7 +235,7 @@ async fn without_address_or_phone_no_key_is_made() {
     assert_eq!(refused.code(), "residence-missing");
     let work = world.work();
     let mut tx = work.write().await.expect("begins");
-    device::revoke(&work, &mut tx, &device::DeviceId::parse(&world.phone.id).expect("an id")).await.expect("revokes");
+    device::revoke(&work, &mut tx, &world.phone.device()).await.expect("revokes");
     tx.commit().await.expect("commits");
     assert_eq!(world.begin("Abcdef1#").await.expect_err("no phone").code(), "phone-needed");
     let keys = world.work().read().await.expect("reads").all("SELECT id FROM vault_key", args![]).await;
@@ -290,7 +290,7 @@ async fn an_approval_dies_with_its_phone_and_with_its_hour() {
     take(&world.work(), &approval).await.expect("takes");
     let work = world.work();
     let mut tx = work.write().await.expect("begins");
-    device::revoke(&work, &mut tx, &device::DeviceId::parse(&world.phone.id).expect("an id")).await.expect("revokes");
+    device::revoke(&work, &mut tx, &world.phone.device()).await.expect("revokes");
     tx.commit().await.expect("commits");
     recover(&world.work(), &world.desk).await.expect("recovers");
     assert_eq!((world.stage(&id).await, world.current().await), (Stage::Failed, None));

@@ -12,7 +12,7 @@ async fn phoneless() -> World {
     world.certified("Abcdef1#").await;
     let work = world.work();
     let mut tx = work.write().await.expect("begins");
-    device::revoke(&work, &mut tx, &device::DeviceId::parse(&world.phone.id).expect("an id")).await.expect("revokes");
+    device::revoke(&work, &mut tx, &world.phone.device()).await.expect("revokes");
     tx.commit().await.expect("commits");
     world.told().await;
     world
@@ -137,7 +137,7 @@ async fn a_phone_bound_meanwhile_takes_the_question() {
     let world = phoneless().await;
     let (old, _) = waits(&world).await;
     let phone = phones::bind(&world.bench, &*world.keys, &world.person, NUMBER).await;
-    let id = device::DeviceId::parse(&phone.id).expect("an id");
+    let id = phone.device();
     device::vouch_at_desk(&world.work(), &officer(&world.work()), Fresh::for_test(), &id).await.expect("vouches");
     world.bench.clock.advance(DAY - Duration::from_secs(1));
     world.told().await;

@@ -148,7 +148,7 @@ impl World {
     async fn without_phone(&self) {
         let work = self.bench.work();
         let mut tx = work.write().await.expect("begins");
-        let id = device::DeviceId::parse(&self.phone.id).expect("an id");
+        let id = self.phone.device();
         device::revoke(&work, &mut tx, &id).await.expect("revokes");
         tx.commit().await.expect("commits");
     }

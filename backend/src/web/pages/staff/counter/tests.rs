@@ -5,7 +5,7 @@ use axum::http::header::LOCATION;
 use crate::account::Role;
 use crate::account::testing::signed_in;
 use crate::device::testing::{self as phones, ORIGIN, TestPhone};
-use crate::device::{self, DeviceId, State};
+use crate::device::{self, State};
 use crate::testkit::Bench;
 use crate::web::Doors;
 use crate::web::testing::{Answer, Browser, doors};
@@ -48,7 +48,7 @@ impl World {
     }
 
     async fn state(&self) -> State {
-        let id = DeviceId::parse(&self.new.id).expect("an id");
+        let id = self.new.device();
         device::by_id(&self.bench.work(), &id).await.expect("reads").expect("a phone").state
     }
 }
