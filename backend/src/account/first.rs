@@ -10,13 +10,12 @@ use super::session::digest;
 use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::person::{Email, PersonName};
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// How long a console code counts.
 const VALID: Duration = Duration::from_secs(3600);
@@ -38,32 +37,10 @@ pub enum ClaimError {
     Db(#[from] DbError),
 }
 
-impl Fault for ClaimError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Code => "console-code-wrong",
-            Self::TooMany(error) => error.code(),
-            Self::Invite(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Code => Kind::Unproven,
-            Self::TooMany(error) => error.kind(),
-            Self::Invite(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::TooMany(error) => error.facts(),
-            Self::Invite(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    ClaimError {
+        Code => "console-code-wrong", Unproven;
+    } transparent { TooMany, Invite, Db }
 }
 
 /// A one-time code for the console, or `None` when there is an active administrator. An earlier code dies.

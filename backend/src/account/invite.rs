@@ -13,7 +13,6 @@ use super::session::{self, SessionToken, digest};
 use super::{store, totp};
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
@@ -21,7 +20,7 @@ use crate::keystore::{KeyStore, KeyStoreError};
 use crate::organisation::DeveloperId;
 use crate::outbox::Recipient;
 use crate::person::{Email, PersonId, PersonName};
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long an invitation leads somewhere (SEC-3 gives confirmation links 24 hours).
 pub(super) const VALID: Duration = Duration::from_secs(24 * 3600);
@@ -52,34 +51,13 @@ pub enum InviteError {
     Db(#[from] DbError),
 }
 
-impl Fault for InviteError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Exists => "account-exists",
-            Self::Roles => "account-roles",
-            Self::Over => "invitation-over",
-            Self::WrongCode => "invitation-code-wrong",
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Exists => Kind::Conflict,
-            Self::Roles => Kind::Invalid,
-            Self::Over => Kind::Gone,
-            Self::WrongCode => Kind::Unproven,
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    InviteError {
+        Exists => "account-exists", Conflict;
+        Roles => "account-roles", Invalid;
+        Over => "invitation-over", Gone;
+        WrongCode => "invitation-code-wrong", Unproven;
+    } transparent { TooMany, Keys, Db }
 }
 
 /// An account to be made.

@@ -5,12 +5,11 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::kernel::clock::Timestamp;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Actor;
 use crate::organisation::DeveloperId;
 use crate::person::PersonId;
-use crate::typed_id;
+use crate::{fault, typed_id};
 
 typed_id! {
     /// Names somebody who signs in: staff, a developer, an officer.
@@ -104,19 +103,10 @@ pub enum NotYours {
     Stale,
 }
 
-impl Fault for NotYours {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Role(_) => "not-your-desk",
-            Self::Stale => "prove-again",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Role(_) => Kind::Denied,
-            Self::Stale => Kind::Unproven,
-        }
+fault! {
+    NotYours {
+        Role => "not-your-desk", Denied;
+        Stale => "prove-again", Unproven;
     }
 }
 

@@ -3,7 +3,7 @@
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 use crate::kernel::rng::Rng;
 use crate::kernel::secret::Secret;
 
@@ -18,16 +18,10 @@ pub enum PasswordError {
     Guessable,
 }
 
-impl Fault for PasswordError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Length => "password-length",
-            Self::Guessable => "password-guessable",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Invalid
+fault! {
+    PasswordError {
+        Length => "password-length", Invalid;
+        Guessable => "password-guessable", Invalid;
     }
 }
 

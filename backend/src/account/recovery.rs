@@ -9,7 +9,7 @@ use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How many are made at once.
 const HOW_MANY: usize = 8;
@@ -101,18 +101,6 @@ pub enum RecoveryError {
     Db(#[from] DbError),
 }
 
-impl crate::kernel::error::Fault for RecoveryError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> crate::kernel::error::Kind {
-        match self {
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    RecoveryError {} transparent { Keys, Db }
 }

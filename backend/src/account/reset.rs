@@ -9,11 +9,10 @@ use super::model::{AccountId, Admin, Fresh, Officer, Role};
 use super::session::{self, digest};
 use super::store;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long a second administrator may take.
 const LIFE: Duration = Duration::from_secs(24 * 3600);
@@ -41,26 +40,13 @@ pub enum ResetError {
     Db(#[from] DbError),
 }
 
-impl Fault for ResetError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Own => "account-own",
-            Self::NotActive => "account-not-active",
-            Self::SameOfficer => "account-reset-same",
-            Self::Raced => "account-moved-on",
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Own | Self::SameOfficer => Kind::Denied,
-            Self::NotActive | Self::Raced => Kind::Conflict,
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    ResetError {
+        Own => "account-own", Denied;
+        NotActive => "account-not-active", Conflict;
+        SameOfficer => "account-reset-same", Denied;
+        Raced => "account-moved-on", Conflict;
+    } transparent { Keys, Db }
 }
 
 /// What became of a wish to reset an account.

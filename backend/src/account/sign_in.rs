@@ -12,11 +12,10 @@ use super::session::{self, SessionToken, digest};
 use super::{store, totp};
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Row};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::Email;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// Tries for one address in a quarter of an hour.
 const TRIES: u32 = 10;
@@ -39,28 +38,10 @@ pub enum SignInError {
     Db(#[from] DbError),
 }
 
-impl Fault for SignInError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Refused => "sign-in-refused",
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Refused => Kind::Unproven,
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    SignInError {
+        Refused => "sign-in-refused", Unproven;
+    } transparent { TooMany, Keys, Db }
 }
 
 /// Signs in. `previous` is the session token the browser brought, if any; it ends.

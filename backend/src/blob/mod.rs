@@ -4,6 +4,7 @@
 //! bytes stay. What no row owns (a crash between the append and the commit) is overwritten by the next append
 //! at the same offset, so an interrupted signature leaves no trace and loses none.
 
+use crate::fault;
 use async_trait::async_trait;
 
 /// Why the store refused.
@@ -31,19 +32,13 @@ pub enum BlobError {
     },
 }
 
-impl crate::kernel::error::Fault for BlobError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Full(_) => "storage-full",
-            Self::Missing(_) | Self::Offset(_) | Self::Tampered(_) | Self::Disk { .. } => "storage-failed",
-        }
-    }
-
-    fn kind(&self) -> crate::kernel::error::Kind {
-        match self {
-            Self::Full(_) => crate::kernel::error::Kind::Unavailable,
-            _ => crate::kernel::error::Kind::Broken,
-        }
+fault! {
+    BlobError {
+        Full => "storage-full", Unavailable;
+        Missing => "storage-failed", Broken;
+        Offset => "storage-failed", Broken;
+        Tampered => "storage-failed", Broken;
+        Disk => "storage-failed", Broken;
     }
 }
 

@@ -7,8 +7,8 @@ use mohor_shared::transcript::sha256;
 use p256::ecdsa::VerifyingKey;
 
 use super::model::{IssueReason, IssueRequest};
+use crate::fault;
 use crate::kernel::clock::Timestamp;
-use crate::kernel::error::{Fault, Kind};
 
 /// The type of an officer's approval.
 pub const OFFICER_ANSWER: &str = "mohor-officer-approve+jwt";
@@ -94,20 +94,13 @@ pub enum AuthoriseError {
     Time,
 }
 
-impl Fault for AuthoriseError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Declined => "issue-declined",
-            Self::Time => "issue-approval-old",
-            Self::Signature | Self::Approver | Self::Subject => "issue-not-authorised",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Time => Kind::Gone,
-            _ => Kind::Denied,
-        }
+fault! {
+    AuthoriseError {
+        Declined => "issue-declined", Denied;
+        Time => "issue-approval-old", Gone;
+        Signature => "issue-not-authorised", Denied;
+        Approver => "issue-not-authorised", Denied;
+        Subject => "issue-not-authorised", Denied;
     }
 }
 

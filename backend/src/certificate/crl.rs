@@ -17,11 +17,10 @@ use super::authority::{Authority, Member, SignError};
 use super::issue::IssueError;
 use super::model::{Ca, RevocationReason, Revoked};
 use super::{profile, store};
-use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
+use crate::{args, fault};
 
 /// A published list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,20 +49,11 @@ pub enum CrlError {
     Db(#[from] DbError),
 }
 
-impl Fault for CrlError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Lint(_) | Self::Sign(_) => "authority-unavailable",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Lint(_) | Self::Sign(_) => Kind::Unavailable,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    CrlError {
+        Lint => "authority-unavailable", Unavailable;
+        Sign => "authority-unavailable", Unavailable;
+    } transparent { Db }
 }
 
 impl From<CrlError> for IssueError {

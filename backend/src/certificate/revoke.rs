@@ -8,10 +8,9 @@ use super::crl::{self, CrlError};
 use super::model::{Ca, RevocationReason};
 use super::{issue, store};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::outbox::{self, Recipient};
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// Why nothing was revoked.
 #[derive(Debug, thiserror::Error)]
@@ -27,22 +26,11 @@ pub enum RevokeError {
     Db(#[from] DbError),
 }
 
-impl Fault for RevokeError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown => "certificate-unknown",
-            Self::Already => "certificate-revoked-already",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unknown => Kind::Missing,
-            Self::Already => Kind::Conflict,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    RevokeError {
+        Unknown => "certificate-unknown", Missing;
+        Already => "certificate-revoked-already", Conflict;
+    } transparent { Db }
 }
 
 /// Revokes `serial`, for good. The answer says whether the new list is out; if not (the key store is down), the job makes

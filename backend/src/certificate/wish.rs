@@ -11,10 +11,9 @@ use super::{read, store};
 use crate::account::{AccountId, Fresh, Officer, RegistrationOfficer};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::person::PersonId;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 crate::typed_id! {
     /// A wish to revoke.
@@ -44,24 +43,13 @@ pub enum WishRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for WishRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Own => "certificate-own",
-            Self::SameOfficer => "certificate-second-officer",
-            Self::Asked => "certificate-revocation-asked",
-            Self::Over => "certificate-revocation-over",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Own | Self::SameOfficer => Kind::Denied,
-            Self::Asked | Self::Over => Kind::Conflict,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    WishRefused {
+        Own => "certificate-own", Denied;
+        SameOfficer => "certificate-second-officer", Denied;
+        Asked => "certificate-revocation-asked", Conflict;
+        Over => "certificate-revocation-over", Conflict;
+    } transparent { Db }
 }
 
 impl From<RevokeError> for WishRefused {

@@ -13,11 +13,10 @@ use super::model::{ApprovalId, BoundDevice, DeviceId, id_bytes};
 use super::{deny, platform, store};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::PersonId;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// Why an answer does not count.
 #[derive(Debug, thiserror::Error)]
@@ -51,34 +50,13 @@ impl From<JwsRefusal> for AnswerRefused {
     }
 }
 
-impl Fault for AnswerRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Missing => "approval-missing",
-            Self::Over => "approval-over",
-            Self::Mismatch => "approval-mismatch",
-            Self::MayNot => "phone-cooling",
-            Self::Frozen(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Missing => Kind::Missing,
-            Self::Over => Kind::Gone,
-            Self::Mismatch => Kind::Unproven,
-            Self::MayNot => Kind::Denied,
-            Self::Frozen(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::Frozen(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    AnswerRefused {
+        Missing => "approval-missing", Missing;
+        Over => "approval-over", Gone;
+        Mismatch => "approval-mismatch", Unproven;
+        MayNot => "phone-cooling", Denied;
+    } transparent { Frozen, Keys, Db }
 }
 
 /// A decision to ask a person for.

@@ -10,12 +10,11 @@ use super::{end, store};
 use crate::attempt::{self, TooMany};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::PersonId;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// Sets these links apart from others.
 const LINK_PURPOSE: &str = "mohor/not-me-link";
@@ -50,24 +49,11 @@ pub enum DenyRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for DenyRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Link => "deny-link-unknown",
-            Self::Over => "deny-over",
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Link => Kind::Missing,
-            Self::Over => Kind::Gone,
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    DenyRefused {
+        Link => "deny-link-unknown", Missing;
+        Over => "deny-over", Gone;
+    } transparent { Keys, Db }
 }
 
 /// The person says on a phone that somebody else acts in their name: signing is frozen, everybody concerned is told.

@@ -9,13 +9,12 @@ use super::bind::bind;
 use super::freeze::Frozen;
 use super::model::{DeviceId, EnrolId};
 use super::{platform, store, transfer};
-use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::{ContactId, PersonId, ProveError};
+use crate::{args, fault};
 
 /// How far the phone's clock may be off: this proof is the first word it hears from us.
 const SKEW_SECONDS: i64 = 300;
@@ -58,36 +57,14 @@ impl From<JwsRefusal> for FinishRefused {
     }
 }
 
-impl Fault for FinishRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Over => "enrol-over",
-            Self::Proof => "enrol-proof-invalid",
-            Self::KeyBound => "enrol-key-bound",
-            Self::Waiting => "transfer-waiting",
-            Self::Claimed => "enrol-claimed",
-            Self::Frozen(error) => error.code(),
-            Self::Contact(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Over => Kind::Gone,
-            Self::Proof => Kind::Unproven,
-            Self::Waiting | Self::KeyBound | Self::Claimed => Kind::Conflict,
-            Self::Frozen(error) => error.kind(),
-            Self::Contact(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::Frozen(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    FinishRefused {
+        Over => "enrol-over", Gone;
+        Proof => "enrol-proof-invalid", Unproven;
+        KeyBound => "enrol-key-bound", Conflict;
+        Waiting => "transfer-waiting", Conflict;
+        Claimed => "enrol-claimed", Conflict;
+    } transparent { Frozen, Contact, Keys, Db }
 }
 
 /// What the challenge said, after it was spent.

@@ -13,13 +13,12 @@ use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::PersonId;
-use crate::{args, audit, outbox, person};
+use crate::{args, audit, fault, outbox, person};
 
 /// Sets the links of invitations apart from others.
 const LINK_PURPOSE: &str = "mohor/enrol-link";
@@ -56,33 +55,13 @@ pub enum InviteRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for InviteRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Link => "enrol-link-over",
-            Self::Password => "activation-password-unfit",
-            Self::NoAddress => "enrol-no-address",
-            Self::NoPassword => "activation-password-missing",
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Link => Kind::Gone,
-            Self::Password | Self::NoAddress => Kind::Invalid,
-            Self::NoPassword => Kind::Conflict,
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    InviteRefused {
+        Link => "enrol-link-over", Gone;
+        Password => "activation-password-unfit", Invalid;
+        NoAddress => "enrol-no-address", Invalid;
+        NoPassword => "activation-password-missing", Conflict;
+    } transparent { TooMany, Keys, Db }
 }
 
 /// An invitation as the page behind the link sees it.

@@ -8,12 +8,11 @@ use subtle::ConstantTimeEq as _;
 
 use super::model::{BoundDevice, Device, State};
 use super::store;
-use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
+use crate::{args, fault};
 
 /// Why a call is not taken as coming from a bound phone.
 #[derive(Debug, thiserror::Error)]
@@ -38,25 +37,13 @@ pub enum ProofRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for ProofRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Proof(_) => "phone-proof-invalid",
-            Self::Nonce => "phone-nonce-stale",
-            Self::Replayed => "phone-proof-replayed",
-            Self::Unbound => "phone-not-bound",
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Proof(_) | Self::Nonce | Self::Replayed | Self::Unbound => Kind::Unproven,
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    ProofRefused {
+        Proof => "phone-proof-invalid", Unproven;
+        Nonce => "phone-nonce-stale", Unproven;
+        Replayed => "phone-proof-replayed", Unproven;
+        Unbound => "phone-not-bound", Unproven;
+    } transparent { Keys, Db }
 }
 
 /// A nonce good for 60 seconds. Nothing is stored: it carries its instant and a MAC over it.

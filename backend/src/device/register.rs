@@ -12,12 +12,11 @@ use serde_json::json;
 use super::invite::invite;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::{self, Email, FindError, ParticularError, Person, Phone};
-use crate::{audit, outbox};
+use crate::{audit, fault, outbox};
 
 /// Requests in an hour for one identity number.
 const TRIES: u32 = 5;
@@ -45,32 +44,10 @@ pub enum RegisterRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for RegisterRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Number => "enrol-number-unfit",
-            Self::Particular(error) => error.code(),
-            Self::TooMany(error) => error.code(),
-            Self::Find(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Number => Kind::Invalid,
-            Self::Particular(error) => error.kind(),
-            Self::TooMany(error) => error.kind(),
-            Self::Find(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    RegisterRefused {
+        Number => "enrol-number-unfit", Invalid;
+    } transparent { Particular, TooMany, Find, Keys, Db }
 }
 
 /// Mails the enrolment link when all three belong to one person whom an agency has registered. The answer does not

@@ -9,10 +9,9 @@ use super::{end, store};
 use crate::account::{AccountId, Fresh, Officer, RegistrationOfficer};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long a second officer may take.
 const LIFE: Duration = Duration::from_secs(7 * 86_400);
@@ -70,24 +69,13 @@ pub enum RevokeRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for RevokeRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Own => "phone-own",
-            Self::SameOfficer => "phone-second-officer",
-            Self::Asked => "phone-revocation-asked",
-            Self::Over => "phone-revocation-over",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Own | Self::SameOfficer => Kind::Denied,
-            Self::Asked | Self::Over => Kind::Conflict,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    RevokeRefused {
+        Own => "phone-own", Denied;
+        SameOfficer => "phone-second-officer", Denied;
+        Asked => "phone-revocation-asked", Conflict;
+        Over => "phone-revocation-over", Conflict;
+    } transparent { Db }
 }
 
 /// What waits for the second officer.

@@ -14,12 +14,11 @@ use super::{platform, store};
 use crate::attempt::{self, TooMany};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::{FindError, PersonId};
-use crate::{args, audit, person};
+use crate::{args, audit, fault, person};
 
 /// Tries in an hour for one identity number.
 const TRIES: u32 = 5;
@@ -49,32 +48,11 @@ pub enum StartRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for StartRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Number => "enrol-number-unfit",
-            Self::Mismatch => "enrol-mismatch",
-            Self::TooMany(error) => error.code(),
-            Self::Find(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Number => Kind::Invalid,
-            Self::Mismatch => Kind::Unproven,
-            Self::TooMany(error) => error.kind(),
-            Self::Find(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    StartRefused {
+        Number => "enrol-number-unfit", Invalid;
+        Mismatch => "enrol-mismatch", Unproven;
+    } transparent { TooMany, Find, Keys, Db }
 }
 
 /// Checks what the person typed and gives the phone a challenge. The same work is done for a number we do

@@ -13,11 +13,10 @@ use super::model::{BoundDevice, TransferId};
 use super::start::policy;
 use super::{platform, store};
 use crate::kernel::db::{DbError, Row};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::{self, PersonId};
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long the two phones have.
 const LIFE: Duration = Duration::from_secs(600);
@@ -56,34 +55,13 @@ impl From<JwsRefusal> for TransferRefused {
     }
 }
 
-impl Fault for TransferRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Request => "transfer-request-invalid",
-            Self::Over => "transfer-over",
-            Self::Mismatch => "transfer-mismatch",
-            Self::MayNot => "phone-cooling",
-            Self::Frozen(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Request => Kind::Invalid,
-            Self::Over => Kind::Gone,
-            Self::Mismatch => Kind::Unproven,
-            Self::MayNot => Kind::Denied,
-            Self::Frozen(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::Frozen(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    TransferRefused {
+        Request => "transfer-request-invalid", Invalid;
+        Over => "transfer-over", Gone;
+        Mismatch => "transfer-mismatch", Unproven;
+        MayNot => "phone-cooling", Denied;
+    } transparent { Frozen, Keys, Db }
 }
 
 /// A new phone asks to take the place of an old one. It proves nothing yet and learns nothing of anybody.

@@ -7,10 +7,9 @@ use super::{end, store};
 use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::person::PersonId;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// Why an officer's word does not count.
 #[derive(Debug, thiserror::Error)]
@@ -26,22 +25,11 @@ pub enum VouchRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for VouchRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Own => "phone-own",
-            Self::Over => "phone-nothing-to-vouch",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Own => Kind::Denied,
-            Self::Over => Kind::Conflict,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    VouchRefused {
+        Own => "phone-own", Denied;
+        Over => "phone-nothing-to-vouch", Conflict;
+    } transparent { Db }
 }
 
 /// News: a reviewer approved pictures that `person` began to take at `taken`. They vouch for the phone in use when

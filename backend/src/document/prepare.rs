@@ -10,7 +10,7 @@ use super::fields::{self, Field, text_object};
 use super::increment::{Increment, write_plain};
 use super::model::{Fill, SignatureRequest, SignatureRole};
 use super::reader::{ReadError, Reader};
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 
 /// Room for the CMS, in bytes; in the file it takes twice that. A CMS with chain and time stamp measures 5 to 8 KB.
 const ROOM: usize = 12 * 1024;
@@ -34,20 +34,12 @@ pub enum PrepareError {
     Unfit(String),
 }
 
-impl Fault for PrepareError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unreadable(_) => "document-unreadable",
-            Self::NoField(_) | Self::Unfit(_) => "document-field-missing",
-            Self::Filled(_) => "document-field-filled",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Filled(_) => Kind::Conflict,
-            _ => Kind::Broken,
-        }
+fault! {
+    PrepareError {
+        Unreadable => "document-unreadable", Broken;
+        NoField => "document-field-missing", Broken;
+        Unfit => "document-field-missing", Broken;
+        Filled => "document-field-filled", Conflict;
     }
 }
 

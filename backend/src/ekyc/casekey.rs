@@ -4,13 +4,12 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 
 use super::model::SubmissionId;
 use super::store;
-use crate::args;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::rng::Rng;
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
+use crate::{args, fault};
 
 /// The purpose of the seal over a case key.
 const SEAL: &str = "ekyc-case";
@@ -29,22 +28,10 @@ pub enum CaseKeyError {
     Db(#[from] DbError),
 }
 
-impl Fault for CaseKeyError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Erased => "ekyc-erased",
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Erased => Kind::Gone,
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    CaseKeyError {
+        Erased => "ekyc-erased", Gone;
+    } transparent { Keys, Db }
 }
 
 /// The key.

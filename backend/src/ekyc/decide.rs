@@ -8,13 +8,12 @@ use super::store;
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::BlobError;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::settings;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStoreError;
 use crate::outbox::Recipient;
 use crate::person::PersonId;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// Everything a reviewer must have looked at before an approval. Only a complete list makes one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,32 +110,14 @@ pub enum DecideError {
     Db(#[from] DbError),
 }
 
-impl Fault for DecideError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown => "ekyc-unknown",
-            Self::Own => "ekyc-own-check",
-            Self::NotHeld => "ekyc-not-held",
-            Self::Decided => "ekyc-decided",
-            Self::Withdrawn => "ekyc-withdrawn",
-            Self::Key(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Blob(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unknown => Kind::Missing,
-            Self::Own => Kind::Denied,
-            Self::NotHeld | Self::Decided | Self::Withdrawn => Kind::Conflict,
-            Self::Key(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Blob(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    DecideError {
+        Unknown => "ekyc-unknown", Missing;
+        Own => "ekyc-own-check", Denied;
+        NotHeld => "ekyc-not-held", Conflict;
+        Decided => "ekyc-decided", Conflict;
+        Withdrawn => "ekyc-withdrawn", Conflict;
+    } transparent { Key, Keys, Blob, Db }
 }
 
 /// Whether the looks so far settle a case. `doubtful`: drawn for the sample, or approved against a finding.

@@ -8,10 +8,9 @@ use super::model::SubmissionId;
 use super::{status, store};
 use crate::blob::{BlobError, BlobStore};
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::person::PersonId;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// Why retention stopped; what is left is found again next time.
 #[derive(Debug, thiserror::Error)]
@@ -24,20 +23,8 @@ pub enum RetainError {
     Db(#[from] DbError),
 }
 
-impl Fault for RetainError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Blob(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Blob(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    RetainError {} transparent { Blob, Db }
 }
 
 /// Ends captures that nobody took up, tells of approvals that have ended, and erases key, findings and pictures of

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use crate::attempt::TooMany;
 use crate::certificate::{self, Authority, IssueError, IssueReason, RequestError, Term};
-use crate::ekyc;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::keystore::{KeySpec, KeyStoreError};
 use crate::person::{self, PersonId};
 use crate::typed_id;
 use crate::vault::{Vault, VaultError, VaultKeyId};
+use crate::{ekyc, fault};
 
 typed_id! {
     /// Names a certificate on its way.
@@ -159,37 +158,13 @@ pub enum BeginError {
     Database(#[from] DbError),
 }
 
-impl Fault for BeginError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Nobody => "person-unknown",
-            Self::NotIdentified(error) => error.code(),
-            Self::NotNeeded => "certificate-not-needed",
-            Self::NoPhone => "phone-needed",
-            Self::Underway => "certificate-underway",
-            Self::Residence(error) => error.code(),
-            Self::Request(error) => error.code(),
-            Self::Vault(error) => error.code(),
-            Self::Database(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Nobody => Kind::Missing,
-            Self::NotIdentified(error) => error.kind(),
-            Self::NoPhone => Kind::Denied,
-            Self::NotNeeded | Self::Underway => Kind::Conflict,
-            Self::Residence(error) => error.kind(),
-            Self::Request(error) => error.kind(),
-            Self::Vault(error) => error.kind(),
-            Self::Database(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::NotIdentified(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    BeginError {
+        Nobody => "person-unknown", Missing;
+        NotNeeded => "certificate-not-needed", Conflict;
+        NoPhone => "phone-needed", Denied;
+        Underway => "certificate-underway", Conflict;
+    } transparent { NotIdentified, Residence, Request, Vault, Database }
 }
 
 /// Why an approved certificate is not there yet.
@@ -209,24 +184,8 @@ pub enum CompleteError {
     Database(#[from] DbError),
 }
 
-impl Fault for CompleteError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Issue(error) => error.code(),
-            Self::Request(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Database(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Issue(error) => error.kind(),
-            Self::Request(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Database(error) => error.kind(),
-        }
-    }
+fault! {
+    CompleteError {} transparent { Issue, Request, Keys, Database }
 }
 
 /// Why a PIN is not reset.
@@ -273,38 +232,12 @@ impl From<person::FindError> for ResetRefused {
     }
 }
 
-impl Fault for ResetRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Mismatch => "pin-reset-mismatch",
-            Self::Over => "pin-reset-over",
-            Self::TooMany(error) => error.code(),
-            Self::NoCertificate => "pin-reset-no-certificate",
-            Self::Begin(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Database(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Mismatch => Kind::Unproven,
-            Self::Over => Kind::Gone,
-            Self::TooMany(error) => error.kind(),
-            Self::NoCertificate => Kind::Missing,
-            Self::Begin(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Database(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::TooMany(error) => error.facts(),
-            Self::Begin(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    ResetRefused {
+        Mismatch => "pin-reset-mismatch", Unproven;
+        Over => "pin-reset-over", Gone;
+        NoCertificate => "pin-reset-no-certificate", Missing;
+    } transparent { TooMany, Begin, Keys, Database }
 }
 
 /// Why a new PIN that waits is neither stopped nor released.
@@ -330,28 +263,12 @@ pub enum WaitRefused {
     Database(#[from] DbError),
 }
 
-impl Fault for WaitRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Link => "pin-reset-link-unknown",
-            Self::Over => "pin-reset-not-waiting",
-            Self::Own => "pin-reset-own",
-            Self::Complete(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Database(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Link => Kind::Missing,
-            Self::Over => Kind::Conflict,
-            Self::Own => Kind::Denied,
-            Self::Complete(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Database(error) => error.kind(),
-        }
-    }
+fault! {
+    WaitRefused {
+        Link => "pin-reset-link-unknown", Missing;
+        Over => "pin-reset-not-waiting", Conflict;
+        Own => "pin-reset-own", Denied;
+    } transparent { Complete, Keys, Database }
 }
 
 /// The certificate of a public key, whatever became of it.

@@ -11,11 +11,11 @@ use super::{mail, store, totp};
 use crate::attempt::{self, TooMany};
 use crate::device::{self, Frozen};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind as Fails};
+use crate::kernel::error::Fault;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::person::PersonId;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// Wrong codes of one person in a quarter of an hour, whatever the kind.
 const BURST: u32 = 10;
@@ -57,40 +57,13 @@ pub enum CodeRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for CodeRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Form(_) => "code-form",
-            Self::Wrong => "code-wrong",
-            Self::Used => "code-used",
-            Self::MailBlocked(_) => "mail-code-blocked",
-            Self::Frozen(error) => error.code(),
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Fails {
-        match self {
-            Self::Form(_) => Fails::Invalid,
-            Self::Wrong => Fails::Unproven,
-            Self::Used => Fails::Conflict,
-            Self::MailBlocked(_) => Fails::Denied,
-            Self::Frozen(error) => error.kind(),
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Frozen(error) => error.facts(),
-            Self::MailBlocked(error) | Self::TooMany(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    CodeRefused {
+        Form => "code-form", Invalid;
+        Wrong => "code-wrong", Unproven;
+        Used => "code-used", Conflict;
+        MailBlocked => "mail-code-blocked", Denied;
+    } transparent { Frozen, TooMany, Keys, Db }
 }
 
 /// A code that was right and is not used up yet. Not `Clone`; dropping it leaves the code as it was.

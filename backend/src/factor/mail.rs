@@ -9,11 +9,10 @@ use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind as Fails};
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
 use crate::person::{self, PersonId};
-use crate::{args, audit, device, outbox};
+use crate::{args, audit, device, fault, outbox};
 
 /// How long a code counts: accepted at 9:59, refused at 10:01 (SIGN-12).
 const LIFE: Duration = Duration::from_secs(600);
@@ -39,31 +38,11 @@ pub enum MailRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for MailRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Blocked(_) => "mail-code-blocked",
-            Self::NoAddress => "mail-code-no-address",
-            Self::TooMany(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Fails {
-        match self {
-            Self::Blocked(_) => Fails::Denied,
-            Self::NoAddress => Fails::Conflict,
-            Self::TooMany(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Blocked(error) | Self::TooMany(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    MailRefused {
+        Blocked => "mail-code-blocked", Denied;
+        NoAddress => "mail-code-no-address", Conflict;
+    } transparent { TooMany, Db }
 }
 
 /// A code is on its way.

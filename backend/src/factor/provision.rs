@@ -18,10 +18,9 @@ use super::{check, store, totp};
 use crate::attempt::{self, TooMany};
 use crate::device::{BoundDevice, platform};
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind as Fails};
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long a secret serves.
 const LIFE: Duration = Duration::from_secs(3 * 365 * 24 * 3600);
@@ -70,33 +69,13 @@ impl From<NotACode> for ProvisionRefused {
     }
 }
 
-impl Fault for ProvisionRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Request => "totp-request-invalid",
-            Self::Identity => "totp-identity-missing",
-            Self::MayNot => "phone-cooling",
-            Self::Codes => "totp-codes-wrong",
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Fails {
-        match self {
-            Self::Request => Fails::Unproven,
-            Self::Identity | Self::MayNot => Fails::Denied,
-            Self::Codes => Fails::Invalid,
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    ProvisionRefused {
+        Request => "totp-request-invalid", Unproven;
+        Identity => "totp-identity-missing", Denied;
+        MayNot => "phone-cooling", Denied;
+        Codes => "totp-codes-wrong", Invalid;
+    } transparent { TooMany, Keys, Db }
 }
 
 /// Makes a secret for this phone, keeps it sealed, and gives it sealed to the key of the request. It counts for

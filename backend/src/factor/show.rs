@@ -13,10 +13,9 @@ use super::store;
 use crate::attempt::{self, TooMany};
 use crate::device::{self, BoundDevice, Frozen, platform};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind as Fails};
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{KeyStore, KeyStoreError};
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// How long a code counts.
 const LIFE: Duration = Duration::from_secs(180);
@@ -54,36 +53,11 @@ impl From<SealFailed> for ShowRefused {
     }
 }
 
-impl Fault for ShowRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::MayNot => "phone-cooling",
-            Self::Request => "code-request-invalid",
-            Self::Frozen(error) => error.code(),
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Fails {
-        match self {
-            Self::MayNot => Fails::Denied,
-            Self::Request => Fails::Invalid,
-            Self::Frozen(error) => error.kind(),
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Frozen(error) => error.facts(),
-            Self::TooMany(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    ShowRefused {
+        MayNot => "phone-cooling", Denied;
+        Request => "code-request-invalid", Invalid;
+    } transparent { Frozen, TooMany, Keys, Db }
 }
 
 /// The code for `target`, as a message of the platform with the facts of the `turn` that the phone shows

@@ -6,13 +6,12 @@ use super::party::NewParty;
 use super::record::{Agreement, Party};
 use super::store;
 use crate::account::DeveloperDesk;
-use crate::args;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::organisation::{self, DevelopmentId, NewUnit, OrganisationError, Title, UnitId};
 use crate::person::{self, Email, Phone};
+use crate::{args, fault};
 
 /// Why a unit or a development was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -28,22 +27,10 @@ pub enum AmendError {
     Db(#[from] DbError),
 }
 
-impl Fault for AmendError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Issued => "espa-unit-issued",
-            Self::Organisation(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Issued => Kind::Conflict,
-            Self::Organisation(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    AmendError {
+        Issued => "espa-unit-issued", Conflict;
+    } transparent { Organisation, Db }
 }
 
 /// Changes a unit of the developer while no agreement about it stands issued.

@@ -11,11 +11,10 @@ use super::turn::TurnRefused;
 use crate::account::DeveloperDesk;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
 use crate::person::{self, Email, Person, PersonId, Phone};
-use crate::{audit, device, outbox};
+use crate::{audit, device, fault, outbox};
 
 /// Corrections a day for one person.
 const TRIES: u32 = 5;
@@ -40,34 +39,11 @@ pub enum ContactError {
     Db(#[from] DbError),
 }
 
-impl Fault for ContactError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Turn(error) => error.code(),
-            Self::Proven => "contact-proven",
-            Self::Same => "contact-same",
-            Self::TooMany(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Turn(error) => error.kind(),
-            Self::Proven => Kind::Denied,
-            Self::Same => Kind::Invalid,
-            Self::TooMany(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Turn(error) => error.facts(),
-            Self::TooMany(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    ContactError {
+        Proven => "contact-proven", Denied;
+        Same => "contact-same", Invalid;
+    } transparent { Turn, TooMany, Db }
 }
 
 /// Puts address or phone number of a signer right, as long as nobody has proved the address. The old address is told,

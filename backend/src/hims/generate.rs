@@ -15,12 +15,12 @@ use crate::blob::{BlobError, BlobStore};
 use crate::document::generate::{self, Base, GenerateError};
 use crate::ekyc::{self, Status};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
+use crate::kernel::error::Fault;
 use crate::kernel::settings::Hims;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::FindError;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// A generation that has not finished by then has died.
 const LEASE: Duration = Duration::from_secs(120);
@@ -73,43 +73,13 @@ pub enum PressError {
     Db(#[from] DbError),
 }
 
-impl Fault for PressError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown => "espa-unknown",
-            Self::NotADraft => "espa-not-a-draft",
-            Self::Underway => "espa-generating",
-            Self::NoParties => "espa-no-parties",
-            Self::Generate(error) => error.code(),
-            Self::Certify(error) => error.code(),
-            Self::Blob(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Find(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unknown => Kind::Missing,
-            Self::NotADraft | Self::Underway => Kind::Conflict,
-            Self::NoParties => Kind::Invalid,
-            Self::Generate(error) => error.kind(),
-            Self::Certify(error) => error.kind(),
-            Self::Blob(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Find(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Generate(error) => error.facts(),
-            Self::Certify(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    PressError {
+        Unknown => "espa-unknown", Missing;
+        NotADraft => "espa-not-a-draft", Conflict;
+        Underway => "espa-generating", Conflict;
+        NoParties => "espa-no-parties", Invalid;
+    } transparent { Generate, Certify, Blob, Keys, Find, Db }
 }
 
 /// Generates, certifies and issues the next version of a draft; answers its number. Signers without an approved

@@ -17,13 +17,12 @@ use super::store;
 use super::turn::TurnRefused;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::secret::Secret;
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::{self, ContactId, FindError, PersonId, ProveError};
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long a mailed code proves a browser.
 const CODE: Duration = Duration::from_secs(10 * 60);
@@ -64,42 +63,12 @@ pub enum LinkError {
     Db(#[from] DbError),
 }
 
-impl Fault for LinkError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Turn(error) => error.code(),
-            Self::Refused => "turn-proof-wrong",
-            Self::CodeOver => "turn-proof-over",
-            Self::NoAddress => "turn-no-address",
-            Self::TooMany(error) => error.code(),
-            Self::Find(error) => error.code(),
-            Self::Contact(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Turn(error) => error.kind(),
-            Self::Refused => Kind::Unproven,
-            Self::CodeOver => Kind::Gone,
-            Self::NoAddress => Kind::Invalid,
-            Self::TooMany(error) => error.kind(),
-            Self::Find(error) => error.kind(),
-            Self::Contact(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Turn(error) => error.facts(),
-            Self::TooMany(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    LinkError {
+        Refused => "turn-proof-wrong", Unproven;
+        CodeOver => "turn-proof-over", Gone;
+        NoAddress => "turn-no-address", Invalid;
+    } transparent { Turn, TooMany, Find, Contact, Keys, Db }
 }
 
 /// A browser that proved to be in the hands of the signer of one turn.

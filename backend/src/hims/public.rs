@@ -5,13 +5,12 @@ use subtle::ConstantTimeEq as _;
 use super::model::{Head, Header, Title, TurnState, VersionState};
 use super::record::{Agreement, Party, Turn, Version};
 use super::{serial, store};
-use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person;
+use crate::{args, fault};
 
 /// Why nothing is shown.
 #[derive(Debug, thiserror::Error)]
@@ -27,22 +26,10 @@ pub enum PublicRefused {
     Db(#[from] DbError),
 }
 
-impl Fault for PublicRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown => "serial-unknown",
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unknown => Kind::Missing,
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    PublicRefused {
+        Unknown => "serial-unknown", Missing;
+    } transparent { Keys, Db }
 }
 
 /// A party as the public sees it.

@@ -15,12 +15,11 @@ use crate::attempt::{self, TooMany};
 use crate::ekyc::{self, Status};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::{self, Email, FindError, PersonId};
-use crate::{args, audit, device, outbox};
+use crate::{args, audit, device, fault, outbox};
 
 /// Mails an hour for one turn, for each who may ask; and requests an hour for one identity number.
 const TRIES: u32 = 3;
@@ -46,34 +45,8 @@ pub enum RemindError {
     Db(#[from] DbError),
 }
 
-impl Fault for RemindError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Turn(error) => error.code(),
-            Self::TooMany(error) => error.code(),
-            Self::Find(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Turn(error) => error.kind(),
-            Self::TooMany(error) => error.kind(),
-            Self::Find(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Turn(error) => error.facts(),
-            Self::TooMany(error) => error.facts(),
-            _ => Vec::new(),
-        }
-    }
+fault! {
+    RemindError {} transparent { Turn, TooMany, Find, Keys, Db }
 }
 
 /// The letter that a signer waits for.

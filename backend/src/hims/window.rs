@@ -8,13 +8,12 @@ use super::turn::{self, TurnRefused};
 use super::{link, store};
 use crate::account::DeveloperDesk;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::settings::Hims;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::PersonId;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// Ends every window that is over (a job): the turn holds its place, the developer and the signer are told,
 /// signatures already made are kept. How many ended.
@@ -53,24 +52,10 @@ pub enum ReopenError {
     Db(#[from] DbError),
 }
 
-impl Fault for ReopenError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Turn(error) => error.code(),
-            Self::NotOver => "window-not-over",
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Turn(error) => error.kind(),
-            Self::NotOver => Kind::Conflict,
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    ReopenError {
+        NotOver => "window-not-over", Conflict;
+    } transparent { Turn, Keys, Db }
 }
 
 /// Opens the window of a turn again: a new link (the old one leads nowhere), a new window, the same signatures.

@@ -8,10 +8,9 @@ use super::record::{Agreement, Turn};
 use super::store;
 use crate::account::DeveloperDesk;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::outbox::Recipient;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// Why an agreement was not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -33,24 +32,13 @@ pub enum WithdrawError {
     Db(#[from] DbError),
 }
 
-impl Fault for WithdrawError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown => "espa-unknown",
-            Self::Complete => "espa-complete",
-            Self::Underway => "espa-signature-underway",
-            Self::NotIssued => "espa-not-issued",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unknown => Kind::Missing,
-            Self::Complete | Self::Underway | Self::NotIssued => Kind::Conflict,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    WithdrawError {
+        Unknown => "espa-unknown", Missing;
+        Complete => "espa-complete", Conflict;
+        Underway => "espa-signature-underway", Conflict;
+        NotIssued => "espa-not-issued", Conflict;
+    } transparent { Db }
 }
 
 /// Takes an issued agreement back for amendment: the same rows as a correction that a signer asks for. The version

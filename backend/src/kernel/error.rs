@@ -46,6 +46,49 @@ pub trait Fault: std::error::Error + Send + Sync + 'static {
     }
 }
 
+/// Implements [`Fault`] for the refusals of one verb: a line for each variant with its code and its [`Kind`], then the
+/// variants that are `#[error(transparent)]` and speak with code, kind and facts of what they carry. A refusal with
+/// facts of its own implements the trait by hand.
+///
+/// ```text
+/// fault! {
+///     ProveError {
+///         WrongCode => "contact-code-wrong", Unproven;
+///         Taken => "contact-taken", Conflict;
+///     } transparent { TooMany, Keys, Db }
+/// }
+/// ```
+#[macro_export]
+macro_rules! fault {
+    (
+        $refusal:ident { $($variant:ident => $code:literal, $kind:ident;)* }
+        $(transparent { $($carried:ident),+ })?
+    ) => {
+        impl $crate::kernel::error::Fault for $refusal {
+            fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)*
+                    $($(Self::$carried(carried) => $crate::kernel::error::Fault::code(carried),)+)?
+                }
+            }
+
+            fn kind(&self) -> $crate::kernel::error::Kind {
+                match self {
+                    $(Self::$variant { .. } => $crate::kernel::error::Kind::$kind,)*
+                    $($(Self::$carried(carried) => $crate::kernel::error::Fault::kind(carried),)+)?
+                }
+            }
+
+            fn facts(&self) -> Vec<(&'static str, String)> {
+                match self {
+                    $(Self::$variant { .. } => Vec::new(),)*
+                    $($(Self::$carried(carried) => $crate::kernel::error::Fault::facts(carried),)+)?
+                }
+            }
+        }
+    };
+}
+
 impl Fault for DbError {
     fn code(&self) -> &'static str {
         match self {

@@ -3,10 +3,9 @@
 use std::fmt;
 
 use super::amount::{Area, Sen};
-use crate::kernel::error::{Fault, Kind};
 use crate::person::PersonId;
 use crate::person::printable_line;
-use crate::typed_id;
+use crate::{fault, typed_id};
 
 typed_id! {
     /// Names a housing developer (Pemaju).
@@ -40,20 +39,14 @@ pub enum OrganisationInput {
     Area,
 }
 
-impl Fault for OrganisationInput {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::DevelopmentCode => "development-code-unacceptable",
-            Self::DeveloperCode => "developer-code-unacceptable",
-            Self::Title => "title-unacceptable",
-            Self::UnitNumber => "unit-number-unacceptable",
-            Self::Price => "price-unacceptable",
-            Self::Area => "area-unacceptable",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Invalid
+fault! {
+    OrganisationInput {
+        DevelopmentCode => "development-code-unacceptable", Invalid;
+        DeveloperCode => "developer-code-unacceptable", Invalid;
+        Title => "title-unacceptable", Invalid;
+        UnitNumber => "unit-number-unacceptable", Invalid;
+        Price => "price-unacceptable", Invalid;
+        Area => "area-unacceptable", Invalid;
     }
 }
 

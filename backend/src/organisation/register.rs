@@ -7,10 +7,9 @@ use super::{
     UnitNumber, store,
 };
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::person::PersonId;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// Why an organisation was not registered.
 #[derive(Debug, thiserror::Error)]
@@ -32,24 +31,13 @@ pub enum OrganisationError {
     Db(#[from] DbError),
 }
 
-impl Fault for OrganisationError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::DeveloperExists => "developer-exists",
-            Self::DevelopmentExists => "development-exists",
-            Self::UnitExists => "unit-exists",
-            Self::Unknown => "organisation-unknown",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::DeveloperExists | Self::DevelopmentExists | Self::UnitExists => Kind::Conflict,
-            Self::Unknown => Kind::Missing,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    OrganisationError {
+        DeveloperExists => "developer-exists", Conflict;
+        DevelopmentExists => "development-exists", Conflict;
+        UnitExists => "unit-exists", Conflict;
+        Unknown => "organisation-unknown", Missing;
+    } transparent { Db }
 }
 
 /// A developer to be registered.

@@ -4,10 +4,9 @@ use super::model::PersonId;
 use super::place::{Country, PostalAddress, Postcode};
 use super::store;
 use crate::kernel::db::{DbError, Tx, Value};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// What a certificate needs to know beside the name. `None` keeps what is stored.
 #[derive(Clone, Debug, Default)]
@@ -34,22 +33,11 @@ pub enum CompleteError {
     Db(#[from] DbError),
 }
 
-impl Fault for CompleteError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Missing => "residence-missing",
-            Self::Nobody => "person-unknown",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Missing => Kind::Invalid,
-            Self::Nobody => Kind::Missing,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    CompleteError {
+        Missing => "residence-missing", Invalid;
+        Nobody => "person-unknown", Missing;
+    } transparent { Db }
 }
 
 fn args(person: &PersonId, told: &Residence) -> Vec<Value> {

@@ -6,12 +6,11 @@ use subtle::ConstantTimeEq as _;
 use super::contact::{Channel, Contact, ContactId, Email};
 use super::model::{Person, PersonId};
 use super::{register, store};
-use crate::args;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
+use crate::{args, fault};
 
 /// Why nobody could be looked up.
 #[derive(Debug, thiserror::Error)]
@@ -24,20 +23,8 @@ pub enum FindError {
     Db(#[from] DbError),
 }
 
-impl Fault for FindError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    FindError {} transparent { Keys, Db }
 }
 
 /// The person `id`, if there is one.

@@ -1,6 +1,6 @@
 //! Why something typed is no particular of a person.
 
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 
 /// Why a particular cannot be accepted. Never repeats what was typed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -31,21 +31,15 @@ pub enum ParticularError {
     Postcode,
 }
 
-impl Fault for ParticularError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Name => "name-unacceptable",
-            Self::Email => "email-unacceptable",
-            Self::Phone => "phone-unacceptable",
-            Self::Passport => "passport-unacceptable",
-            Self::Ic => "ic-unacceptable",
-            Self::Country => "country-unacceptable",
-            Self::Address => "address-unacceptable",
-            Self::Postcode => "postcode-unacceptable",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Invalid
+fault! {
+    ParticularError {
+        Name => "name-unacceptable", Invalid;
+        Email => "email-unacceptable", Invalid;
+        Phone => "phone-unacceptable", Invalid;
+        Passport => "passport-unacceptable", Invalid;
+        Ic => "ic-unacceptable", Invalid;
+        Country => "country-unacceptable", Invalid;
+        Address => "address-unacceptable", Invalid;
+        Postcode => "postcode-unacceptable", Invalid;
     }
 }

@@ -10,11 +10,10 @@ use super::model::PersonId;
 use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// How long a code proves a contact (SEC-3).
 const VALID: Duration = Duration::from_secs(10 * 60);
@@ -49,34 +48,13 @@ pub enum ProveError {
     Db(#[from] DbError),
 }
 
-impl Fault for ProveError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::WrongCode => "contact-code-wrong",
-            Self::CodeOver => "contact-code-over",
-            Self::Taken => "contact-taken",
-            Self::Unknown => "contact-unknown",
-            Self::TooMany(error) => error.code(),
-            Self::Keys(error) => error.code(),
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::WrongCode => Kind::Unproven,
-            Self::CodeOver => Kind::Gone,
-            Self::Taken => Kind::Conflict,
-            Self::Unknown => Kind::Missing,
-            Self::TooMany(error) => error.kind(),
-            Self::Keys(error) => error.kind(),
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::TooMany(error) = self { error.facts() } else { Vec::new() }
-    }
+fault! {
+    ProveError {
+        WrongCode => "contact-code-wrong", Unproven;
+        CodeOver => "contact-code-over", Gone;
+        Taken => "contact-taken", Conflict;
+        Unknown => "contact-unknown", Missing;
+    } transparent { TooMany, Keys, Db }
 }
 
 /// A contact somebody says a person has.

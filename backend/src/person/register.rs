@@ -6,11 +6,10 @@ use super::model::{IdKind, PersonId, SEAL};
 use super::name::PersonName;
 use super::store;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
-use crate::{args, audit};
+use crate::{args, audit, fault};
 
 /// Who is to be registered.
 #[derive(Clone, Debug)]
@@ -46,20 +45,10 @@ pub enum RegisterError {
     Db(#[from] DbError),
 }
 
-impl Fault for RegisterError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NameDiffers => "name-differs",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NameDiffers => Kind::Conflict,
-            Self::Db(error) => error.kind(),
-        }
-    }
+fault! {
+    RegisterError {
+        NameDiffers => "name-differs", Conflict;
+    } transparent { Db }
 }
 
 /// The keyed index of a document number: equal numbers have equal indexes, and without the key store

@@ -18,7 +18,7 @@ pub use model::{
 };
 pub use stamp::LocalStamper;
 
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 use crate::kernel::work::Work;
 
 /// Whoever can stamp a digest: the authority in this process, or one behind HTTP.
@@ -42,16 +42,10 @@ pub enum StampError {
     Refused(String),
 }
 
-impl Fault for StampError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unavailable(_) => "timestamp-unavailable",
-            Self::Refused(_) => "timestamp-refused",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Unavailable
+fault! {
+    StampError {
+        Unavailable => "timestamp-unavailable", Unavailable;
+        Refused => "timestamp-refused", Unavailable;
     }
 }
 

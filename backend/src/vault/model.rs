@@ -5,7 +5,7 @@ use crate::kernel::db::DbError;
 use crate::kernel::error::{Fault, Kind};
 use crate::keystore::{KeySpec, KeyStoreError};
 use crate::person::PersonId;
-use crate::typed_id;
+use crate::{fault, typed_id};
 
 typed_id! {
     /// Names a roaming key.
@@ -114,23 +114,11 @@ pub enum VaultError {
     Broken(String),
 }
 
-impl Fault for VaultError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Damaged(_) => "sealed-key-damaged",
-            Self::KeyStore(error) => error.code(),
-            Self::Database(error) => error.code(),
-            Self::Broken(_) => "vault-failed",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Damaged(_) | Self::Broken(_) => Kind::Broken,
-            Self::KeyStore(error) => error.kind(),
-            Self::Database(error) => error.kind(),
-        }
-    }
+fault! {
+    VaultError {
+        Damaged => "sealed-key-damaged", Broken;
+        Broken => "vault-failed", Broken;
+    } transparent { KeyStore, Database }
 }
 
 /// Why a PIN did not open a key.

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::fault;
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 
@@ -183,34 +184,19 @@ pub enum DoorFault {
     Failed,
 }
 
-impl Fault for DoorFault {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Missing => "page-missing",
-            Self::Method => "method-unknown",
-            Self::FormToken => "form-expired",
-            Self::Origin => "foreign-origin",
-            Self::Body => "request-unreadable",
-            Self::TooLarge => "request-too-large",
-            Self::Media => "media-unknown",
-            Self::SignIn => "sign-in-needed",
-            Self::Role => "desk-of-others",
-            Self::TurnProof => "turn-unproven",
-            Self::Failed => "page-failed",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Missing => Kind::Missing,
-            Self::Method => Kind::Method,
-            Self::Body => Kind::Invalid,
-            Self::TooLarge => Kind::TooLarge,
-            Self::Media => Kind::Media,
-            Self::FormToken | Self::Origin | Self::Role => Kind::Denied,
-            Self::SignIn | Self::TurnProof => Kind::Unproven,
-            Self::Failed => Kind::Broken,
-        }
+fault! {
+    DoorFault {
+        Missing => "page-missing", Missing;
+        Method => "method-unknown", Method;
+        FormToken => "form-expired", Denied;
+        Origin => "foreign-origin", Denied;
+        Body => "request-unreadable", Invalid;
+        TooLarge => "request-too-large", TooLarge;
+        Media => "media-unknown", Media;
+        SignIn => "sign-in-needed", Unproven;
+        Role => "desk-of-others", Denied;
+        TurnProof => "turn-unproven", Unproven;
+        Failed => "page-failed", Broken;
     }
 }
 

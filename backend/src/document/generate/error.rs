@@ -1,5 +1,6 @@
 //! Why a document or an appearance could not be made.
 
+use crate::fault;
 use crate::kernel::error::{Fault, Kind};
 
 /// Why a document or an appearance could not be made.
@@ -73,16 +74,10 @@ impl Fault for GenerateError {
     }
 }
 
-impl Fault for DrawingError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unreadable => "drawing-unreadable",
-            Self::TooLittle => "drawing-too-little",
-            Self::TooMuch => "drawing-too-much",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Invalid
+fault! {
+    DrawingError {
+        Unreadable => "drawing-unreadable", Invalid;
+        TooLittle => "drawing-too-little", Invalid;
+        TooMuch => "drawing-too-much", Invalid;
     }
 }

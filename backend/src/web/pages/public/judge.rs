@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::document::verify::{Report, Trust, verify};
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 use crate::web::Doors;
 use crate::web::guard::Visit;
 use crate::web::problem::{DoorFault, Problem};
@@ -28,19 +28,10 @@ pub enum CheckFault {
     TooHard,
 }
 
-impl Fault for CheckFault {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Busy => "check-busy",
-            Self::TooHard => "check-too-hard",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Busy => Kind::Unavailable,
-            Self::TooHard => Kind::Invalid,
-        }
+fault! {
+    CheckFault {
+        Busy => "check-busy", Unavailable;
+        TooHard => "check-too-hard", Invalid;
     }
 }
 
