@@ -2,6 +2,7 @@
 //! real server. `tests/window/stage` brings display and keyring, `MOHOR_APP` names the program.
 
 mod camera;
+mod clock;
 mod journey;
 mod keyring;
 mod phones;

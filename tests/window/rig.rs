@@ -1,7 +1,7 @@
 //! A window and the driver behind it.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,10 @@ return [...document.querySelectorAll("main *, header *, nav *")]
   .filter((part) => !part.closest(".hidden-text, svg, .camera") && part.getBoundingClientRect().right > right)
   .map((part) => part.outerHTML.slice(0, 120));
 "#;
+
+/// A small phone, in CSS pixels.
+const WIDTH: u32 = 360;
+const HEIGHT: u32 = 740;
 
 const DRAWN: &str = "const done = arguments[0];
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)));";
@@ -84,6 +88,7 @@ impl Rig {
         let began = Instant::now();
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("the window opens");
         let window = Window { driver, profile: self.profile.clone() };
+        window.driver.set_window_rect(0, 0, WIDTH, HEIGHT).await.expect("the size of a small phone");
         window.see(".phone[data-screen]").await;
         println!("window interactive after {} ms", began.elapsed().as_millis());
         window
@@ -141,13 +146,22 @@ impl Window {
         self.judge(name).await;
     }
 
-    /// Presses the button that the face calls `name`.
+    /// Presses the button that the face calls `name`: scrolls to it first, as a person does, and tries again when the
+    /// screen has moved under the finger.
     pub(crate) async fn press(&self, name: &str) {
-        self.see(&format!("button[data-name=\"{name}\"]:not([aria-disabled=\"true\"])"))
-            .await
-            .click()
-            .await
-            .expect(name);
+        let began = Instant::now();
+        loop {
+            let button = self.see(&format!("button[data-name=\"{name}\"]:not([aria-disabled=\"true\"])")).await;
+            _ = button.scroll_into_view().await;
+            match button.click().await {
+                Ok(()) => return,
+                Err(error) if began.elapsed() > PATIENCE => {
+                    self.picture("late").await;
+                    panic!("{name} cannot be pressed ({error}) on: {}", self.text().await);
+                }
+                Err(_) => tokio::time::sleep(GLANCE).await,
+            }
+        }
     }
 
     /// Types into the field `name`.
@@ -155,6 +169,19 @@ impl Window {
         let field = self.see(&format!("input[name=\"{name}\"]")).await;
         field.clear().await.expect("clears");
         field.send_keys(text).await.expect("types");
+    }
+
+    /// Chooses the file at `path` for the field `name`, as the system's own dialogue would hand it over.
+    pub(crate) async fn choose(&self, name: &str, path: &Path) {
+        let began = Instant::now();
+        // The field lies unseen under the words of its button.
+        let field = By::Css(format!("input[name=\"{name}\"]:not(:disabled)"));
+        while self.driver.find(field.clone()).await.is_err() {
+            assert!(began.elapsed() < PATIENCE, "{name} is not offered on: {}", self.text().await);
+            tokio::time::sleep(GLANCE).await;
+        }
+        let found = self.driver.find(field).await.expect("the field");
+        found.send_keys(path.to_str().expect("a path")).await.expect("chooses");
     }
 
     /// What `selector` says, once it is there.
