@@ -88,7 +88,7 @@ pub(crate) async fn person(work: &Work, keys: &dyn KeyStore, number: &str, email
     let id = IdNumber::parse(number).expect("a number");
     let new = person::prepare(work, keys, NewPerson { name, id, lang: Lang::Ms }).await.expect("seals");
     let mut tx = work.write().await.expect("begins");
-    let person = person::register(work, &mut tx, new).await.expect("registers");
+    let person = person::register(work, &mut tx, &new).await.expect("registers");
     let email = Email::parse(email).expect("an address");
     person::propose_contact(work, &mut tx, &person, email).await.expect("proposes");
     tx.commit().await.expect("commits");

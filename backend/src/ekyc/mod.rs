@@ -53,5 +53,5 @@ pub use model::{Document, Reason, Slot, Status, SubmissionId};
 pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release};
 pub use report::{Report, report};
 pub use retain::{RetainError, sweep};
-pub use status::{Approved, NotApproved, approved, on_certificate, status, taken_at};
+pub use status::{Approved, NotApproved, approved, on_certificate, stands_on_name, status, taken_at};
 pub use upload::{Upload, put_image};

@@ -98,6 +98,12 @@ async fn status_in(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Status
     })
 }
 
+/// Whether a check of `person` waits for its decision or was ever passed: what the card says was compared with the
+/// name, or is about to be.
+pub async fn stands_on_name(tx: &mut Tx, person: &PersonId) -> Result<bool, DbError> {
+    Ok(tx.first(store::STANDS_ON_NAME, args![person]).await?.is_some())
+}
+
 /// The proof that the check of `person` was approved and counts now (EKYC-6).
 ///
 /// # Errors

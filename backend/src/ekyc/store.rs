@@ -98,6 +98,7 @@ crate::sql! {
     NEWEST = "SELECT state, reason, valid_until FROM ekyc_submission WHERE person = $1
         AND (state IN ('SUBMITTED', 'APPROVED', 'REJECTED', 'RETAKE') OR (state = 'OPEN' AND reason IS NOT NULL))
         ORDER BY submitted_at DESC, id DESC LIMIT 1";
+    STANDS_ON_NAME = "SELECT id FROM ekyc_submission WHERE person = $1 AND state IN ('SUBMITTED', 'APPROVED') LIMIT 1";
     APPROVED = "SELECT id, valid_until FROM ekyc_submission WHERE person = $1 AND state = 'APPROVED'
         AND valid_until > $2 ORDER BY valid_until DESC LIMIT 1";
     /// The first certificate on an approval decides how long it counts, once.

@@ -8,13 +8,14 @@ use super::party::{self, NewParty, PartyError};
 use super::record::{Agreement, Party};
 use super::store;
 use crate::account::DeveloperDesk;
+use crate::ekyc;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::organisation::{self, UnitId};
-use crate::person::{self, NewPerson, PersonId, RegisterError, Residence};
+use crate::person::{self, NewPerson, PersonId, RegisterError, Registration, Residence};
 use crate::{args, audit};
 
 /// Why a draft was not written.
@@ -133,7 +134,7 @@ pub async fn set_parties(
     let version = hold_draft(work, &mut tx, desk, agreement).await? + 1;
     let mut people = Vec::new();
     for (at, (party, registration)) in parties.iter().zip(registrations).enumerate() {
-        let person = person::register(work, &mut tx, registration).await;
+        let person = enlist(work, &mut tx, &registration).await;
         let person = person.map_err(|source| DraftError::Person { at: at + 1, source })?;
         introduce(work, &mut tx, &person, party).await?;
         people.push(person);
@@ -151,6 +152,22 @@ pub async fn set_parties(
     let facts = json!({ "version": version, "parties": parties.len() });
     audit::record(work, &mut tx, "espa.parties-set", agreement.as_str(), facts).await?;
     Ok(tx.commit().await?)
+}
+
+/// Registers a person, or puts a mistyped name right while nothing stands on it: no identity check that waits or was
+/// passed, no document in force.
+async fn enlist(work: &Work, tx: &mut Tx, new: &Registration) -> Result<PersonId, RegisterError> {
+    match person::register(work, tx, new).await {
+        Err(RegisterError::NameDiffers) => {
+            let person = person::correct_name(work, tx, new).await?;
+            let named = tx.first(store::NAMED_IN_FORCE, args![&person]).await?.is_some();
+            if named || ekyc::stands_on_name(tx, &person).await? {
+                return Err(RegisterError::NameDiffers);
+            }
+            Ok(person)
+        }
+        registered => registered,
+    }
 }
 
 fn place(at: usize) -> i64 {

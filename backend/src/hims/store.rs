@@ -35,6 +35,10 @@ crate::sql! {
     PARTIES = "SELECT p.id, p.seq, p.entered, p.person, p.role, p.witness_of, p.on_behalf_of, w.role AS witnessed
         FROM espa_party p LEFT JOIN espa_party w ON w.id = p.witness_of
         WHERE p.agreement = $1 AND p.version = $2 ORDER BY p.seq";
+    /// A document is being made, is signed or was signed that names the person.
+    NAMED_IN_FORCE = "SELECT p.id FROM espa_party p JOIN espa e ON e.id = p.agreement
+        WHERE p.person = $1 AND (e.state = 'GENERATING' OR EXISTS (SELECT 1 FROM espa_version v
+            WHERE v.agreement = p.agreement AND v.version = p.version AND v.state IN ('CURRENT', 'COMPLETED'))) LIMIT 1";
     PARTY = "SELECT p.id, p.seq, p.entered, p.person, p.role, p.witness_of, p.on_behalf_of, w.role AS witnessed
         FROM espa_party p LEFT JOIN espa_party w ON w.id = p.witness_of WHERE p.id = $1";
 

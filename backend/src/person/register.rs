@@ -74,19 +74,28 @@ pub async fn prepare(work: &Work, keys: &dyn KeyStore, new: NewPerson) -> Result
 ///
 /// # Errors
 /// [`RegisterError::NameDiffers`] when the number belongs to somebody of another name.
-pub async fn register(work: &Work, tx: &mut Tx, new: Registration) -> Result<PersonId, RegisterError> {
-    let values = args![&new.id, new.name.as_str(), new.kind.as_str(), &new.index, new.sealed, new.lang.tag(), work.now];
+pub async fn register(work: &Work, tx: &mut Tx, new: &Registration) -> Result<PersonId, RegisterError> {
+    let Registration { id, name, kind, index, sealed, lang } = new;
+    let values = args![id, name.as_str(), kind.as_str(), index, sealed, lang.tag(), work.now];
     if tx.execute(store::INSERT, values).await? == 1 {
-        let facts = serde_json::json!({ "document": new.kind.as_str() });
-        audit::record(work, tx, "person.registered", new.id.as_str(), facts).await?;
-        return Ok(new.id);
+        let facts = serde_json::json!({ "document": kind.as_str() });
+        audit::record(work, tx, "person.registered", id.as_str(), facts).await?;
+        return Ok(id.clone());
     }
-    let row = tx.one(store::BY_INDEX, args![&new.index]).await?;
+    let row = tx.one(store::BY_INDEX, args![index]).await?;
     let known = row.text("name")?;
     // Capitals are how people fill in forms, not another name.
-    if known.to_lowercase() == new.name.as_str().to_lowercase() {
+    if known.to_lowercase() == name.as_str().to_lowercase() {
         Ok(row.id("id")?)
     } else {
         Err(RegisterError::NameDiffers)
     }
+}
+
+/// Gives the person who is registered under the number of `new` its name: somebody mistyped it. Whoever calls knows
+/// that nothing stands on the old one. The trail says that it happened, and neither name.
+pub async fn correct_name(work: &Work, tx: &mut Tx, new: &Registration) -> Result<PersonId, DbError> {
+    let person: PersonId = tx.one(store::CORRECT_NAME, args![&new.index, new.name.as_str()]).await?.id("id")?;
+    audit::record(work, tx, "person.name-corrected", person.as_str(), serde_json::json!({})).await?;
+    Ok(person)
 }

@@ -15,6 +15,7 @@ crate::sql! {
         FROM person WHERE id = $1";
     BY_INDEX = "SELECT id, name, id_kind, id_sealed, lang, nationality, address, postcode, contact_changed_at
         FROM person WHERE id_index = $1";
+    CORRECT_NAME = "UPDATE person SET name = $2 WHERE id_index = $1 RETURNING id";
     HOLDS = "SELECT id_index FROM person WHERE id = $1";
     COMPLETE = "UPDATE person SET nationality = COALESCE(nationality, $2), address = COALESCE(address, $3),
         postcode = COALESCE(postcode, $4) WHERE id = $1 RETURNING nationality, address, postcode";

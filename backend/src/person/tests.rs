@@ -21,7 +21,7 @@ async fn enter(work: &Work, keys: &dyn KeyStore, name: &str, id: IdNumber) -> Re
     let name = PersonName::parse(name).expect("a name");
     let registration = prepare(work, keys, NewPerson { name, id, lang: Lang::Ms }).await.expect("seals");
     let mut tx = work.write().await?;
-    let person = register(work, &mut tx, registration).await?;
+    let person = register(work, &mut tx, &registration).await?;
     tx.commit().await?;
     Ok(person)
 }

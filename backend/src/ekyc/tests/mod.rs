@@ -91,7 +91,7 @@ impl World {
         let new = NewPerson { name, id: IdNumber::parse(number).expect("a number"), lang: Lang::Ms };
         let registration = person::prepare(&work, &keys(), new).await.expect("seals");
         let mut tx = work.write().await.expect("begins");
-        let id = person::register(&work, &mut tx, registration).await.expect("registers");
+        let id = person::register(&work, &mut tx, &registration).await.expect("registers");
         tx.commit().await.expect("commits");
         id
     }

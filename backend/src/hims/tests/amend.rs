@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::organisation::{DevelopmentId, OrganisationError};
-use crate::person::Email;
+use crate::person::{Email, PersonName};
 
 impl World {
     async fn development(&self) -> DevelopmentId {
@@ -85,4 +85,47 @@ async fn jana_espa_and_a_change_of_the_unit_do_not_pass_each_other() {
     assert!(!bytes.is_empty());
     assert_eq!(texts.contains("B-77"), changed.is_ok(), "the document says what the unit is");
     assert_eq!(texts.contains("B-10-02"), changed.is_err());
+}
+
+/// Three parties, of whom the first is called `name`.
+fn first_called(name: &str) -> Vec<NewParty> {
+    let mut parties = vec![party(1, Role::Pembeli, None), party(2, Role::Saksi, Some(0)), party(3, Role::Pemaju, None)];
+    parties[0].name = PersonName::parse(name).expect("a name");
+    parties
+}
+
+#[tokio::test]
+async fn a_mistyped_name_is_put_right_until_a_document_names_the_person() {
+    let world = world().await;
+    let (work, keys, desk) = (world.work(), &*world.keys, &world.desk);
+    let id = world.draft().await;
+    let enter = async |id: &AgreementId, name: &str| {
+        set_parties(&work, keys, desk, id, &first_called(name), None).await.map_err(|refused| refused.code())
+    };
+    let before = world.detail(&id).await.parties.swap_remove(0);
+    enter(&id, "Aminah binti Slaleh").await.expect("mistyped");
+    enter(&id, "Aminah binti Salleh").await.expect("put right");
+    let after = world.detail(&id).await.parties.swap_remove(0);
+    assert_eq!((after.name.as_str(), &after.person), ("Aminah binti Salleh", &before.person));
+
+    world.press(&id).await.expect("issues");
+    let other = draft_agreement(&work, desk, &world.unit, Lang::Ms).await.expect("drafts");
+    assert_eq!(enter(&other, "Somebody Else").await, Err("name-differs"), "the document names her");
+    assert_eq!(world.detail(&id).await.parties[0].name, "Aminah binti Salleh", "and nothing was changed");
+
+    withdraw(&work, desk, &id, &remark()).await.expect("takes back");
+    enter(&id, "Aminah binti Saleh").await.expect("put right in the next version");
+    enter(&id, "AMINAH BINTI SALEH").await.expect("the same name");
+    assert_eq!(world.detail(&id).await.parties[0].name, "Aminah binti Saleh");
+}
+
+#[tokio::test]
+async fn a_name_that_an_identity_check_found_on_the_card_is_no_developer_s_to_change() {
+    let world = world().await;
+    let id = world.draft().await;
+    let buyer = world.detail(&id).await.parties.swap_remove(0).person;
+    world.identify(&buyer).await;
+    let refused =
+        set_parties(&world.work(), &*world.keys, &world.desk, &id, &first_called("Somebody Else"), None).await;
+    assert_eq!(refused.expect_err("theirs").code(), "name-differs");
 }
