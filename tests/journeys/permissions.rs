@@ -258,6 +258,20 @@ async fn every_page_is_closed_to_everybody_it_is_not_for() {
 }
 
 #[tokio::test]
+async fn whoever_signs_in_finds_their_desk_from_the_front_page() {
+    let ground = Ground::new();
+    let house = House::open(&ground).await;
+    for (name, role, browser) in house.visitors() {
+        let page = browser.visit("/").await.expect("a page");
+        match audience(&page.path) {
+            Audience::Desk(desk) => assert!(desk == role && page.link(&page.path).is_some(), "{name}: {}", page.body),
+            _ => assert!(role.is_empty(), "{name} stands before {}", page.path),
+        }
+    }
+    house.scene.end().await;
+}
+
+#[tokio::test]
 async fn looking_changes_nothing_whoever_looks_at_whatever_there_is() {
     let ground = Ground::new();
     let house = House::open(&ground).await;

@@ -1,6 +1,7 @@
 # Sign-in, accounts, developers
 web-home-title = Digital signatures that anybody can check
 web-home-lead = Agreements are signed in turn, with each signer's own digital certificate and PIN. Every signature can be verified by anybody, with any software.
+web-home-no-desk = You are signed in. The duty of your account has no page here yet; an administrator can give you another one.
 web-home-signee = Are you a signer?
 web-home-signee-text = Open the link in the e-mail you received. It leads you to your turn.
 web-home-staff = Developers and staff

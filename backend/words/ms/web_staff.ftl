@@ -1,6 +1,7 @@
 # Log masuk, akaun, pemaju
 web-home-title = Tandatangan digital yang boleh disemak sesiapa
 web-home-lead = Perjanjian ditandatangani secara bergilir dengan sijil digital dan PIN penandatangan sendiri. Setiap tandatangan boleh disahkan oleh sesiapa, dengan mana-mana perisian.
+web-home-no-desk = Anda sudah log masuk. Tugas akaun anda belum mempunyai halaman di sini; pentadbir boleh memberikan tugas lain.
 web-home-signee = Anda penandatangan?
 web-home-signee-text = Buka pautan dalam e-mel yang anda terima. Pautan itu membawa anda ke giliran anda.
 web-home-staff = Pemaju dan kakitangan

@@ -7,7 +7,7 @@ use crate::web::guard::Visit;
 
 use super::assets;
 
-/// What a role finds in the menu.
+/// What a role finds in the menu; its desk is the first entry, and a role without a desk finds nothing.
 const fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::Admin => &[("/kakitangan", "web-menu-accounts"), ("/kakitangan/pemaju", "web-menu-developers")],
@@ -16,6 +16,11 @@ const fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::RegistrationOfficer => &[("/kakitangan/kaunter", "web-menu-counter")],
         Role::VerificationSpecialist | Role::QcOfficer => &[],
     }
+}
+
+/// The roles that can be appointed: those whose desk is built.
+pub fn appointable() -> impl Iterator<Item = Role> {
+    Role::ALL.into_iter().filter(|role| !menu_of(*role).is_empty())
 }
 
 /// The frame of a page.

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 
-use crate::account::Role;
 use crate::web::guard::{SignedIn, Visit};
 use crate::web::problem::Problem;
 
@@ -17,15 +16,14 @@ pub struct HomePage {
     pub(super) f: Frame,
 }
 
-/// Somebody signed in goes to their desk, everybody else finds the ways.
+/// Somebody signed in goes to the first desk of their menu, everybody else finds the ways.
 pub async fn show(visit: Visit, who: Result<SignedIn, Problem>) -> Response {
-    match who.ok().as_ref().and_then(desk) {
-        Some(path) => see_other(path),
-        None => Page(HomePage { f: visit.frame() }).into_response(),
+    let f = match &who {
+        Ok(who) => who.frame(),
+        Err(_) => visit.frame(),
+    };
+    match f.menu.first() {
+        Some((desk, _)) => see_other(desk),
+        None => Page(HomePage { f }).into_response(),
     }
-}
-
-fn desk(who: &SignedIn) -> Option<&'static str> {
-    let desks = [(Role::Pemaju, "/hims"), (Role::EkycReviewer, "/kakitangan/ekyc"), (Role::Admin, "/kakitangan")];
-    desks.into_iter().find(|(role, _)| who.session.has(*role)).map(|(_, path)| path)
 }

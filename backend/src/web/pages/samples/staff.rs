@@ -6,7 +6,7 @@ use crate::device::RevocationReason;
 use crate::ekyc;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
-use crate::web::pages::frame::Frame;
+use crate::web::pages::frame::{Frame, appointable};
 use crate::web::pages::qr;
 use crate::web::pages::staff::accounts::{AccountLine, AccountsPage, reset_page};
 use crate::web::pages::staff::counter::certificates::CertificateLine;
@@ -145,7 +145,7 @@ pub(super) fn accounts(lang: Lang) -> AccountsPage {
             line("Bekas", "DISABLED", Role::QcOfficer),
         ],
         developers: vec![("01".to_owned(), "PARKLAND AVENUE SDN. BHD.".to_owned())],
-        roles: Role::ALL.iter().map(|role| role.as_str()).collect(),
+        roles: appointable().map(Role::as_str).collect(),
         form: wrong(lang, "peranan"),
     }
 }

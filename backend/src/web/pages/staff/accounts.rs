@@ -13,7 +13,7 @@ use crate::person::{Email, PersonName};
 use crate::web::Doors;
 use crate::web::guard::{At, Filled};
 use crate::web::pages::form::{FieldFault, Form};
-use crate::web::pages::frame::Frame;
+use crate::web::pages::frame::{Frame, appointable};
 use crate::web::pages::turn::views::Modal;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
@@ -61,7 +61,7 @@ async fn page(at: &At<Admin>, form: Form) -> Result<AccountsPage, Problem> {
     let accounts = account::accounts(work, &at.officer).await?.into_iter().map(line).collect();
     let developers = organisation::developers(work).await?;
     let developers = developers.into_iter().map(|one| (one.id.to_string(), one.name.to_string())).collect();
-    let roles = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let roles = appointable().map(Role::as_str).collect();
     Ok(AccountsPage { f: at.who.frame(), accounts, developers, roles, form })
 }
 
@@ -89,7 +89,7 @@ pub async fn invite(
 fn parsed(form: &mut Form, lang: crate::kernel::words::Lang) -> Option<NewAccount> {
     let email = form.parse("emel", Email::parse);
     let name = form.parse("nama", PersonName::parse);
-    let role = form.parse("peranan", |word| Role::parse(word).ok_or(FieldFault::Choice));
+    let role = form.parse("peranan", |word| appointable().find(|role| role.as_str() == word).ok_or(FieldFault::Choice));
     let developer = match role {
         Some(Role::Pemaju) => Some(form.parse("pemaju", |word| DeveloperId::parse(word).ok_or(FieldFault::Choice))?),
         _ => None,
