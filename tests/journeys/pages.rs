@@ -147,6 +147,7 @@ async fn who_has_signed_keeps_the_proof_and_sees_who_is_next() {
         assert!(text.contains(&sha256(&document)), "the digest of what is downloaded: {text}");
         assert!(text.contains("Sijil Digital anda") && text.contains("Masa tandatangan anda"), "{text}");
         assert!(page.link("/dokumen.pdf").is_some() && page.body.contains("data-turn-over"));
+        assert!(page.body.contains(r#"download="ESPA-"#), "the file is called as the agreement is: {}", page.body);
     }
     let standing = at.browser.visit(&at.turn).await.expect("the turn").text();
     assert!(standing.contains("Menunggu") && standing.contains("Saksi Pembeli"), "who is next: {standing}");

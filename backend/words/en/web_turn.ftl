@@ -81,6 +81,7 @@ web-confirm-title = Confirm the digital signature
 web-confirm-lead = You are about to sign this document digitally.
 web-confirm-bytes = This is the file that will be signed:
 web-confirm-adds = Your signature, name, role and the time are added to the end of this file; nothing before them changes.
+web-confirm-adds-first = Your signature, name, role and the time are added to the end of this file. The first signature also fills in the serial number and the QR code, which are locked from then on. The text of the agreement does not change.
 web-digest = Fingerprint of the document (SHA-256)
 web-sign = Sign
 web-legal-lend = Lending or sharing the DIGITAL CERTIFICATE, PIN and CODE is prohibited.

@@ -81,6 +81,7 @@ web-confirm-title = Pengesahan tandatangan digital
 web-confirm-lead = Anda akan menandatangani dokumen ini secara digital.
 web-confirm-bytes = Fail inilah yang akan ditandatangani:
 web-confirm-adds = Tandatangan, nama, peranan anda dan masa ditambah pada penghujung fail ini; apa-apa yang ada sebelumnya tidak berubah.
+web-confirm-adds-first = Tandatangan, nama, peranan anda dan masa ditambah pada penghujung fail ini. Tandatangan pertama turut mengisi No. Siri dan kod QR, yang dikunci selepas itu. Teks perjanjian tidak berubah.
 web-digest = Cap jari dokumen (SHA-256)
 web-sign = Tandatangan
 web-legal-lend = Dilarang memberi pinjam atau berkongsi SIJIL DIGITAL, NOMBOR PIN dan KOD.

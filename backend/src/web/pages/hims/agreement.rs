@@ -152,13 +152,12 @@ pub enum Next {
     Waiting(String, String, String, Option<String>),
     /// A window is over: the turn to open again, role and name.
     Reopen(String, String, String),
-    /// Everybody has signed: the version to download.
-    Done(String),
+    /// Everybody has signed: the version to download, and the serial number that names its file.
+    Done(String, String),
 }
 
 impl Next {
     fn of(detail: &AgreementDetail, now: Timestamp, lang: Lang) -> Self {
-        let newest = detail.versions.first().map_or_else(String::new, |version| version.number.to_string());
         if detail.editable() {
             return if detail.parties.is_empty() { Self::Parties } else { Self::Generate };
         }
@@ -166,7 +165,12 @@ impl Next {
             line.turn.as_ref().is_some_and(|(_, state)| !matches!(state, TurnState::Signed | TurnState::Waiting))
         };
         match (detail.state, detail.parties.iter().find(open)) {
-            (AgreementState::Completed, _) => Self::Done(newest),
+            (AgreementState::Completed, _) => {
+                let newest =
+                    detail.versions.first().map(|version| (version.number.to_string(), version.serial.clone()));
+                let (number, serial) = newest.unwrap_or_default();
+                Self::Done(number, serial.unwrap_or_default())
+            }
             (_, Some(PartyLine { turn: Some((turn, TurnState::Expired)), title, name, .. })) => {
                 Self::Reopen(turn.to_string(), title.say(lang), name.clone())
             }
@@ -308,5 +312,5 @@ pub async fn document(
     let id = AgreementId::parse(&id).ok_or(DoorFault::Missing)?;
     let version = version.strip_suffix(".pdf").and_then(|number| number.parse().ok()).ok_or(DoorFault::Missing)?;
     let bytes = hims::document(&at.who.work, &*doors.blobs, &at.desk, &id, version).await?;
-    Ok(pdf(bytes.ok_or(DoorFault::Missing)?, "espa.pdf"))
+    Ok(pdf(bytes.ok_or(DoorFault::Missing)?))
 }

@@ -147,7 +147,7 @@ fn next(lang: Lang, state: &str) -> Next {
         "DRAFT" => Next::Parties,
         "RETURNED" => Next::Generate,
         "EXPIRED" => Next::Reopen("01".to_owned(), role, name),
-        "COMPLETED" => Next::Done("1".to_owned()),
+        "COMPLETED" => Next::Done("1".to_owned(), "ESPA-2026-0000001".to_owned()),
         _ => Next::Waiting(role, name, "REVIEWING".to_owned(), Some(lang.say_with("web-left-hours", &[("n", "5")]))),
     }
 }

@@ -74,6 +74,7 @@ fn parts(lang: Lang) -> [(&'static str, Vec<Sample>); 7] {
 fn own(lang: Lang) -> Vec<Sample> {
     vec![
         ("utama", show(&HomePage { f: frame(lang) })),
+        ("utama-tanpa-meja", show(&HomePage { f: Frame { signed_in: Some("Kwan".to_owned()), ..frame(lang) } })),
         ("sihat", show(&HealthPage { f: frame(lang), now: "20/11/2026 09:00 MYT".to_owned() })),
         ("masalah", show(&ProblemPage::new(&Problem::from(DoorFault::Missing), frame(lang)))),
     ]

@@ -73,7 +73,8 @@ fn pages(lang: Lang) -> Vec<Sample> {
         ("t-sijil", show(&certificate(lang))),
         ("t-semak", show(&review(lang, 3))),
         ("t-semak-40", show(&review(lang, 40))),
-        ("t-sah", show(&ConfirmPage { f: frame(lang), head: head(lang), subject: subject(), agreed: "x".to_owned() })),
+        ("t-sah", show(&confirming(lang, true))),
+        ("t-sah-seterusnya", show(&confirming(lang, false))),
         ("t-pembetulan", show(&CorrectionPage { f: frame(lang), head: head(lang), form: wrong(lang, "catatan") })),
         (
             "t-teks",
@@ -107,6 +108,10 @@ fn signing(lang: Lang) -> Vec<Sample> {
     ]
 }
 
+fn confirming(lang: Lang, first: bool) -> ConfirmPage {
+    ConfirmPage { f: frame(lang), head: head(lang), subject: subject(), agreed: "x".to_owned(), first }
+}
+
 fn signed(lang: Lang) -> Modal {
     let modal = Modal::of(frame(lang), "good", "web-signed")
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
@@ -114,8 +119,8 @@ fn signed(lang: Lang) -> Modal {
         .with("web-your-time", "20/11/2026 09:00 MYT")
         .with("web-serial", "SPA-2026-000001")
         .with("web-your-certificate", "5f3a0c91d2b84e67a1c0de7723b94410");
-    let download = modal.f.say("web-download-signed");
-    Modal { digest: DIGEST.to_owned(), over: true, ..modal.ok("/t/x").or("/t/x/dokumen.pdf", download) }
+    let file = Some(("/t/x/dokumen.pdf".to_owned(), "ESPA-2026-0000001.pdf".to_owned()));
+    Modal { digest: DIGEST.to_owned(), over: true, file, ..modal.ok("/t/x") }
 }
 
 pub(super) fn waiting(lang: Lang) -> Modal {

@@ -67,7 +67,8 @@ pub async fn confirming(
     if !matches!(facts.step, TurnStep::Review | TurnStep::Sign) || !query.holds("setuju", &mark) {
         return Ok(see_other(&at.path("semak")));
     }
-    Ok(Page(ConfirmPage { f: at.frame(), head, subject: subject(&facts), agreed: mark }).into_response())
+    let first = facts.serial.is_none();
+    Ok(Page(ConfirmPage { f: at.frame(), head, subject: subject(&facts), agreed: mark, first }).into_response())
 }
 
 /// "Tandatangan": these bytes were reviewed and confirmed; next comes the pad. A signer without the app is mailed

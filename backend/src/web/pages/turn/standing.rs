@@ -108,32 +108,30 @@ pub async fn sent(at: AtTurn) -> Response {
 
 /// What a signer keeps: when, with which certificate, which document, where anybody checks it.
 async fn proof(at: &AtTurn, facts: &TurnFacts, modal: Modal) -> Result<Modal, Problem> {
-    let (download, check) = (modal.f.say("web-download-signed"), modal.f.say("web-check-document"));
+    let check = modal.f.say("web-check-document");
     let signed_at = facts.signed_at.map_or_else(String::new, |time| time.myt());
     let serial = facts.serial.clone().unwrap_or_default();
     let mut modal = modal.with("web-your-time", &signed_at).with("web-serial", &serial);
     if let Some(receipt) = signing::proof(&at.work, PURPOSE, facts.turn.as_str()).await? {
         modal = modal.with("web-your-certificate", &receipt.certificate);
     }
-    let modal = modal.going(&at.path("dokumen.pdf"), download).or("/semak", check);
-    Ok(Modal { digest: hex::encode(facts.head.sha256), ..modal })
+    let file = Some((at.path("dokumen.pdf"), format!("{serial}.pdf")));
+    Ok(Modal { digest: hex::encode(facts.head.sha256), file, ..modal.or("/semak", check) })
 }
 
 /// The very bytes of the turn; our own review page may frame them.
 pub async fn document(State(doors): State<Arc<Doors>>, at: AtTurn) -> Result<Response, Problem> {
     let bytes = hims::turn_document(&at.work, &*doors.blobs, &at.session).await??;
-    Ok(pdf(bytes, "espa.pdf"))
+    Ok(pdf(bytes))
 }
 
-/// A PDF to be shown in place.
-pub fn pdf(bytes: Vec<u8>, name: &str) -> Response {
+/// A PDF to be shown in place; a link that saves it names the file.
+pub fn pdf(bytes: Vec<u8>) -> Response {
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMEABLE));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
     response
 }
 
@@ -151,6 +149,5 @@ pub async fn signed(at: AtTurn) -> Result<Response, Problem> {
         return Ok(see_other(&at.path("")));
     }
     let modal = proof(&at, &facts, Modal::of(at.frame(), "good", "web-signed")).await?;
-    let others = modal.link.clone().into_iter().collect();
-    Ok(Page(Modal { others, over: true, ..modal }.ok(&at.path(""))).into_response())
+    Ok(Page(Modal { others: Vec::new(), over: true, ..modal }.ok(&at.path(""))).into_response())
 }

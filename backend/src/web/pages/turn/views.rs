@@ -120,6 +120,8 @@ pub struct ConfirmPage {
     pub(in crate::web) subject: Subject,
     /// Shows that the box was ticked on these bytes (SIGN-3).
     pub(in crate::web) agreed: String,
+    /// Nobody has signed yet: this signature also writes the serial number and the QR code (HIMS-16, HIMS-17).
+    pub(in crate::web) first: bool,
 }
 
 /// SCR-3 (and SCR-4 when codes come by mail): "Tandatangan Digital".
@@ -186,6 +188,8 @@ pub struct Modal {
     pub(in crate::web) digest: String,
     /// The main way on: address and words.
     pub(in crate::web) link: Option<(String, String)>,
+    /// The signed document to save: address and name of the file.
+    pub(in crate::web) file: Option<(String, String)>,
     /// Other ways on.
     pub(in crate::web) others: Vec<(String, String)>,
     /// The main way on closes the tab where the browser lets us (PIN-10).
@@ -203,8 +207,8 @@ impl Modal {
     pub fn new(f: Frame, tone: &'static str, title: String, lines: Vec<String>) -> Self {
         let (digest, reference) = (String::new(), String::new());
         let (facts, others) = (Vec::new(), Vec::new());
-        let (link, send, closes, over) = (None, None, false, false);
-        Self { f, tone, title, lines, facts, digest, link, others, closes, send, reference, over }
+        let (link, file, send, closes, over) = (None, None, None, false, false);
+        Self { f, tone, title, lines, facts, digest, link, file, others, closes, send, reference, over }
     }
 
     /// A modal in the words `<key>-title` and `<key>-text`.
