@@ -103,3 +103,37 @@ fn a_phone_is_asked_for_the_camera_and_gives_nothing_to_a_backup() {
     }
     assert!(read("src-tauri/src/lib.rs").contains("#[cfg_attr(mobile, tauri::mobile_entry_point)]"));
 }
+
+/// The values of PUB-UI-2, as they are published.
+const PUBLISHED: [(&str, &str); 16] = [
+    ("primary-600", "37 99 235"),
+    ("primary-700", "29 78 216"),
+    ("primary-50", "239 246 255"),
+    ("danger-600", "220 38 38"),
+    ("danger-700", "185 28 28"),
+    ("success-600", "22 163 74"),
+    ("success-700", "21 128 61"),
+    ("warning-600", "202 138 4"),
+    ("warning-700", "161 98 7"),
+    ("gray-50", "250 250 250"),
+    ("gray-100", "244 244 245"),
+    ("gray-200", "228 228 231"),
+    ("gray-700", "63 63 70"),
+    ("gray-900", "24 24 27"),
+    ("gray-950", "9 9 11"),
+    ("primary-300", "147 197 253"),
+];
+
+#[test]
+fn portal_and_app_begin_with_one_palette() {
+    let tokens = read("../backend/assets/css/tokens.css");
+    for (name, value) in PUBLISHED {
+        assert!(tokens.contains(&format!("--{name}: rgb({value});")), "--{name} is not {value}");
+    }
+    assert!(read("src/main.ts").starts_with("import \"../../backend/assets/css/tokens.css\";"), "the app");
+    assert!(read("../backend/templates/base.html").contains("f.asset(\"tokens.css\")"), "the portal");
+    for sheet in ["mohor.css", "turn.css", "desk.css"] {
+        let css = read(&format!("../backend/assets/css/{sheet}"));
+        assert!(!css.contains("rgb(") && !css.contains(": #"), "{sheet} has a colour of its own");
+    }
+}

@@ -235,15 +235,3 @@ fn a_filled_agreement_can_be_read_again() {
     }
     assert!(Document::load_mem(&bytes).is_ok());
 }
-
-#[test]
-fn a_block_costs_next_to_nothing() {
-    let drawing = wave();
-    party_block(&block("Aminah", &drawing)).unwrap();
-    let start = std::time::Instant::now();
-    for _ in 0..20 {
-        party_block(&block("Aminah binti Salleh", &drawing)).unwrap();
-    }
-    // 0.2 ms optimised; this only catches a mistake of a hundred times.
-    assert!(start.elapsed() / 20 < std::time::Duration::from_millis(40));
-}
