@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::document::verify::{Report, Status, Trust, Verdict, verify};
+use crate::document::verify::{Finding, Report, Status, Trust, Verdict, verify};
 use crate::kernel::clock::{Clock, Timestamp};
 use crate::kernel::words::Lang;
 
@@ -128,6 +128,9 @@ fn plain(report: &Report, lang: Lang) -> String {
     for finding in &report.findings {
         _ = writeln!(text, "! {} ({})", lang.say(&format!("finding-{}", finding.code)), finding.detail);
     }
+    if report.signatures.iter().flat_map(|verdict| &verdict.findings).any(Finding::asks_for_a_root) {
+        _ = writeln!(text, "{}", lang.say("verify-give-root"));
+    }
     let verdict = format!("{} · {}", word(report.status), sentence(report.status, lang));
     text + &lang.say_with("verify-document", &[("verdict", &verdict)])
 }
@@ -166,7 +169,7 @@ fn signature(text: &mut String, verdict: &Verdict, lang: Lang) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::testing::{NOW, World, base, request};
+    use crate::document::testing::{DAY, NOW, Use, World, base, request};
     use crate::document::{SignatureRole, extend};
     use crate::kernel::clock::FakeClock;
 
@@ -241,6 +244,24 @@ mod tests {
         assert_eq!(desk.ask(&bytes, |args| args.crl = files).0, 0);
         let extended = extend::dss(&bytes, &desk.world.revocation(&seal)).unwrap();
         assert_eq!(desk.ask(&extended, |_| ()).0, 0);
+    }
+
+    #[test]
+    fn by_a_strange_root_two_and_what_to_give() {
+        let desk = Desk::new();
+        let bytes = desk.world.agreement(&base(true)).pop().unwrap();
+        let stranger = desk.world.root.grow("Akar Lain", 77, Use::Root, NOW.minus(DAY), 100).der();
+        for (lang, words) in [("ms", "Sila berikan sijil akar"), ("en", "Please give the root certificate")] {
+            let (code, text) = desk.ask(&bytes, |args| {
+                args.trust = vec![desk.put("strange.der", &stranger)];
+                args.lang = lang.to_owned();
+            });
+            assert_eq!(code, 2, "{text}");
+            assert!(text.contains("INDETERMINATE") && text.contains(words) && text.contains("--trust"), "{text}");
+            assert!(!text.contains("MYT") && !text.contains('⟦'), "no time is proved: {text}");
+        }
+        let both = vec![desk.put("strange.der", &stranger), desk.put("root.der", &desk.world.root.der())];
+        assert_eq!(desk.ask(&bytes, |args| args.trust = both).0, 0);
     }
 
     #[test]

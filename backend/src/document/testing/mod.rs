@@ -197,13 +197,18 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let root_key = key(1);
+        Self::of(1)
+    }
+
+    /// Authorities of the same names with other keys: those of `seed` and the two after it.
+    pub(crate) fn of(seed: u8) -> Self {
+        let root_key = key(seed);
         let from = NOW.minus(DAY * 30);
         let certificate =
             build(&root_key, Name::default(), "Akar Ujian", 1, extensions(Use::Root), spki(&root_key), from, 3650);
         let root = Holder { key: root_key, certificate };
-        let issuing = root.grow("CA Pengeluar Ujian", 2, Use::Issuing, from, 1825);
-        let tsa = issuing.grow("TSA Ujian", 3, Use::Stamping, from, 900);
+        let issuing = root.grow("CA Pengeluar Ujian", seed + 1, Use::Issuing, from, 1825);
+        let tsa = issuing.grow("TSA Ujian", seed + 2, Use::Stamping, from, 900);
         Self { root, issuing, tsa }
     }
 

@@ -66,14 +66,11 @@ impl Court<'_, '_> {
             return Err(Finding::new("algorithm-refused", "not ETSI.RFC3161"));
         }
         let stamp = self.stamp(found)?;
-        if let Some(leaf) = stamp.chain.first() {
-            name(verdict, leaf);
-        }
+        name(verdict, &stamp.authority);
         verdict.level = "DTS".to_owned();
-        verdict.stamped_millis = Some(stamp.at.millis());
-        verdict.notes.extend(self.ended(&stamp));
-        verdict.stamped_by = Some(stamp.by);
-        verdict.findings.extend(stamp.doubt);
+        if let Some(stamp) = proof(stamp, verdict) {
+            verdict.notes.extend(self.ended(&stamp));
+        }
         Ok(())
     }
 
@@ -90,21 +87,22 @@ impl Court<'_, '_> {
             return Err(Finding::new("content-type-wrong", "the signature carries a content of its own"));
         }
         signed.judge(&signer, &self.content(found))?;
-        let stamp = self.signature_stamp(&signed)?;
-        if let Some(stamp) = &stamp {
-            verdict.stamped_millis = Some(stamp.at.millis());
-            verdict.stamped_by = Some(stamp.by.clone());
-            verdict.findings.extend(stamp.doubt.clone());
-        }
+        let stamp = self.signature_stamp(&signed)?.and_then(|stamp| proof(stamp, verdict));
         // What follows is proved by the stamp at its own instant; a later stamp over all of it proves that anew.
         let archived = self.archived.iter().filter(|(revision, _)| *revision > found.revision).map(|&(_, at)| at).min();
         if archived.is_none() {
             verdict.notes.extend(stamp.as_ref().and_then(|stamp| self.ended(stamp)));
         }
-        let Some(at) = stamp.as_ref().map(|stamp| stamp.at).or(archived).or(self.trust.at) else {
+        let proved = stamp.as_ref().map(|stamp| stamp.at).or(archived);
+        let Some(at) = proved.or(self.trust.at) else {
             return Err(Finding::new("time-unknown", "no time stamp, and no present time to judge it at"));
         };
-        let inside = self.judge_chain(&signed, &signer, at, verdict)?;
+        let ended = |finding: &Finding| finding.code == "certificate-not-valid-then" && signer.validity().0 <= at;
+        let inside = self.judge_chain(&signed, &signer, at, verdict).map_err(|finding| match proved {
+            // Good once, ended today: nothing proves when it was used, nor that it was too late.
+            None if ended(&finding) => Finding::new("time-unknown", finding.detail),
+            _ => finding,
+        })?;
         verdict.level = match (&stamp, archived) {
             (Some(stamp), Some(_)) if inside && stamp.inside => "B-LTA",
             (Some(stamp), None) if inside && stamp.inside => "B-LT",
@@ -117,7 +115,7 @@ impl Court<'_, '_> {
 
     /// The authority of `stamp` has ended since: no reason for doubt here, but for stricter validators (ADR 0016).
     fn ended(&self, stamp: &Stamp) -> Option<Finding> {
-        let end = stamp.chain.first()?.validity().1;
+        let end = stamp.authority.validity().1;
         let now = self.trust.at.filter(|&now| now > end)?;
         Some(Finding::new("timestamp-authority-ended", format!("{}: ended {end}, today {now}", stamp.by)))
     }
@@ -171,6 +169,16 @@ impl Court<'_, '_> {
             verdict.notes.extend(change.deeds.iter().map(|deed| Finding::new("later-revision", at(deed))));
         }
     }
+}
+
+/// Writes down what `stamp` says; hands it on when it proves a time.
+fn proof(stamp: Stamp, verdict: &mut Verdict) -> Option<Stamp> {
+    verdict.findings.extend(stamp.doubt.clone());
+    if stamp.trusted {
+        verdict.stamped_millis = Some(stamp.at.millis());
+        verdict.stamped_by = Some(stamp.by.clone());
+    }
+    stamp.trusted.then_some(stamp)
 }
 
 fn name(verdict: &mut Verdict, signer: &Cert) {

@@ -23,11 +23,14 @@ mod x509;
 #[cfg(test)]
 mod forged;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod tampered;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
+use std::mem;
 
 use sha2::{Digest as _, Sha256};
 
@@ -83,12 +86,34 @@ fn examine(bytes: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Findi
         trailing,
     };
     for stamp in found.iter().filter(|found| found.class == Class::DocumentTimestamp && found.fault.is_none()) {
-        if let Ok(standing) = court.stamp(stamp) {
+        if let Ok(standing) = court.stamp(stamp)
+            && standing.trusted
+        {
             court.archived.push((stamp.revision, standing.at));
         }
     }
     report.signatures = found.iter().map(|found| court.judge(found)).collect();
+    name_strangers(&mut report.signatures);
     Ok(())
+}
+
+/// Where nobody's chain leads to a root, another root may be the right one. Where somebody's does, it was the right
+/// one, and whoever signed beside them without a chain is a stranger (ADR 0041).
+fn name_strangers(signatures: &mut [Verdict]) {
+    let trusted = |verdict: &Verdict| {
+        let open = ["chain-not-trusted", "time-unknown"];
+        let signed = verdict.class != Class::DocumentTimestamp && verdict.status != Status::Invalid;
+        signed && !verdict.findings.iter().any(|finding| open.contains(&finding.code.as_str()))
+    };
+    if !signatures.iter().any(trusted) {
+        return;
+    }
+    for verdict in signatures {
+        for finding in verdict.findings.iter_mut().filter(|finding| finding.code == "chain-not-trusted") {
+            *finding = Finding::new("stranger-among-trusted", mem::take(&mut finding.detail));
+            verdict.status = verdict.status.max(finding.weight());
+        }
+    }
 }
 
 /// What each revision after the first signature did; before it nothing was promised to anybody.

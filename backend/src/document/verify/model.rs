@@ -51,7 +51,7 @@ pub enum Class {
 }
 
 /// Every code a finding or note can have: each has its words in both languages.
-pub const CODES: [&str; 28] = [
+pub const CODES: [&str; 30] = [
     "structure-broken",
     "hidden-bytes",
     "trailing-bytes",
@@ -67,8 +67,10 @@ pub const CODES: [&str; 28] = [
     "signing-certificate-mismatch",
     "signature-wrong",
     "timestamp-wrong",
+    "timestamp-not-trusted",
     "time-unknown",
     "chain-not-trusted",
+    "stranger-among-trusted",
     "certificate-not-valid-then",
     "certificate-unfit",
     "certificate-revoked",
@@ -103,9 +105,22 @@ impl Finding {
             "changed-afterwards" | "block-covered" | "lock-broken" | "permission-exceeded" | "trailing-bytes" => {
                 Status::Modified
             }
-            "revocation-unknown" | "time-unknown" | "no-signature" | "not-supported" => Status::Indeterminate,
+            // EN 319 102-1: NO_CERTIFICATE_CHAIN_FOUND for the chains; another root may be the right one (ADR 0041).
+            "chain-not-trusted"
+            | "timestamp-not-trusted"
+            | "revocation-unknown"
+            | "time-unknown"
+            | "no-signature"
+            | "not-supported" => Status::Indeterminate,
             _ => Status::Invalid,
         }
+    }
+}
+
+impl Finding {
+    /// Whether another root certificate may answer it: nobody who is trusted vouches for somebody.
+    pub fn asks_for_a_root(&self) -> bool {
+        ["chain-not-trusted", "timestamp-not-trusted", "stranger-among-trusted"].contains(&self.code.as_str())
     }
 }
 

@@ -17,15 +17,17 @@ use crate::kernel::clock::Timestamp;
 /// `id-ct-TSTInfo`.
 pub(super) const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
-/// A token that stands.
+/// A token over the right content, with a signature that is in order.
 #[derive(Clone, Debug)]
 pub(super) struct Stamp {
     /// When the imprint existed.
     pub(super) at: Timestamp,
     /// Who says so.
     pub(super) by: String,
-    /// From the signer to the root.
-    pub(super) chain: Vec<Rc<Cert>>,
+    /// The authority's certificate.
+    pub(super) authority: Rc<Cert>,
+    /// Whether its chain leads to a root that is trusted; otherwise the token proves nothing (ADR 0041).
+    pub(super) trusted: bool,
     /// What is missing to be sure of the authority, if anything.
     pub(super) doubt: Option<Finding>,
     /// Whether the document alone proves that the authority was not revoked.
@@ -50,12 +52,19 @@ pub(super) fn judge(pool: &Pool, token: &[u8], content: &[&[u8]], now: Option<Ti
     signed.judge(&signer, &[info]).map_err(inner)?;
     let mut pool = pool.clone();
     signed.certs.iter().for_each(|cert| pool.add(cert));
-    let chain = pool.chain(&signer, Purpose::TimeStamp, at).map_err(inner)?;
+    let by = common_name(signer.subject());
+    let chain = match pool.chain(&signer, Purpose::TimeStamp, at) {
+        Err(finding) if finding.code == "chain-not-trusted" => {
+            let doubt = Some(Finding::new("timestamp-not-trusted", finding.detail));
+            return Ok(Stamp { at, by, authority: signer, trusted: false, doubt, inside: false });
+        }
+        chain => chain.map_err(inner)?,
+    };
     let (doubt, inside) = chain_standing(&pool, &chain, at, now);
     if let Some(finding) = doubt.as_ref().filter(|finding| finding.code != "revocation-unknown") {
         return Err(inner(finding.clone()));
     }
-    Ok(Stamp { at, by: common_name(signer.subject()), chain, doubt, inside })
+    Ok(Stamp { at, by, authority: signer, trusted: true, doubt, inside })
 }
 
 /// The imprint with its algorithm, and the time.

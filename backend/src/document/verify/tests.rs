@@ -96,12 +96,26 @@ fn a_revocation_list_that_had_run_out_says_nothing() {
 }
 
 #[test]
-fn a_stranger_to_the_roots_is_not_trusted() {
+fn by_a_strange_root_nothing_is_decided_and_nothing_is_proved() {
     let world = World::new();
-    let bytes = world.agreement(&base(false)).remove(0);
-    let stranger = world.root.grow("Akar Lain", 77, Use::Root, NOW.minus(DAY), 100);
-    let report = verify(&bytes, &Trust { roots: vec![stranger.der()], ..world.trust() });
-    assert_eq!(report.status, Status::Invalid);
+    let bytes = world.agreement(&base(false)).pop().unwrap();
+    let bytes = archived(&world, &bytes, NOW);
+    let stranger = world.root.grow("Akar Lain", 77, Use::Root, NOW.minus(DAY), 100).der();
+    for roots in [vec![stranger.clone()], Vec::new()] {
+        let report = verify(&bytes, &Trust { roots, ..world.trust() });
+        assert_eq!(report.status, Status::Indeterminate, "{report:#?}");
+        for verdict in &report.signatures[..4] {
+            assert_eq!(codes(verdict), ["timestamp-not-trusted", "chain-not-trusted"]);
+            assert_eq!((verdict.stamped_millis, verdict.level.as_str()), (None, "B-B"));
+        }
+        assert_eq!(codes(&report.signatures[4]), ["timestamp-not-trusted"]);
+    }
+    // Whoever is asked about two authorities is given two roots; what was tampered with is so by any root.
+    let both = Trust { roots: vec![stranger.clone(), world.root.der()], ..world.trust() };
+    assert!(verify(&bytes, &both).status.is_valid());
+    let at = bytes.windows(8).position(|window| window == b"SPESIMEN").unwrap();
+    let tampered = [&bytes[..at], b"X", &bytes[at + 1..]].concat();
+    assert_eq!(verify(&tampered, &Trust { roots: vec![stranger], ..world.trust() }).status, Status::Invalid);
 }
 
 #[test]

@@ -27,18 +27,19 @@ const CHANGED: [&str; 10] = [
     "structure-broken",
 ];
 /// Findings that say it cannot be told whose signature it is.
-const NOBODY: [&str; 5] = [
+const NOBODY: [&str; 6] = [
     "chain-not-trusted",
+    "stranger-among-trusted",
     "signing-certificate-mismatch",
     "signer-certificate-missing",
     "signature-unreadable",
     "signature-wrong",
 ];
 /// Findings that say the certificate was not good at the time.
-const NOT_GOOD: [&str; 4] =
-    ["certificate-revoked", "certificate-not-valid-then", "certificate-unfit", "chain-not-trusted"];
+const NOT_GOOD: [&str; 3] = ["certificate-revoked", "certificate-not-valid-then", "certificate-unfit"];
 /// Findings that leave the last question open.
-const UNSURE: [&str; 3] = ["revocation-unknown", "time-unknown", "timestamp-wrong"];
+const UNSURE: [&str; 5] =
+    ["revocation-unknown", "time-unknown", "timestamp-wrong", "timestamp-not-trusted", "chain-not-trusted"];
 
 /// One answer: how it looks, and its words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -156,14 +157,15 @@ pub fn judgement(checked: &Checked, known: Option<&Recognised>, f: &Frame) -> Ju
     let (report, lang) = (&checked.report, f.lang);
     let (tone, status) = word(report.status);
     let found = |codes: &[&str]| report.findings.iter().any(|one| codes.contains(&one.code.as_str()));
+    let unknown = report.signatures.iter().any(|verdict| found_in(verdict, &["chain-not-trusted"]));
     let key = match report.signatures.is_empty() {
         true if found(&["no-signature"]) => "verdict-document-unsigned".to_owned(),
         true if found(&["structure-broken", "not-supported"]) => "verdict-document-unreadable".to_owned(),
+        _ if status == "undecided" && unknown => "verdict-document-unknown-authority".to_owned(),
         _ => format!("verdict-document-{status}"),
     };
     let mut faults = findings(&report.findings, lang);
-    let strange = |one: &Finding| one.code == "chain-not-trusted" || strange_stamp(one);
-    if report.signatures.iter().flat_map(|verdict| &verdict.findings).any(strange) {
+    if report.signatures.iter().flat_map(|verdict| &verdict.findings).any(Finding::asks_for_a_root) {
         faults.push(lang.say("verdict-strange-authority"));
     }
     Judgement {
@@ -194,8 +196,7 @@ fn registered(known: Option<&Recognised>, f: &Frame) -> (&'static str, Vec<Strin
 /// Each finding in words, once, with how often it was made.
 fn findings(found: &[Finding], lang: Lang) -> Vec<String> {
     let words = |one: &Finding| {
-        let key = if strange_stamp(one) { "timestamp-not-trusted" } else { one.code.as_str() };
-        let known = lang.try_say(&format!("finding-{key}"), &[]);
+        let known = lang.try_say(&format!("finding-{}", one.code), &[]);
         known.unwrap_or_else(|| lang.say_with("verdict-finding-other", &[("code", &one.code)]))
     };
     let mut counted: Vec<(String, u32)> = Vec::new();
@@ -208,9 +209,9 @@ fn findings(found: &[Finding], lang: Lang) -> Vec<String> {
     counted.into_iter().map(|(words, count)| if count > 1 { format!("{words} ({count})") } else { words }).collect()
 }
 
-/// A time stamp that may be genuine, of an authority that is not ours.
-fn strange_stamp(one: &Finding) -> bool {
-    one.code == "timestamp-wrong" && one.detail.starts_with("chain-not-trusted")
+/// Whether one of `codes` was found.
+fn found_in(verdict: &Verdict, codes: &[&str]) -> bool {
+    verdict.findings.iter().any(|one| codes.contains(&one.code.as_str()))
 }
 
 fn judged(verdict: &Verdict, lang: Lang) -> Judged {
@@ -222,7 +223,10 @@ fn judged(verdict: &Verdict, lang: Lang) -> Judged {
         Class::DocumentTimestamp => "timestamp",
     };
     let title = lang.say_with(&format!("verdict-class-{class}"), &[("name", &signer)]);
-    let sentence = |lang: Lang| lang.say_with(&format!("verdict-of-{status}"), &[("name", &signer)]);
+    // "Nothing speaks against the signature of …" would lend a stranger the name in the certificate.
+    let unknown = status == "undecided" && found_in(verdict, &["chain-not-trusted"]);
+    let key = if unknown { "unknown-authority" } else { status };
+    let sentence = |lang: Lang| lang.say_with(&format!("verdict-of-{key}"), &[("name", &signer)]);
     Judged {
         tone,
         badge: lang.say(&format!("verdict-badge-{status}")),
@@ -237,7 +241,7 @@ fn judged(verdict: &Verdict, lang: Lang) -> Judged {
 }
 
 fn answers(verdict: &Verdict, signer: &str, lang: Lang) -> Vec<Answer> {
-    let found = |codes: &[&str]| verdict.findings.iter().any(|one| codes.contains(&one.code.as_str()));
+    let found = |codes: &[&str]| found_in(verdict, codes);
     // A modified document holds a signature that is genuine in its own revision: whose it is, and the
     // certificate, stand; what was added afterwards does not.
     let otherwise = if verdict.status == Status::Invalid { "unsure" } else { "yes" };
@@ -319,6 +323,8 @@ mod tests {
         assert_eq!(tones(Status::Modified, &["changed-afterwards"]), ["no", "yes", "yes"]);
         assert_eq!(tones(Status::Indeterminate, &["revocation-unknown"]), ["yes", "yes", "unsure"]);
         assert_eq!(tones(Status::Invalid, &["certificate-revoked"])[2], "no");
+        assert_eq!(tones(Status::Indeterminate, &["chain-not-trusted"]), ["yes", "no", "unsure"]);
+        assert_eq!(tones(Status::Indeterminate, &["timestamp-not-trusted"]), ["yes", "yes", "unsure"]);
         assert_eq!(tones(Status::Invalid, &["something-new"]), ["unsure", "unsure", "unsure"]);
     }
 
