@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use const_oid::db::rfc5280::{ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_CRL_NUMBER};
 use der::asn1::OctetString;
 use der::{Decode as _, Encode as _};
 use x509_cert::certificate::Version;
@@ -214,19 +215,90 @@ fn reason_extension(reason: RevocationReason) -> der::Result<Option<Extension>> 
     Ok(Some((&reason).to_extension(&Name::default(), &[])?))
 }
 
+type Rule = (&'static str, fn(&TbsCertList, &[u8], &Member) -> bool);
+
+/// The rules of the `crl` profile by name; each says whether it holds.
+const RULES: [Rule; 6] = [
+    ("rfc5280-encoding-is-der", |list, der, _| list.to_der().is_ok_and(|again| again == der)),
+    ("rfc5280-version-2", |list, _, _| list.version == Version::V2),
+    ("rfc5280-issuer-is-the-authority", |list, _, by| list.issuer == by.issuer.name),
+    ("cps-signature-algorithm", |list, _, by| list.signature == profile::algorithm(by.algorithm())),
+    ("cps-next-update", |list, _, _| {
+        list.next_update.is_some_and(|next| next.to_date_time() > list.this_update.to_date_time())
+    }),
+    ("cps-number-and-key", |list, _, by| carries_number_and_key(list, by)),
+];
+
+/// Exactly two extensions (RFC 5280 sections 5.2.1 and 5.2.3), not critical: a number, and the key that signs.
+fn carries_number_and_key(list: &TbsCertList, by: &Member) -> bool {
+    let [key, number] = list.crl_extensions.as_deref().unwrap_or_default() else { return false };
+    let signs = AuthorityKeyIdentifier::from_der(key.extn_value.as_bytes());
+    let signs = signs.ok().and_then(|key| key.key_identifier).map(|id| id.as_bytes().to_vec());
+    let kinds = (key.extn_id, number.extn_id) == (ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_CRL_NUMBER);
+    let counted = CrlNumber::from_der(number.extn_value.as_bytes()).is_ok();
+    let own = profile::key_id(by.spki()).is_ok_and(|own| signs.as_deref() == Some(&own[..]));
+    kinds && counted && own && !key.critical && !number.critical
+}
+
 /// The `crl` profile, read from the bytes to be signed.
 fn lint(issuer: &Member, der: &[u8]) -> Result<(), CrlError> {
-    let list: TbsCertList = TbsCertList::from_der(der).map_err(|_| CrlError::Lint("rfc5280-encoding-is-der"))?;
-    let rules: [(&'static str, bool); 6] = [
-        ("rfc5280-encoding-is-der", list.to_der().is_ok_and(|again| again == der)),
-        ("rfc5280-version-2", list.version == Version::V2),
-        ("rfc5280-issuer-is-the-authority", list.issuer == issuer.issuer.name),
-        ("cps-signature-algorithm", list.signature == profile::algorithm(issuer.algorithm())),
-        ("cps-next-update", list.next_update.is_some_and(|next| next.to_date_time() > list.this_update.to_date_time())),
-        ("cps-number-and-key", list.crl_extensions.as_ref().is_some_and(|all| all.len() == 2)),
-    ];
-    match rules.into_iter().find(|(_, holds)| !holds) {
+    let list = TbsCertList::from_der(der).map_err(|_| CrlError::Lint("rfc5280-encoding-is-der"))?;
+    match RULES.iter().find(|(_, holds)| !holds(&list, der, issuer)) {
         Some((rule, _)) => Err(CrlError::Lint(rule)),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::testkit;
+
+    type Deed = fn(&mut TbsCertList, &Authority);
+
+    /// What is done to a list, and the rule that names it.
+    const BROKEN: [(&str, Deed); 7] = [
+        ("rfc5280-version-2", |list, _| list.version = Version::V1),
+        ("rfc5280-issuer-is-the-authority", |list, authority| list.issuer = authority.root.issuer.name.clone()),
+        ("cps-signature-algorithm", |list, _| list.signature.parameters = Some(der::asn1::Null.into())),
+        ("cps-next-update", |list, _| list.next_update = None),
+        ("cps-next-update", |list, _| list.next_update = Some(list.this_update)),
+        ("cps-number-and-key", |list, _| _ = list.crl_extensions.as_mut().and_then(Vec::pop)),
+        ("cps-number-and-key", |list, authority| {
+            let key_identifier = profile::key_id(authority.root.spki()).and_then(OctetString::new).ok();
+            let other = AuthorityKeyIdentifier {
+                key_identifier,
+                authority_cert_issuer: None,
+                authority_cert_serial_number: None,
+            };
+            let all = list.crl_extensions.as_mut().expect("extensions");
+            all[0] = (&other).to_extension(&Name::default(), &[]).expect("an extension");
+        }),
+    ];
+
+    #[tokio::test]
+    async fn every_rule_of_a_list_names_what_it_sees() {
+        let bench = testkit::bench().await;
+        let authority = testkit::authority(&bench).await;
+        let issuer = &authority.issuing;
+        let now = bench.work().now;
+        let good = tbs(issuer, 7, now, now.plus(lifetime(Ca::Issuing)), &[]).expect("a list");
+        assert!(lint(issuer, &good).is_ok());
+        let told = |der: &[u8]| match lint(issuer, der) {
+            Err(CrlError::Lint(rule)) => rule,
+            other => panic!("{other:?}"),
+        };
+        let mut seen = BTreeSet::from([told(&[good.clone(), vec![0]].concat())]);
+        assert_eq!(seen.first(), Some(&"rfc5280-encoding-is-der"));
+        for (rule, deed) in BROKEN {
+            let mut list = TbsCertList::from_der(&good).expect("reads");
+            deed(&mut list, &authority);
+            assert_eq!(told(&list.to_der().expect("DER")), rule);
+            seen.insert(rule);
+        }
+        assert_eq!(seen.len(), RULES.len(), "every rule has a case: {seen:?}");
+        assert!(RULES.iter().all(|(rule, _)| seen.contains(rule)));
     }
 }

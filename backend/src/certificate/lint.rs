@@ -363,3 +363,6 @@ fn no_identity_number(case: &Case<'_>) -> bool {
             !packed.as_bytes().windows(12).any(|window| window.iter().all(u8::is_ascii_digit))
         })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@ mod ceremony;
 mod status;
 mod wish;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -291,45 +290,4 @@ async fn a_key_is_certified_for_one_person_only() {
     let thief = Subject { person: PersonId::new(&bench.work()), name: PersonName::parse("B").expect("a name") };
     let stolen = IssueRequest::new(thief, first.spki().to_vec(), Term::Year, IssueReason::First).expect("a request");
     assert!(matches!(issued(&bench, &authority, &stolen).await, Err(IssueError::KeyKnown)));
-}
-
-/// Writes one of each kind where `MOHOR_SAMPLES` says, for the external judges (pkilint, openssl).
-#[tokio::test]
-async fn samples_for_the_judges() {
-    let bench = testkit::bench().await;
-    let authority = testkit::authority(&bench).await;
-    let names = ["AMINAH BINTI SPESIMEN", "陈大文 (TAN TAI BOON)", "முருகன் A/L SPESIMEN"];
-    let mut samples = vec![
-        ("root.cer".to_owned(), authority.root().der().to_vec()),
-        ("issuing.cer".to_owned(), authority.issuing().der().to_vec()),
-        ("seal.cer".to_owned(), authority.seal().der().to_vec()),
-        ("tsa.cer".to_owned(), authority.tsa().der().to_vec()),
-        ("ocsp.cer".to_owned(), authority.ocsp().der().to_vec()),
-    ];
-    let long = "NUR SYAFIQAH AISYAH HUMAIRA BINTI MUHAMMAD ABDUL RAHMAN AL-HAFIZ BIN SPESIMEN";
-    for (index, (name, spec)) in
-        names.iter().map(|name| (*name, KeySpec::P256)).chain([(long, KeySpec::Rsa2048)]).enumerate()
-    {
-        let request = request_for(&bench, name, spec, Term::Year).await;
-        let leaf = issued(&bench, &authority, &request).await.expect("issued");
-        if index == 1 {
-            revoke(&bench.work(), &authority, &leaf.serial, RevocationReason::KeyCompromise).await.expect("revoked");
-        }
-        samples.push((format!("signee-{index}.cer"), leaf.der));
-    }
-    for ca in Ca::ALL {
-        samples.push((format!("{}.crl", ca.as_str()), crl(&bench.work(), &authority, ca).await.expect("a list").der));
-    }
-    for (name, index) in [("good", 0), ("revoked", 1)] {
-        let leaf = Certificate::from_der(&samples[5 + index].1).expect("a certificate");
-        let serial = hex::encode(leaf.tbs_certificate().serial_number().as_bytes());
-        let request = ocsp_request(&authority, &serial, Some(&[3; 16]));
-        samples.push((format!("ocsp-{name}.der"), ocsp(&bench.work(), &authority, &request).await.der));
-    }
-    assert_eq!(samples.len(), 13);
-    if let Some(folder) = std::env::var_os("MOHOR_SAMPLES").map(PathBuf::from) {
-        for (name, bytes) in samples {
-            std::fs::write(folder.join(name), bytes).expect("writes");
-        }
-    }
 }
