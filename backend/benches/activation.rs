@@ -113,7 +113,7 @@ fn summary(_: &mut Criterion) {
             table.add(&what, whole, "PIN hash alone", Some(hash), Target::Nothing);
         }
     }
-    table.print();
+    table.conclude();
 }
 
 async fn total(bench: &Bench, times: u64, part: impl Fn((Duration, Duration)) -> Duration) -> Duration {

@@ -102,8 +102,8 @@ fn identity(criterion: &mut Criterion) {
         _ = black_box(read(&runtime, &reader, &flat));
     }]);
     let mut table = Table::default();
-    table.add("a case of three pictures", whole, "tesseract on one card", Some(bare), Target::Seconds(3.0));
-    table.print();
+    table.add("a case of three pictures", whole, "tesseract on one card", Some(bare), Target::Within(3.0, 8.0));
+    table.conclude();
 }
 
 criterion_group!(benches, identity);

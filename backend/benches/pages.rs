@@ -12,10 +12,10 @@ use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::routing::get;
 use criterion::{Criterion, criterion_group, criterion_main};
 use mohor::app::Parts;
-use mohor::demo::journey::World;
+use mohor::demo::handset::Handset;
+use mohor::demo::journey::{CodeFrom, World};
 use mohor::demo::server::{Plot, Server};
 use mohor::demo::signee::AtBrowser;
-use mohor::demo::world::SIGNEES;
 use mohor::demo::{Browser, clerk};
 use mohor::web;
 use tokio::runtime::Runtime;
@@ -41,19 +41,52 @@ impl Visit {
     }
 }
 
-/// Opens the demo world as far as the first signer's pad.
-async fn world(folder: &std::path::Path) -> (Server, World, AtBrowser) {
-    let server = Server::open(folder, &Plot::default(), Parts::default()).await.expect("the server opens");
-    let code = server.console_code().await.expect("a console code");
-    let world = World::prepare(&server, &code).await.expect("the office opens");
-    clerk::generate(&world.clerk, &world.agreement).await.expect("Jana eSPA");
-    let phone = world.equip_one(&SIGNEES[0]).await.expect("a phone");
-    let at = world.certify(&phone).await.expect("a certificate");
-    at.review().await.expect("the pad");
-    (server, world, at)
+/// The world, as far as the first signer's pad.
+struct Stage {
+    server: Server,
+    world: World,
+    phones: Vec<Handset>,
+    /// The first signer, before the pad.
+    pad: AtBrowser,
+    /// The second signer, before the certificate.
+    newcomer: AtBrowser,
+    /// The address of the picture of page 1, as the review page has it.
+    picture: String,
 }
 
-fn visits(world: &World, at: &AtBrowser) -> Vec<Visit> {
+impl Stage {
+    async fn open(folder: &std::path::Path) -> Self {
+        let server = Server::open(folder, &Plot::default(), Parts::default()).await.expect("the server opens");
+        let code = server.console_code().await.expect("a console code");
+        let world = World::prepare(&server, &code).await.expect("the office opens");
+        clerk::generate(&world.clerk, &world.agreement).await.expect("Jana eSPA");
+        let phones = world.equip().await.expect("four phones");
+        let pad = world.certify(&phones[0]).await.expect("a certificate");
+        pad.review().await.expect("the pad");
+        let review = pad.browser.visit(&format!("{}/semak", pad.turn)).await.expect("the document");
+        let picture = review.body.split('"').find(|part| part.contains("/halaman/1?")).expect("a picture");
+        let picture = picture.replace("&amp;", "&");
+        let link = world.mailbox.link(phones[1].who.email, "/t/").await.expect("MAIL-2");
+        let newcomer = AtBrowser::follow(&world.base, &world.mailbox, phones[1].who, &link).await.expect("the turn").0;
+        Self { server, world, phones, pad, newcomer, picture }
+    }
+
+    /// All sign; the page that the QR code and the completion mail lead to.
+    async fn complete(&self) -> Visit {
+        let world = &self.world;
+        world.sign(&self.pad, &self.phones[0], CodeFrom::Phone).await.expect("signs");
+        for phone in &self.phones[1..] {
+            let at = world.certify(phone).await.expect("a certificate");
+            world.sign(&at, phone, CodeFrom::Phone).await.expect("signs");
+        }
+        let public = world.mailbox.link(self.phones[0].who.email, "/v/").await.expect("the completion mail");
+        let path = public.strip_prefix(&world.base).expect("an address of ours");
+        Visit::new("halaman kod QR", path, &Browser::open(&world.base).expect("a browser"))
+    }
+}
+
+fn visits(stage: &Stage) -> Vec<Visit> {
+    let Stage { world, pad: at, newcomer, .. } = stage;
     let stranger = Browser::open(&world.base).expect("a browser");
     let (admin, clerk, reviewer) = (&world.admin.browser, &world.clerk.browser, &world.reviewer.browser);
     let turn = |step: &str| format!("{}{step}", at.turn);
@@ -68,6 +101,8 @@ fn visits(world: &World, at: &AtBrowser) -> Vec<Visit> {
         Visit::new("teks eSPA", &turn("/teks"), &at.browser),
         Visit::new("tandatangan", &turn("/tandatangan"), &at.browser),
         Visit::new("pembetulan", &turn("/pembetulan"), &at.browser),
+        Visit::new("sijil digital", &format!("{}/sijil", newcomer.turn), &newcomer.browser),
+        Visit::new("gambar halaman 1", &stage.picture, &at.browser),
         Visit::new("dokumen PDF", &turn("/dokumen.pdf"), &at.browser),
         Visit::new("papan pemuka", "/hims", clerk),
         Visit::new("pembangunan", "/hims/pembangunan", clerk),
@@ -89,30 +124,44 @@ async fn ask(router: &Router, visit: &Visit) -> usize {
     to_bytes(answer.into_body(), MOST).await.expect("a body").len()
 }
 
+/// A route that does nothing, and who asks it.
+struct Yardstick(Router, Visit);
+
+impl Yardstick {
+    fn new() -> Self {
+        let visit = Visit { name: "a route that does nothing", path: "/".to_owned(), cookies: None };
+        Self(Router::new().route("/", get(|| async { "" })), visit)
+    }
+}
+
+fn measure(criterion: &mut Criterion, table: &mut Table, runtime: &Runtime, router: &Router, visits: &[Visit]) {
+    let Yardstick(nothing, idle) = &Yardstick::new();
+    let mut group = criterion.benchmark_group("pages");
+    group.bench_function(idle.name, |b| b.iter(|| black_box(runtime.block_on(ask(nothing, idle)))));
+    for visit in visits {
+        group.bench_function(visit.name, |b| b.iter(|| black_box(runtime.block_on(ask(router, visit)))));
+    }
+    group.finish();
+    for visit in visits {
+        let [page, took] = medians([&mut || _ = black_box(runtime.block_on(ask(router, visit))), &mut || {
+            _ = black_box(runtime.block_on(ask(nothing, idle)));
+        }]);
+        table.add(visit.name, page, idle.name, Some(took), Target::Within(0.020, 6000.0));
+    }
+}
+
 fn pages(criterion: &mut Criterion) {
     _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = Runtime::new().expect("a runtime");
     let folder = tempfile::tempdir().expect("a folder");
-    let (server, world, at) = runtime.block_on(world(folder.path()));
-    let visits = visits(&world, &at);
-    let router = web::routes(server.running.app.doors.clone());
-    let nothing = Router::new().route("/", get(|| async { "" }));
-    let mut group = criterion.benchmark_group("pages");
-    let yardstick = Visit { name: "a route that does nothing", path: "/".to_owned(), cookies: None };
-    group.bench_function(yardstick.name, |b| b.iter(|| black_box(runtime.block_on(ask(&nothing, &yardstick)))));
-    for visit in &visits {
-        group.bench_function(visit.name, |b| b.iter(|| black_box(runtime.block_on(ask(&router, visit)))));
-    }
-    group.finish();
+    let stage = runtime.block_on(Stage::open(folder.path()));
+    let router = web::routes(stage.server.running.app.doors.clone());
     let mut table = Table::default();
-    for visit in &visits {
-        let [page, idle] = medians([&mut || _ = black_box(runtime.block_on(ask(&router, visit))), &mut || {
-            _ = black_box(runtime.block_on(ask(&nothing, &yardstick)));
-        }]);
-        table.add(visit.name, page, yardstick.name, Some(idle), Target::Seconds(0.020));
-    }
-    table.print();
-    runtime.block_on(server.running.stop()).expect("the server stops");
+    measure(criterion, &mut table, &runtime, &router, &visits(&stage));
+    let public = runtime.block_on(stage.complete());
+    measure(criterion, &mut table, &runtime, &router, &[public]);
+    runtime.block_on(stage.server.running.stop()).expect("the server stops");
+    table.conclude();
 }
 
 criterion_group!(benches, pages);
