@@ -14,7 +14,12 @@ use crate::{args, audit, outbox};
 
 /// The person's phone, if one is bound.
 pub async fn current(work: &Work, person: &PersonId) -> Result<Option<Device>, DbError> {
-    let row = work.read().await?.first(store::CURRENT, args![person]).await?;
+    current_in(work, &mut work.read().await?, person).await
+}
+
+/// [`current`] inside the caller's transaction.
+pub async fn current_in(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<Option<Device>, DbError> {
+    let row = tx.first(store::CURRENT, args![person]).await?;
     row.map(|row| Device::from_row(&row, work.now)).transpose()
 }
 

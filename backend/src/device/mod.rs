@@ -50,7 +50,7 @@ mod tests;
 
 pub use approval::{AnswerRefused, Approved, Asked, Question, answer, ask, asked, question, take, waiting};
 pub use deny::{DenyRefused, NotMe, deniable, deny, deny_link, not_me};
-pub use end::{by_id, changed_at, cooling, current, phones, revoke, sweep};
+pub use end::{by_id, changed_at, cooling, current, current_in, phones, revoke, sweep};
 pub use finish::{FinishRefused, finish};
 pub use freeze::{Frozen, frozen, thaw};
 pub use invite::{Invitation, InviteRefused, invitation, invite, link, resend_code, set_password, withdraw_invitation};

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::model::{CodeId, Issued, Kind, Purpose, Target, TotpId};
 use super::{mail, store, totp};
 use crate::attempt::{self, TooMany};
-use crate::device::{self, Frozen};
+use crate::device::{self, DeviceId, Frozen};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::Fault;
 use crate::kernel::work::Work;
@@ -72,6 +72,9 @@ fault! {
 pub struct Reserved {
     person: PersonId,
     target: String,
+    purpose: Purpose,
+    /// The phone that showed it or computed it.
+    device: Option<DeviceId>,
     reservation: String,
     what: What,
 }
@@ -99,8 +102,14 @@ impl Reserved {
     /// Uses the code up in the caller's transaction, together with what it authorises.
     ///
     /// # Errors
-    /// [`CodeRefused::Used`] when another ceremony was faster.
+    /// [`CodeRefused::Used`] when another ceremony was faster; [`CodeRefused::Frozen`] or [`CodeRefused::Wrong`] when
+    /// the person said "not me" or lost the phone since the code was looked at.
     pub async fn consume(self, work: &Work, tx: &mut Tx) -> Result<Kind, CodeRefused> {
+        unfrozen(work, tx, self.purpose, &self.person).await?;
+        if let Some(device) = &self.device {
+            let phone = device::current_in(work, tx, &self.person).await?;
+            phone.filter(|phone| phone.id == *device && phone.may_sign()).ok_or(CodeRefused::Wrong)?;
+        }
         let used = match &self.what {
             What::Code { id, .. } => tx.first(store::USE, args![id, &self.reservation]).await?,
             What::Step { id, shift } => tx.first(store::USE_STEP, args![id, &self.reservation, *shift]).await?,
@@ -126,9 +135,7 @@ pub async fn check(
     typed: &str,
 ) -> Result<Reserved, CodeRefused> {
     let code = SixDigits::parse(typed)?;
-    if target.purpose() == Purpose::Sign {
-        device::frozen(work, &mut work.read().await?, person).await?;
-    }
+    unfrozen(work, &mut work.read().await?, target.purpose(), person).await?;
     let windows = [format!("code:{person}"), format!("code-day:{person}")];
     attempt::limit(work, &windows[0], BURST, Duration::from_secs(15 * 60)).await?;
     attempt::limit(work, &windows[1], DAILY, Duration::from_secs(24 * 3600)).await?;
@@ -155,16 +162,22 @@ pub async fn check(
         attempt::forgive(&mut tx, window).await?;
     }
     tx.commit().await?;
-    let what = match what {
-        Found::Code(issued, kind) => What::Code { id: issued.id, kind },
-        Found::Step { id, shift, .. } => What::Step { id, shift },
+    let (device, what) = match what {
+        Found::Code(issued, kind) => (issued.device, What::Code { id: issued.id, kind }),
+        Found::Step { device, id, shift, .. } => (Some(device), What::Step { id, shift }),
     };
-    Ok(Reserved { person: person.clone(), target: target.label().to_owned(), reservation, what })
+    let (person, label, purpose) = (person.clone(), target.label().to_owned(), target.purpose());
+    Ok(Reserved { person, target: label, purpose, device, reservation, what })
+}
+
+/// Nothing is signed while the person's signing is frozen.
+async fn unfrozen(work: &Work, tx: &mut Tx, purpose: Purpose, person: &PersonId) -> Result<(), Frozen> {
+    if purpose == Purpose::Sign { device::frozen(work, tx, person).await } else { Ok(()) }
 }
 
 enum Found {
     Code(Issued, Kind),
-    Step { id: TotpId, step: i64, shift: i64 },
+    Step { device: DeviceId, id: TotpId, step: i64, shift: i64 },
 }
 
 struct Asked<'a> {
@@ -225,7 +238,7 @@ impl Asked<'_> {
         let now = self.work.now.seconds();
         match totp::step_of(&secret, self.code, now, row.int("shift")?) {
             Some(step) if step <= row.int("last_step")? => Err(CodeRefused::Used),
-            Some(step) => Ok(Some(Found::Step { id, step, shift: totp::shift(step, now) })),
+            Some(step) => Ok(Some(Found::Step { device: phone.id, id, step, shift: totp::shift(step, now) })),
             None => Ok(None),
         }
     }

@@ -18,7 +18,7 @@ crate::sql! {
     RESERVE_STEP = "UPDATE factor_totp SET reservation = $2, reserved_step = $3 \
         WHERE id = $1 AND state = 'ACTIVE' AND last_step < $3 RETURNING id";
     USE_STEP = "UPDATE factor_totp SET last_step = reserved_step, shift = $3, reservation = NULL \
-        WHERE id = $1 AND reservation = $2 AND last_step < reserved_step RETURNING id";
+        WHERE id = $1 AND reservation = $2 AND state = 'ACTIVE' AND last_step < reserved_step RETURNING id";
 
     LIVE = "SELECT id, person, target, subject, device, nonce, generation, issued_at, expires_at FROM factor_code \
         WHERE person = $1 AND kind = $2 AND state = 'LIVE'";

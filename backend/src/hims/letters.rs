@@ -27,8 +27,8 @@ struct Desk<'a> {
 }
 
 /// Composes the templates `hims.mail-1`, `hims.mail-2`, `hims.mail-3`, `hims.proof`,
-/// `hims.window-extended`, `hims.window-over`, `hims.certificate-revoked`, `hims.correction`, `hims.withdrawn` and
-/// `hims.completed`.
+/// `hims.window-extended`, `hims.window-over`, `hims.certificate-revoked`, `hims.signature-void`, `hims.correction`,
+/// `hims.withdrawn` and `hims.completed`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the turn has moved on; [`ComposeError::Later`] while the audit trail has not
@@ -54,6 +54,7 @@ pub async fn compose(
         "hims.window-extended" => desk.window_extended(recipient).await,
         "hims.window-over" => desk.window_over().await,
         "hims.certificate-revoked" => desk.certificate_revoked().await,
+        "hims.signature-void" => desk.signature_void().await,
         "hims.correction" => desk.correction().await,
         "hims.withdrawn" => desk.withdrawn().await,
         "hims.completed" => desk.completed().await,
@@ -173,6 +174,14 @@ impl Desk<'_> {
             return Err(ComposeError::Obsolete);
         }
         Ok(self.to.certificate_revoked(&agreement.header, &party.title, &agreement.id))
+    }
+
+    async fn signature_void(&self) -> Result<Letter, ComposeError> {
+        let (turn, agreement, party) = self.turn().await?;
+        if turn.signed_at.is_some() {
+            return Err(ComposeError::Obsolete);
+        }
+        Ok(self.to.signature_void(&agreement.header, &party.title, &self.turn_path(&turn).await?))
     }
 
     async fn correction(&self) -> Result<Letter, ComposeError> {

@@ -125,6 +125,13 @@ impl Purpose for Espa {
         Ok(())
     }
 
+    async fn void(&self, work: &Work, tx: &mut Tx, order: &Order, person: &PersonId) -> Result<(), Refusal> {
+        self.release(work, tx, order).await?;
+        let to = Recipient::Person(person.to_string());
+        outbox::mail(work, tx, "hims.signature-void", &to, json!({ "turn": order.subject })).await?;
+        Ok(())
+    }
+
     async fn commit(&self, work: &Work, tx: &mut Tx, signed: &Signed) -> Result<(), Refusal> {
         let row = tx.first(store::SIGN_TURN, args![&signed.order.subject, signed.at]).await?;
         let row = row.ok_or(TurnRefused::Signed)?;

@@ -76,7 +76,7 @@ async fn alone(
     spine.tools.steps.reached(Step::TrySpent);
     let Opened { key, spent } = underway.open(work, pin_try).await?;
     spine.tools.steps.reached(Step::Opened);
-    let attributes = match underway.intend(work, reserved, spent).await {
+    let attributes = match underway.intend(work, key.key(), reserved, spent).await {
         Ok(attributes) => attributes,
         Err(error) => return underway.give_up(work, key, error).await,
     };
@@ -129,8 +129,7 @@ impl Underway<'_> {
             }
         };
         if pin_try.key().id != key.id {
-            // A PIN reset was faster: the certificate that was looked at is not that of the key to be opened.
-            return Err(DbError::Conflict { constraint: "vault_key_active".to_owned() }.into());
+            return Err(replaced());
         }
         let (submission, order) = (self.submission, self.order);
         let row = args![
@@ -177,10 +176,11 @@ impl Underway<'_> {
         Err(refused.into())
     }
 
-    /// Fixes the digest, then tx B: code consumed, tries forgiven, turn claimed, intent recorded.
+    /// Fixes the digest, then tx B: key still the person's, code consumed, tries forgiven, turn claimed, intent recorded.
     async fn intend(
         &self,
         work: &Work,
+        key: &VaultKey,
         reserved: Box<dyn ReservedCode>,
         spent: Spent,
     ) -> Result<SignedAttributes, SignError> {
@@ -189,6 +189,9 @@ impl Underway<'_> {
             .map_err(|error| SignError::Refused(error.into()))?;
         self.spine.tools.steps.reached(Step::Prepared);
         let mut tx = work.write().await?;
+        if vault::active_key(&mut tx, &self.submission.person).await?.is_none_or(|active| active.id != key.id) {
+            return Err(replaced());
+        }
         let row = args![
             self.ceremony,
             &field,
@@ -273,6 +276,11 @@ impl Underway<'_> {
         release(work, self.spine, self.ceremony, State::Trying).await?;
         Err(error)
     }
+}
+
+/// A PIN reset was faster: the key that was looked at or opened is not the person's any more.
+fn replaced() -> SignError {
+    DbError::Conflict { constraint: "vault_key_active".to_owned() }.into()
 }
 
 fn signer(credential: &Credential) -> &[u8] {

@@ -11,12 +11,18 @@ use super::step::Step;
 use super::store::{self, Ceremony, State};
 use super::{Spine, Tools};
 use crate::document::cms::{assemble, signed_attributes};
-use crate::document::verify::{Trust, verify};
+use crate::document::verify::{Trust, Verdict, verify};
 use crate::document::{Prepared, embed, extend, prepare_stamp};
+use crate::kernel::clock::Timestamp;
+use crate::kernel::error::Fault as _;
 use crate::kernel::work::Work;
 use crate::{args, audit};
 
 /// Carries a ceremony from wherever it stands to its end, or to the wait for a time stamp.
+///
+/// # Errors
+/// [`SignError::CertificateEnded`] and [`SignError::CertificateRevoked`] when that happened before the time stamp: then
+/// there is no signature, and the turn is open again.
 pub(super) async fn finish(work: &Work, spine: &Spine, id: &CeremonyId) -> Result<Outcome, SignError> {
     // A time stamp says when it was made, not when the request began.
     let work = &work.later();
@@ -29,11 +35,15 @@ pub(super) async fn finish(work: &Work, spine: &Spine, id: &CeremonyId) -> Resul
                     return Ok(Outcome::Waiting(ceremony.id));
                 }
             }
-            State::Stamped => {
-                if !store_revision(work, spine, &ceremony).await? {
-                    return Ok(Outcome::Waiting(ceremony.id));
+            State::Stamped => match store_revision(work, spine, &ceremony).await {
+                Ok(true) => {}
+                Ok(false) => return Ok(Outcome::Waiting(ceremony.id)),
+                Err(error @ (SignError::CertificateEnded | SignError::CertificateRevoked)) => {
+                    void(work, spine, &ceremony, &error).await?;
+                    return Err(error);
                 }
-            }
+                Err(error) => return Err(error),
+            },
             State::Done => return Ok(Outcome::Signed(receipt(&ceremony)?)),
             State::Trying | State::Intended | State::Over => return Err(SignError::Underway),
         }
@@ -129,6 +139,16 @@ async fn store_revision(work: &Work, spine: &Spine, ceremony: &Ceremony) -> Resu
     Ok(true)
 }
 
+/// The certificate ended or was revoked while its signature waited for a time stamp: nobody could ever accept it.
+async fn void(work: &Work, spine: &Spine, ceremony: &Ceremony, why: &SignError) -> Result<(), SignError> {
+    let mut tx = work.write().await?;
+    tx.first(store::VOID, args![&ceremony.id, work.now]).await?.ok_or(SignError::Underway)?;
+    spine.purpose(&ceremony.purpose)?.void(work, &mut tx, &ceremony.order, &ceremony.person).await?;
+    let facts = json!({ "ceremony": ceremony.id.as_str(), "certificate": ceremony.certificate, "why": why.code() });
+    audit::record(work, &mut tx, "signing.voided", &ceremony.order.subject, facts).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Head, signature and validation data as one document (PAdES B-LT), accepted by our own verdict. A signature after
 /// which nothing else may come is followed by a time stamp over the whole where the workflow wants it (B-LTA, ADR 0015),
 /// made anew when a crash keeps it from being stored; `None`: the authority does not answer.
@@ -146,11 +166,12 @@ async fn revision(
     let (cms, field) = (ceremony.bytes("cms")?, ceremony.field.clone());
     let data = spine.tools.credentials.validation_data(work, credential).await?;
     let trust = Trust { roots: spine.tools.credentials.roots(work).await?, crls: Vec::new(), at: Some(work.now) };
-    let (judged, whose) = (trust.clone(), field.clone());
+    let bench = Bench { trust, field, not_after: credential.not_after };
+    let judging = bench.clone();
     let (revision, closes) = computed(move || {
         let signed = embed(prepared, &cms).map_err(|error| SignError::Refused(error.into()))?;
         let revision = extend::dss(&signed, &data).map_err(|error| SignError::Refused(error.into()))?;
-        let closes = judge(&revision, &judged, &whose)?;
+        let closes = judging.judge(&revision)?;
         Ok((revision, closes))
     })
     .await?;
@@ -161,22 +182,47 @@ async fn revision(
     let Some(token) = token(work, spine, ceremony, prepared.digest).await else { return Ok(None) };
     let kept = computed(move || {
         let kept = embed(prepared, &token).map_err(|error| SignError::Refused(error.into()))?;
-        judge(&kept, &trust, &field).map(|_| kept)
+        bench.judge(&kept).map(|_| kept)
     });
     kept.await.map(Some)
 }
 
-/// Our own verdict on our own output: on the new signature, and on every one before it. Answers whether the new one
-/// leaves room for validation data and time stamps only.
-fn judge(revision: &[u8], trust: &Trust, field: &str) -> Result<bool, SignError> {
-    let report = verify(revision, trust);
-    let bad = report.signatures.iter().find(|verdict| !verdict.status.is_valid());
-    if let Some(bad) = bad {
-        let findings = bad.findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>().join(" ");
-        return Err(SignError::Unsound(format!("{}: {findings}", bad.field)));
+/// What our own output is judged by.
+#[derive(Clone)]
+struct Bench {
+    trust: Trust,
+    /// The field of the new signature.
+    field: String,
+    /// When its certificate ends.
+    not_after: Timestamp,
+}
+
+impl Bench {
+    /// Our own verdict on our own output: on the new signature, and on every one before it. Answers whether the new
+    /// one leaves room for validation data and time stamps only.
+    fn judge(&self, revision: &[u8]) -> Result<bool, SignError> {
+        let report = verify(revision, &self.trust);
+        if let Some(bad) = report.signatures.iter().find(|verdict| !verdict.status.is_valid()) {
+            return Err(self.fault(bad));
+        }
+        let own = report.signatures.iter().find(|verdict| verdict.field == self.field);
+        let own = own.ok_or_else(|| SignError::Unsound(format!("{}: not there", self.field)))?;
+        Ok(own.permission == Some(1))
     }
-    let own = report.signatures.iter().find(|verdict| verdict.field == field);
-    own.map(|own| own.permission == Some(1)).ok_or_else(|| SignError::Unsound(format!("{field}: not there")))
+
+    /// Lists that are made after a certificate has ended need not know of it any more: that is its end too.
+    fn fault(&self, bad: &Verdict) -> SignError {
+        let found = |code: &str| bad.field == self.field && bad.findings.iter().any(|finding| finding.code == code);
+        let ended = self.trust.at.is_some_and(|now| now > self.not_after);
+        if found("certificate-revoked") {
+            return SignError::CertificateRevoked;
+        }
+        if found("certificate-not-valid-then") || (ended && found("revocation-unknown")) {
+            return SignError::CertificateEnded;
+        }
+        let findings = bad.findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>().join(" ");
+        SignError::Unsound(format!("{}: {findings}", bad.field))
+    }
 }
 
 fn length(bytes: usize) -> Result<i64, SignError> {

@@ -18,6 +18,7 @@
 //!  tx D     DONE                blob appended · revision, turn and next turn by the purpose · audit · news
 //!
 //!  TRYING, INTENDED ──crash, fault──▶ RELEASED: turn open again, try given back
+//!  STAMPED ──certificate revoked or ended before the stamp──▶ RELEASED: turn open again, the person is told (ADR 0045)
 //! ```
 //!
 //! Invariants

@@ -121,6 +121,10 @@ pub trait Purpose: Send + Sync {
     /// The ceremony ended without a signature: the turn is open again, with the window it had.
     async fn release(&self, work: &Work, tx: &mut Tx, order: &Order) -> Result<(), Refusal>;
 
+    /// The person has signed, but their certificate ended or was revoked before the time stamp: there is no signature,
+    /// the turn is open again, and somebody must tell them.
+    async fn void(&self, work: &Work, tx: &mut Tx, order: &Order, person: &PersonId) -> Result<(), Refusal>;
+
     /// Tx D: the revision, the turn and the next turn. Must succeed for every claimed turn, also after the window
     /// has ended meanwhile: the person has signed. Records its own audit entry and news.
     async fn commit(&self, work: &Work, tx: &mut Tx, signed: &Signed) -> Result<(), Refusal>;

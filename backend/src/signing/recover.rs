@@ -15,12 +15,24 @@ use crate::{args, audit};
 /// What a recovery did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Recovered {
-    /// Ended before the key had signed: turn open again, try given back.
+    /// Ended without a signature: turn open again, try given back.
     pub released: u32,
     /// Finished without the person.
     pub finished: u32,
     /// Still waiting for the time-stamp authority, or failing for a reason that is in the log.
     pub waiting: u32,
+}
+
+impl Recovered {
+    fn count(&mut self, finished: Result<Outcome, SignError>) -> Result<(), SignError> {
+        match finished {
+            Ok(Outcome::Signed(_)) => self.finished += 1,
+            Ok(Outcome::Waiting(_)) => self.waiting += 1,
+            Err(SignError::CertificateEnded | SignError::CertificateRevoked) => self.released += 1,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
 }
 
 /// Whose ceremonies are dead.
@@ -50,10 +62,7 @@ pub async fn recover(work: &Work, spine: &Spine, left: Left) -> Result<Recovered
             state @ (State::Trying | State::Intended) => {
                 release(work, spine, &id, state).await.map(|released| done.released += u32::from(released))
             }
-            _ => finish(work, spine, &id).await.map(|outcome| match outcome {
-                Outcome::Signed(_) => done.finished += 1,
-                Outcome::Waiting(_) => done.waiting += 1,
-            }),
+            _ => done.count(finish(work, spine, &id).await),
         };
         if let Err(error) = result {
             done.waiting += 1;

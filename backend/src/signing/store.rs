@@ -29,6 +29,9 @@ crate::sql! {
     /// Nothing came of it; only before the key has signed.
     RELEASE = "UPDATE signing_ceremony SET state = 'RELEASED', increment = NULL, changed_at = $3 \
         WHERE id = $1 AND state = $2 RETURNING pin_counter, pin_round";
+    /// The key has signed, but too late for its certificate: what it made is worth nothing.
+    VOID = "UPDATE signing_ceremony SET state = 'RELEASED', increment = NULL, signature = NULL, cms = NULL, \
+        changed_at = $2 WHERE id = $1 AND state = 'STAMPED' RETURNING id";
     /// Tx B.
     INTEND = "UPDATE signing_ceremony SET state = 'INTENDED', field = $2, increment = $3, contents_start = $4, \
         contents_end = $5, digest = $6, changed_at = $7 WHERE id = $1 AND state = 'TRYING' RETURNING id";

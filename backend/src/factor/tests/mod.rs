@@ -1,3 +1,4 @@
+mod late;
 mod mail;
 mod totp;
 

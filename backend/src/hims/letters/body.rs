@@ -120,6 +120,13 @@ impl Reader<'_> {
         })
     }
 
+    /// To the signer: the certificate ended or was revoked before the signature had its time stamp.
+    pub(super) fn signature_void(&self, header: &Header, title: &Title, path: &str) -> Letter {
+        self.letter("mail-espa-void-subject", (header, Some(title)), &[], |pen| {
+            vec![pen.text("mail-espa-void-body"), pen.text("mail-espa-void-then"), pen.link("mail-3-link", path)]
+        })
+    }
+
     /// To the developer: a signer asks for a correction (HIMS-23). The remark is theirs, and marked so.
     pub(super) fn correction(&self, header: &Header, title: &Title, remark: &str, agreement: &AgreementId) -> Letter {
         self.letter("mail-correction-subject", (header, None), &[], |pen| {
@@ -202,6 +209,7 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
         ("hims.window-extended (Pemaju)", to.window_extended(&header, &buyer, &deadline.myt(), None, &id)),
         ("hims.window-over", to.window_over(&header, &buyer, &id)),
         ("hims.certificate-revoked", to.certificate_revoked(&header, &buyer, &id)),
+        ("hims.signature-void", to.signature_void(&header, &buyer, "/t/x")),
         ("hims.correction", to.correction(&header, &buyer, "Poskod tidak betul: 43000, bukan 34000.", &id)),
         ("hims.withdrawn", to.withdrawn(&header, "Alamat e-mel pembeli salah ditaip.")),
         ("hims.completed", to.completed(&header, &done)),

@@ -103,22 +103,47 @@ async fn fifty_wrong_pins_at_once_are_looked_at_three_times() {
     assert!(stage.unused(1).await);
 }
 
+/// A submission of the first turn is held at `step` until `meanwhile` is over; what became of it.
+pub(super) async fn held(
+    stage: &Arc<Stage>,
+    step: Step,
+    (pin, code): (&str, u32),
+    meanwhile: impl Future<Output = ()>,
+) -> Result<Outcome, SignError> {
+    let ((there, is_there), (let_go, go)) = (mpsc::channel(), mpsc::channel());
+    *stage.killer.1.lock().expect("a lock") = Some(Hold { at: step, there, go });
+    let (racer, submission) = (stage.clone(), stage.submission("Party1", pin, code).await);
+    let mut ceremony = JoinSet::new();
+    ceremony.spawn(async move { authorise(&racer.bench.work(), &racer.spine, &submission).await });
+    tokio::task::block_in_place(|| is_there.recv()).expect("it comes so far");
+    meanwhile.await;
+    let_go.send(()).expect("it waits");
+    ceremony.join_all().await.remove(0)
+}
+
+/// GAP-5: whoever has the old PIN is late by as much as one ceremony takes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_new_pin_stops_a_signature_whose_old_pin_was_right() {
+    for step in [Step::TrySpent, Step::Opened, Step::Prepared] {
+        let stage = stage().await;
+        let before = stage.spine.vault().keystore().object_count().await.expect("counts");
+        let refused = held(&stage, step, (PIN, 1), stage.set_pin("Newpin1#")).await.expect_err("signs nothing");
+        assert!(matches!(refused.kind(), Kind::Conflict | Kind::Unavailable | Kind::Broken), "{step:?}: {refused}");
+        assert_eq!((stage.turn("Party1").await.as_str(), stage.pin().await), ("OPEN", FULL), "{step:?}");
+        assert!(stage.unused(1).await, "{step:?}");
+        assert_eq!(stage.spine.vault().keystore().object_count().await.expect("counts"), before, "{step:?}");
+        assert_eq!(stage.recover().await, Recovered::default(), "{step:?}: nothing is left behind");
+    }
+}
+
 /// PIN-6: a ceremony that was released because it took too long has its try back; a verdict on top would be a guess for
 /// nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_verdict_is_told_of_a_try_that_was_given_back() {
     let stage = stage().await;
     for code in 0..5 {
-        let ((spent, try_is_spent), (let_go, go)) = (mpsc::channel(), mpsc::channel());
-        *stage.killer.1.lock().expect("a lock") = Some(Hold { spent, go });
-        let submission = stage.submission("Party1", "Wrong#11", code).await;
-        let racer = stage.clone();
-        let mut guess = JoinSet::new();
-        guess.spawn(async move { authorise(&racer.bench.work(), &racer.spine, &submission).await });
-        tokio::task::block_in_place(|| try_is_spent.recv()).expect("a try is spent");
-        stage.recover().await;
-        let_go.send(()).expect("it waits");
-        let refused = guess.join_all().await.remove(0).expect_err("signs nothing");
+        let recovery = async { _ = stage.recover().await };
+        let refused = held(&stage, Step::TrySpent, ("Wrong#11", code), recovery).await.expect_err("signs nothing");
         assert_eq!((refused.code(), stage.pin().await), ("signing-underway", FULL));
     }
     assert_eq!(stage.sign("Party1", "Wrong#11", 9).await.expect_err("wrong").code(), "pin-wrong");

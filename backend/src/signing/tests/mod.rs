@@ -3,6 +3,7 @@
 mod at_once;
 mod killer;
 pub(crate) mod stage;
+mod void;
 
 use std::sync::atomic::Ordering;
 

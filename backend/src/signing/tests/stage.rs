@@ -86,12 +86,12 @@ pub(super) struct Stamps {
 
 #[async_trait]
 impl TimeStamper for Stamps {
-    async fn token(&self, _work: &Work, sha256: [u8; 32]) -> Result<Vec<u8>, StampError> {
+    async fn token(&self, work: &Work, sha256: [u8; 32]) -> Result<Vec<u8>, StampError> {
         let more = self.answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if self.silent.load(Ordering::SeqCst) || more.is_err() {
             return Err(StampError::Unavailable("ujian".to_owned()));
         }
-        Ok(self.world.stamp(&sha256, NOW))
+        Ok(self.world.stamp(&sha256, work.now))
     }
 }
 
@@ -140,6 +140,8 @@ pub(super) struct Papers {
     pub(super) world: Arc<testing::World>,
     pub(super) issued: Mutex<HashMap<Vec<u8>, Credential>>,
     pub(super) ended: AtomicBool,
+    /// The issuing authority has revoked it since.
+    pub(super) revoked: AtomicBool,
 }
 
 #[async_trait]
@@ -156,8 +158,9 @@ impl Credentials for Papers {
         issued.values().find(|one| one.serial == serial).cloned().ok_or(SignError::NoCertificate)
     }
 
-    async fn validation_data(&self, _work: &Work, credential: &Credential) -> Result<RevocationData, SignError> {
-        let mut data = self.world.revocation(&self.world.issuing);
+    async fn validation_data(&self, work: &Work, credential: &Credential) -> Result<RevocationData, SignError> {
+        let revoked = if self.revoked.load(Ordering::SeqCst) { vec![(77, NOW)] } else { Vec::new() };
+        let mut data = self.world.revocation_at(&self.world.issuing, work.now, &revoked);
         data.certs.push(credential.chain[0].clone());
         Ok(data)
     }
@@ -235,6 +238,10 @@ impl Purpose for Turns {
         Ok(())
     }
 
+    async fn void(&self, work: &Work, tx: &mut Tx, order: &Order, _person: &PersonId) -> Result<(), Refusal> {
+        self.release(work, tx, order).await
+    }
+
     async fn commit(&self, _work: &Work, tx: &mut Tx, signed: &Signed) -> Result<(), Refusal> {
         let sql = "UPDATE t_turn SET state = 'SIGNED' WHERE id = $1 AND state = 'SIGNING'";
         assert_eq!(tx.execute(sql, args![&signed.order.subject]).await?, 1);
@@ -299,6 +306,7 @@ pub(super) async fn stage() -> Arc<Stage> {
         world: world.clone(),
         issued: Mutex::new(HashMap::from([(key.spki, credential)])),
         ended: AtomicBool::new(false),
+        revoked: AtomicBool::new(false),
     });
     let stamps = Arc::new(Stamps {
         world: testing::World::new(),
@@ -341,6 +349,15 @@ impl Stage {
     pub(super) async fn sign(&self, turn: &str, pin: &str, code: u32) -> Result<Outcome, SignError> {
         let submission = self.submission(turn, pin, code).await;
         authorise(&self.bench.work(), &self.spine, &submission).await
+    }
+
+    /// A new key under a new PIN.
+    pub(super) async fn set_pin(&self, pin: &str) {
+        let (work, pin) = (self.bench.work(), Pin::parse(pin).expect("a PIN"));
+        let key = vault::generate(&work, self.spine.vault(), &self.person, KeySpec::P256, &pin).await;
+        let mut tx = work.write().await.expect("begins");
+        vault::activate(&work, &mut tx, &key.expect("a key").id).await.expect("activates");
+        tx.commit().await.expect("commits");
     }
 
     pub(super) async fn recover(&self) -> Recovered {
