@@ -9,7 +9,7 @@ use mohor::demo::world::{PEMAJU, SIGNEES};
 use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
 use mohor_tests::judges;
-use mohor_tests::scene::{Scene, fill, follow, refused, refused_saying};
+use mohor_tests::scene::{Scene, fill, follow, refused, refused_in_both, refused_saying};
 
 const REMARK: &str = "Nombor telefon pembeli telah bertukar.";
 
@@ -41,7 +41,9 @@ async fn a_correction_makes_a_version_that_all_sign_anew_and_the_old_qr_code_say
 
     // Nothing can be signed in the version that was sent back: not by the open pad, not by anybody else's link.
     let late = witness.send(&pad, &witness.entry(&code)).await.expect("an answer");
-    refused_saying(&late, &["Versi ini tidak ditandatangani lagi", "Tunggu e-mel bagi versi yang baharu"]);
+    let malay = ["Versi ini tidak ditandatangani lagi", "Tunggu e-mel bagi versi yang baharu"];
+    let english = ["This version is not signed any more", "Wait for the e-mail about the new version"];
+    refused_in_both(&witness.browser, &late, &malay, &english).await;
     refused(&fill(&witness.browser, &asked, &[("catatan", REMARK)]).await);
     let turn = buyer.browser.visit(&buyer.turn).await.expect("the turn of the buyer");
     assert!(turn.form_with(&["lukisan"]).is_none(), "{}", turn.text());

@@ -12,7 +12,7 @@ use mohor_shared::card::TotpCard;
 use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
 use mohor_tests::judges::{self, PdfVerdict, PopplerVerdict};
-use mohor_tests::scene::{Scene, attempt, signed};
+use mohor_tests::scene::{Scene, attempt, refused_in_both, signed};
 
 /// Copies that pyHanko reads over: bytes that no revision and no signature reaches, and what a widget does.
 const READ_OVER: [&str; 3] =
@@ -131,6 +131,9 @@ fn every_judge_can_say_no(court: &Court, genuine: &Path, copies: &[Copy]) {
     let altered = judges::embedded_signatures(&altered);
     assert!(altered.iter().all(|one| !judges::openssl_cms(one, &root, None).fine()), "OpenSSL on an altered page");
 
+    let byte = copies.iter().find(|copy| copy.name == "a_byte_of_a_page_changed").expect("a copy");
+    assert_eq!(byte.valid_for_poppler(), 0, "poppler: {:?}", byte.poppler);
+
     // The genuine document, by the word of somebody who is no root.
     let found = judges::embedded_signatures(&std::fs::read(genuine).expect("the document"));
     assert!(found.iter().all(|one| !judges::openssl_cms(one, &strange, None).fine()), "OpenSSL with a strange root");
@@ -142,6 +145,12 @@ fn every_judge_can_say_no(court: &Court, genuine: &Path, copies: &[Copy]) {
     let (signed, cms) = (stamps[1].0.clone(), stamps[2].1.clone().expect("a time stamp"));
     let exchanged = judges::EmbeddedSignature { signed, cms, ..found[1].clone() };
     assert!(!judges::openssl_stamp(&exchanged, &root, &issuing).fine(), "OpenSSL on an exchanged time stamp");
+
+    // Certificates shown as what they are not: the seal as a person's, a party as issued by the root.
+    let (seal, party) = (court.file("certs/seal.pem"), court.file("certs/party1.pem"));
+    assert!(!judges::etsi_natural_person(&seal).is_empty(), "pkilint on the seal as a natural person");
+    assert!(!judges::signer_and_signee(&root, &party).is_empty(), "pkilint on a party below the root");
+    assert!(!judges::chain(&party, &strange, &root).fine(), "OpenSSL on a chain with a gap");
 }
 
 #[tokio::test]
@@ -163,6 +172,15 @@ async fn the_code_that_oathtool_makes_of_the_phone_s_secret_is_the_phone_s_and_s
     }
     let seconds = u64::try_from(scene.now().seconds()).expect("after 1970");
     let theirs = judges::oathtool(secret.as_slice(), seconds);
+    // With one bit of the secret changed, and for the day after, oathtool and the server both say no.
+    let mut other = secret.to_vec();
+    other[0] ^= 1;
+    let wrong = [judges::oathtool(&other, seconds), judges::oathtool(secret.as_slice(), seconds + 86_400)];
+    for wrong in wrong.into_iter().filter(|wrong| *wrong != theirs) {
+        let answer = attempt(&at, &at.entry(&wrong)).await;
+        let english = ["The code is wrong or has expired"];
+        refused_in_both(&at.browser, &answer, &["Kod tidak betul atau telah tamat tempoh"], &english).await;
+    }
     signed(&attempt(&at, &at.entry(&theirs)).await);
     assert_eq!(scene.signatures().await, 2);
     scene.end().await;

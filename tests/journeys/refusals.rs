@@ -7,7 +7,7 @@ use mohor::demo::journey::CodeFrom;
 use mohor::demo::signee::{AtBrowser, Entry};
 use mohor::demo::world::SIGNEES;
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::{Scene, attempt, refused, signed, with_pin};
+use mohor_tests::scene::{Scene, attempt, refused, refused_in_both, signed, with_pin};
 
 /// Sends the same form twice at once: both clicks hear that it is signed.
 async fn double_click(at: &AtBrowser, code: &str) {
@@ -56,8 +56,11 @@ async fn links_scanners_wrong_codes_wrong_pins_and_double_clicks() {
     // The right PIN and a wrong code, then the reverse.
     let code = buyer.turn_code().await.expect("a code");
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    refused(&attempt(&at, &at.entry(wrong)).await);
-    refused(&attempt(&at, &with_pin(&at, &code, "Wrong-Pin-1")).await);
+    let answer = attempt(&at, &at.entry(wrong)).await;
+    let english = ["The code is wrong or has expired"];
+    refused_in_both(&at.browser, &answer, &["Kod tidak betul atau telah tamat tempoh"], &english).await;
+    let answer = attempt(&at, &with_pin(&at, &code, "Wrong-Pin-1")).await;
+    refused_in_both(&at.browser, &answer, &["Baki percubaan: 2"], &["Tries left: 2"]).await;
     refused(&attempt(&at, &Entry { drawing: "{\"strokes\":[]}".to_owned(), ..at.entry(&code) }).await);
     assert_eq!(scene.signatures().await, 1);
 
@@ -93,7 +96,7 @@ async fn fifty_wrong_pins_at_once_count_three_and_block() {
     // The right PIN comes too late.
     let code = buyer.turn_code().await.unwrap_or(code);
     let late = attempt(&at, &at.entry(&code)).await;
-    refused(&late);
+    refused_in_both(&at.browser, &late, &["PIN sijil digital disekat"], &["The certificate PIN is blocked"]).await;
     assert_eq!(scene.signatures().await, 1);
     scene.end().await;
 }

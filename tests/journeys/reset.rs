@@ -10,7 +10,7 @@ use mohor::document::verify::{Trust, verify};
 use mohor::kernel::clock::Clock as _;
 use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::{Scene, attempt, follow, refused_saying, reset_pin, signed, with_pin};
+use mohor_tests::scene::{Scene, attempt, follow, refused_in_both, reset_pin, signed, with_pin};
 
 const NEW_PIN: &str = "Kelapa-77-muda";
 
@@ -42,9 +42,12 @@ async fn after_a_reset_earlier_signatures_are_valid_and_the_new_key_signs_the_ne
     // A code shown before the reset is void (GAP-5), and the old PIN opens nothing any more.
     let renewed = |entry: Entry| Entry { pin: NEW_PIN.to_owned(), ..entry };
     let answer = at.send(&page, &renewed(at.entry(&old_code))).await.expect("an answer");
-    refused_saying(&answer, &["Kod tidak betul atau telah tamat tempoh"]);
+    let english = ["The code is wrong or has expired"];
+    refused_in_both(&at.browser, &answer, &["Kod tidak betul atau telah tamat tempoh"], &english).await;
     let code = buyer.turn_code().await.expect("a code");
-    refused_saying(&attempt(&at, &with_pin(&at, &code, buyer.who.pin)).await, &["PIN"]);
+    let answer = attempt(&at, &with_pin(&at, &code, buyer.who.pin)).await;
+    refused_in_both(&at.browser, &answer, &["PIN sijil digital tidak betul"], &["The certificate PIN is not right"])
+        .await;
     assert_eq!(scene.audited("signing.pin-wrong").await, 1, "the wrong code before it spent no try");
     // The others go on with the first agreement, above the signature of the old key.
     for phone in &phones[1..] {

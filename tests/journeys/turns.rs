@@ -10,7 +10,7 @@ use mohor::demo::signee::AtBrowser;
 use mohor::kernel::settings::Hims;
 use mohor_tests::ground::Ground;
 use mohor_tests::judges;
-use mohor_tests::scene::{Scene, fill, follow, refused_saying, signed};
+use mohor_tests::scene::{Scene, fill, follow, refused_in_both, signed};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -42,7 +42,8 @@ async fn whoever_is_invited_early_makes_a_certificate_and_waits_for_the_turn() {
     let form = typed.into_iter().fold(ours, |form, (name, value)| form.with(name, value));
     let form = mohor::demo::Form { action: format!("{}/tandatangan", at.turn), ..form };
     let answer = at.browser.submit(&page, &form).await.expect("an answer");
-    refused_saying(&answer, &["Belum giliran anda", "menunggu Pembeli"]);
+    let english = ["It is not your turn yet", "waiting for Buyer"];
+    refused_in_both(&at.browser, &answer, &["Belum giliran anda", "menunggu Pembeli"], &english).await;
     assert_eq!(scene.signatures().await, 1);
     signed(&buyer.send(&pad, &buyer.entry(&code)).await.expect("an answer"));
     assert_eq!(scene.signatures().await, 2, "the buyer is not harmed");
@@ -71,7 +72,8 @@ async fn a_code_of_another_agreement_or_of_other_bytes_signs_nothing() {
     let of = |eight: &str| waiting.iter().find(|turn| turn.digest8 == eight).expect("the agreement").id.clone();
     let elsewhere = buyer.phone.show_code(&of(&eights[1])).await.expect("a code").code;
     let answer = first.send(&pads[0], &first.entry(elsewhere.expose())).await.expect("an answer");
-    refused_saying(&answer, &["Kod tidak betul"]);
+    let browser = &first.browser;
+    refused_in_both(browser, &answer, &["Kod tidak betul"], &["The code is wrong or has expired"]).await;
     assert_eq!(scene.signatures().await, 1);
 
     // Bytes that were not shown: the pad says another digest than that of the document.
@@ -80,7 +82,9 @@ async fn a_code_of_another_agreement_or_of_other_bytes_signs_nothing() {
     let typed = [("lukisan", &*entry.drawing), ("pin", &entry.pin), ("kod", &entry.code), ("aksi", "hantar")];
     let forged = [("dilihat", "0".repeat(64))];
     let all: Vec<_> = typed.into_iter().chain(forged.iter().map(|(name, value)| (*name, &**value))).collect();
-    refused_saying(&fill(&first.browser, &pads[0], &all).await, &["Dokumen telah berubah", "Tiada tandatangan dibuat"]);
+    let answer = fill(browser, &pads[0], &all).await;
+    let english = ["The document has changed since it was shown", "No signature was made"];
+    refused_in_both(browser, &answer, &["Dokumen telah berubah", "Tiada tandatangan dibuat"], &english).await;
     assert_eq!(scene.signatures().await, 1);
 
     // And with the right code on the right bytes it is signed; so is the other one.
@@ -111,7 +115,8 @@ async fn a_mailed_code_signs_at_9_59_and_not_at_10_01() {
             signed(&answer);
             continue;
         }
-        refused_saying(&answer, &["Kod tidak betul atau telah tamat tempoh"]);
+        let english = ["The code is wrong or has expired"];
+        refused_in_both(&at.browser, &answer, &["Kod tidak betul atau telah tamat tempoh"], &english).await;
         assert_eq!(scene.signatures().await, 1);
         // The way on: another code.
         world.sign(&at, phone, CodeFrom::Mail).await.expect("signs with the next code");
@@ -138,8 +143,16 @@ async fn a_signer_without_a_phone_is_mailed_the_code_when_the_pad_opens() {
 
     // What the phone had shown before it left opens nothing.
     let answer = at.send(&pad, &at.entry(&old)).await.expect("an answer");
-    refused_saying(&answer, &["Kod tidak betul atau telah tamat tempoh"]);
-    signed(&at.send(&pad, &at.entry(&code)).await.expect("an answer"));
-    assert_eq!(scene.signatures().await, 2);
+    let english = ["The code is wrong or has expired"];
+    refused_in_both(&at.browser, &answer, &["Kod tidak betul atau telah tamat tempoh"], &english).await;
+
+    // "Hantar Semula Kod Verifikasi" (SIGN-13): the newer code ends the older one.
+    assert!(pad.text().contains("Hantar Semula Kod Verifikasi"), "{}", pad.text());
+    let pad = at.ask_for_mailed_code(&pad).await.expect("the field for it");
+    let newer = world.mailbox.code(buyer.who.email, 6).await.expect("MAIL-4 again");
+    let answer = at.send(&pad, &at.entry(&code)).await.expect("an answer");
+    refused_in_both(&at.browser, &answer, &["Kod tidak betul atau telah tamat tempoh"], &english).await;
+    signed(&at.send(&pad, &at.entry(&newer)).await.expect("an answer"));
+    assert_eq!((scene.signatures().await, scene.audited("signing.pin-wrong").await), (2, 0));
     scene.end().await;
 }

@@ -8,7 +8,7 @@ use mohor::demo::world::PEMAJU;
 use mohor::kernel::clock::Timestamp;
 use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::{Scene, attempt, refused_saying, signed};
+use mohor_tests::scene::{Scene, attempt, refused_in_both, signed};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -55,7 +55,9 @@ async fn a_signature_counts_at_the_minute_of_the_mail_and_the_next_minute_locks_
     let code = witness.turn_code().await.expect("a code");
     scene.clock.hold(deadline.plus(MINUTE));
     let answer = late.send(&page, &late.entry(&code)).await.expect("an answer");
-    refused_saying(&answer, &["Tempoh semakan telah tamat pada", &deadline.myt(), "Minta pemaju membuka semula"]);
+    let malay = ["Tempoh semakan telah tamat pada", &deadline.myt(), "Minta pemaju membuka semula"];
+    let english = ["The review period ended at", &deadline.myt(), "Ask the developer to open your turn again"];
+    refused_in_both(&late.browser, &answer, &malay, &english).await;
     assert_eq!(scene.signatures().await, 2, "nothing was signed");
     assert_eq!(scene.audited("signing.pin-wrong").await, 0, "and no try was lost");
 

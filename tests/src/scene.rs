@@ -189,6 +189,17 @@ pub fn refused_saying(page: &Page, words: &[&str]) {
     assert!(missing.is_empty(), "{missing:?} is not said: {text}");
 }
 
+/// Refused in both languages. What a form of the signing pages answers has an address (ADR 0026): opened again in
+/// English, it says all of `english` with the same status.
+pub async fn refused_in_both(browser: &Browser, page: &Page, malay: &[&str], english: &[&str]) {
+    refused_saying(page, malay);
+    assert!(page.path.contains('?'), "the refusal has no address of its own: {}", page.path);
+    let again = browser.get(&format!("{}&lang=en", page.path)).await.expect("the same refusal");
+    assert_eq!(again.status, page.status, "{}", again.text());
+    refused_saying(&again, english);
+    browser.get("/?lang=ms").await.expect("Malay again");
+}
+
 /// Signed.
 #[track_caller]
 pub fn signed(page: &Page) {
