@@ -10,28 +10,12 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
-use super::syntax::{Parser, SyntaxError};
+use super::syntax::Parser;
+pub use super::xref::ReadError;
 use super::xref::{Entry, Section, inflate, previous, read_stream, startxref};
 
 /// More revisions than any document of ours has.
 const MAX_SECTIONS: usize = 256;
-
-/// Why the file cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// The text is not PDF syntax.
-    #[error(transparent)]
-    Syntax(#[from] SyntaxError),
-    /// The cross-reference data contradicts itself or the file.
-    #[error("cross-reference: {0}")]
-    CrossReference(&'static str),
-    /// An object is not what it must be.
-    #[error("object {0}: {1}")]
-    Object(u32, &'static str),
-    /// A feature that is never signed nor judged here.
-    #[error("not supported: {0}")]
-    Unsupported(&'static str),
-}
 
 /// What is in an object stream: the bytes and, per object, its number and offset.
 type Contents = (Vec<u8>, Vec<(u32, usize)>);

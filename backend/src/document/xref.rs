@@ -4,13 +4,29 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, Stream};
 
-use super::reader::ReadError;
 use super::syntax::{Parser, SyntaxError};
 
 /// Bounds what one compressed table or object stream may unfold to.
 const MAX_INFLATED: usize = 64 << 20;
 /// How far from the end `startxref` is looked for.
 const TAIL: usize = 1024;
+
+/// Why the file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The text is not PDF syntax.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// The cross-reference data contradicts itself or the file.
+    #[error("cross-reference: {0}")]
+    CrossReference(&'static str),
+    /// An object is not what it must be.
+    #[error("object {0}: {1}")]
+    Object(u32, &'static str),
+    /// A feature that is never signed nor judged here.
+    #[error("not supported: {0}")]
+    Unsupported(&'static str),
+}
 
 /// How a revision writes its cross-reference data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,22 +15,20 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, LineCap, Stroke, StrokeDash};
 use krilla::surface::Surface;
-use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
 use super::block::{Block, PAGE};
 use super::fonts::{Face, Ink, Line, Shaped};
 use super::paginate::{Anchor, Key, Mark, Pages};
+use super::tags::{self, Drawn};
 use super::template::{Template, text as word};
-use super::{AgreementData, GenerateError, tags};
+use super::{AgreementData, GenerateError};
 use crate::kernel::words::Lang;
 
 /// The scheme of the links that stand for form fields.
 pub(super) const FIELD: &str = "mohor-field:";
-
-/// What was drawn, by block and part.
-pub(super) type Drawn = HashMap<Key, Vec<Identifier>>;
 
 /// Draws the pages.
 pub(super) fn draw(

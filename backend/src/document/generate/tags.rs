@@ -1,13 +1,16 @@
 //! The structure tree: what a screen reader reads, in reading order (PDF/UA-1).
 
+use std::collections::HashMap;
 use std::num::NonZeroU16;
 
-use krilla::tagging::{ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagTree};
+use krilla::tagging::{Identifier, ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagTree};
 
 use super::block::{Block, Role, Slot, Table, Text};
-use super::draw::Drawn;
 use super::paginate::{Key, Pages, SEAL, SERIALS};
 use crate::kernel::words::Lang;
+
+/// What was drawn, by block and part.
+pub(super) type Drawn = HashMap<Key, Vec<Identifier>>;
 
 /// The tree of `blocks`, over what was drawn of them. The serial numbers of all pages come last, so that they do
 /// not interrupt the reading.
