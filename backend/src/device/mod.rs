@@ -27,6 +27,7 @@
 
 pub mod approval;
 mod bind;
+mod challenge;
 mod deny;
 mod end;
 pub mod finish;
@@ -49,9 +50,10 @@ pub(crate) mod testing;
 mod tests;
 
 pub use approval::{AnswerRefused, Approved, Asked, Question, answer, ask, asked, question, take, waiting};
+pub use challenge::FinishRefused;
 pub use deny::{DenyRefused, NotMe, deniable, deny, deny_link, not_me};
 pub use end::{by_id, changed_at, cooling, current, current_in, phones, revoke, sweep};
-pub use finish::{FinishRefused, finish};
+pub use finish::finish;
 pub use freeze::{Frozen, frozen, thaw};
 pub use invite::{Invitation, InviteRefused, invitation, invite, link, resend_code, set_password, withdraw_invitation};
 pub(crate) use model::id_bytes;

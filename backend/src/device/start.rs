@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use mohor_shared::ic::IdNumber;
-use mohor_shared::jws::b64;
-use mohor_shared::wire::{EnrolChallenge, EnrolStart, Policy, mykad_hash};
+use mohor_shared::wire::{EnrolChallenge, EnrolStart, mykad_hash};
 use subtle::ConstantTimeEq as _;
 
-use super::finish::number_mac;
+use super::challenge::{self, number_mac};
 use super::invite::{stretch, verification_code};
 use super::model::EnrolId;
-use super::{platform, store};
+use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row};
@@ -22,8 +21,6 @@ use crate::{args, audit, fault, person};
 
 /// Tries in an hour for one identity number.
 const TRIES: u32 = 5;
-/// How long a challenge lives.
-const LIFE: Duration = Duration::from_secs(600);
 
 /// Why an enrolment does not begin.
 #[derive(Debug, thiserror::Error)]
@@ -62,18 +59,18 @@ fault! {
 /// [`StartRefused`].
 pub async fn start(work: &Work, keys: &dyn KeyStore, request: &EnrolStart) -> Result<EnrolChallenge, StartRefused> {
     let number = IdNumber::parse(&request.mykad).map_err(|_| StartRefused::Number)?;
-    let label = keys.hmac("mohor/enrol-limit", number.expose().as_bytes()).await?;
-    attempt::limit(work, &format!("enrol:{}", hex::encode(&label[..16])), TRIES, Duration::from_secs(3600)).await?;
+    let label = person::number_label(keys, "mohor/enrol-limit", &number).await?;
+    attempt::limit(work, &format!("enrol:{label}"), TRIES, Duration::from_secs(3600)).await?;
 
     let found = person::by_id_number(work, keys, &number).await?;
     // Nobody has this identifier: the question is asked all the same.
     let person = found.map_or_else(|| PersonId::new(work), |found| found.id);
     let open = work.read().await?.first(store::OPEN_INVITATION, args![&person, work.now]).await?;
     let Some(row) = matching(work, keys, request, open).await? else {
-        audit::refused(work, "device.enrol-refused", &hex::encode(&label[..8]), serde_json::json!({})).await?;
+        audit::refused(work, "device.enrol-refused", &label, serde_json::json!({})).await?;
         return Err(StartRefused::Mismatch);
     };
-    challenge(work, keys, &number, &row).await
+    open_challenge(work, keys, &number, &row).await
 }
 
 /// The invitation, when password and code belong to it. Does the same work without one.
@@ -102,37 +99,22 @@ async fn matching(
     Ok(open.filter(|_| password_fits & code_fits & in_time))
 }
 
-async fn challenge(
+/// Opens a challenge on the invitation.
+async fn open_challenge(
     work: &Work,
     keys: &dyn KeyStore,
     number: &IdNumber,
     invitation: &Row,
 ) -> Result<EnrolChallenge, StartRefused> {
     let id = EnrolId::new(work);
-    let challenge: [u8; 32] = work.rng().bytes();
+    let nonce: [u8; 32] = work.rng().bytes();
     let number_mac = number_mac(keys, &mykad_hash(id.as_str(), number.expose())).await?;
-    let expires = work.now.plus(LIFE);
-    let server_jwks = platform::keys(keys).await?.to_vec();
+    let expires = work.now.plus(challenge::LIFE);
     let contact = invitation.opt_text("contact")?.ok_or(StartRefused::Mismatch)?;
     let (invitation, person) = (invitation.text("id")?, invitation.text("person")?);
     let mut tx = work.write().await?;
-    tx.execute(
-        store::CHALLENGE,
-        args![&id, invitation, person, contact, challenge.to_vec(), number_mac.to_vec(), expires],
-    )
-    .await?;
+    let row = args![&id, invitation, person, contact, nonce.to_vec(), number_mac.to_vec(), expires];
+    tx.execute(store::CHALLENGE, row).await?;
     tx.commit().await?;
-    Ok(EnrolChallenge {
-        enrol_id: id.to_string(),
-        challenge: b64(&challenge),
-        exp: expires.seconds(),
-        policy: policy(),
-        server_jwks,
-        srv_time: work.now.seconds(),
-    })
-}
-
-/// What is wanted of a phone.
-pub(super) fn policy() -> Policy {
-    Policy { min_storage: "software".into(), attest: "none".into(), unlock: "pin6".into() }
+    Ok(challenge::sent(work, keys, id.to_string(), &nonce).await?)
 }

@@ -1,25 +1,20 @@
 //! Moving to a new phone while the old one is there: the new phone asks and shows a ticket, the old one signs what
 //! it has read, the new one is bound ([`finish`](super::finish::finish)) and the old one ends in the same breath.
 
-use std::time::Duration;
-
 use mohor_shared::jws::{self, JwsRefusal, b64, unb64};
 use mohor_shared::wire::{EnrolChallenge, TRANSFER, Transfer, TransferFacts, TransferStart, mykad_hash};
 use serde_json::json;
 
-use super::finish::{FinishRefused, Spent, number_mac};
+use super::challenge::{self, FinishRefused, Ground, Spent, number_mac};
 use super::freeze::{Frozen, frozen};
 use super::model::{BoundDevice, TransferId};
-use super::start::policy;
-use super::{platform, store};
+use super::store;
 use crate::kernel::db::{DbError, Row};
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::person::{self, PersonId};
 use crate::{args, audit, fault, outbox};
 
-/// How long the two phones have.
-const LIFE: Duration = Duration::from_secs(600);
 /// How far the clock of the old phone may be off, in seconds.
 const SKEW: i64 = 60;
 
@@ -78,20 +73,13 @@ pub async fn request(
         return Err(TransferRefused::Request);
     }
     let id = TransferId::new(work);
-    let challenge: [u8; 32] = work.rng().bytes();
-    let expires = work.now.plus(LIFE);
+    let nonce: [u8; 32] = work.rng().bytes();
+    let expires = work.now.plus(challenge::LIFE);
     let mut tx = work.write().await?;
-    let row = args![&id, &request.jkt, &request.app.model, challenge.to_vec(), work.now, expires];
+    let row = args![&id, &request.jkt, &request.app.model, nonce.to_vec(), work.now, expires];
     tx.execute(store::TRANSFER, row).await?;
     tx.commit().await?;
-    Ok(EnrolChallenge {
-        enrol_id: id.to_string(),
-        challenge: b64(&challenge),
-        exp: expires.seconds(),
-        policy: policy(),
-        server_jwks: platform::keys(keys).await?.to_vec(),
-        srv_time: work.now.seconds(),
-    })
+    Ok(challenge::sent(work, keys, id.to_string(), &nonce).await?)
 }
 
 /// What the old phone shows before it signs.
@@ -175,5 +163,6 @@ pub(super) async fn spend(work: &Work, keys: &dyn KeyStore, id: &str, jkt: &str)
     let known = person::by_id(work, &person).await?.ok_or(FinishRefused::Over)?;
     let number = known.identity(keys).await?;
     let mac = number_mac(keys, &mykad_hash(id.as_str(), number.expose())).await?;
-    Ok(Spent::transfer(person, row.id("device")?, row.bytes("challenge")?, mac.to_vec()))
+    let (ground, nonce) = (Ground::Transfer { old: row.id("device")? }, row.bytes("challenge")?);
+    Ok(Spent { person, ground, nonce, number_mac: mac.to_vec() })
 }
