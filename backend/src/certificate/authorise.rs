@@ -6,7 +6,7 @@ use mohor_shared::jws;
 use mohor_shared::transcript::sha256;
 use p256::ecdsa::VerifyingKey;
 
-use super::model::{IssueReason, IssueRequest};
+use super::request::{IssueReason, IssueRequest};
 use crate::fault;
 use crate::kernel::clock::Timestamp;
 

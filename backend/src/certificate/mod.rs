@@ -27,6 +27,7 @@ mod ocsp;
 mod ocsp_model;
 mod profile;
 mod read;
+mod request;
 mod revoke;
 mod store;
 mod wish;
@@ -38,14 +39,12 @@ pub use ceremony::{CeremonyError, ceremony, renew};
 pub use crl::{Crl, CrlError, crl, refresh};
 pub use issue::{IssueError, issue, prepare, recover};
 pub use lint::{Findings, Linted};
-pub use model::{
-    Ca, CaSettings, IssueReason, IssueRequest, Leaf, Profile, RequestError, RevocationData, RevocationReason, Revoked,
-    Status, Subject, Term,
-};
+pub use model::{Ca, CaSettings, Leaf, Profile, RevocationData, RevocationReason, Revoked, Status, Subject, Term};
 #[cfg(test)]
 pub(crate) use ocsp::client::request as ocsp_request;
 pub use ocsp::{ANSWER_LIFE, LONGEST_REQUEST, OcspAnswer, ocsp};
 pub use read::{all_for, by_serial, current_for, current_in, revocation_data, status};
+pub use request::{IssueReason, IssueRequest, RequestError};
 pub use revoke::{Published, RevokeError, publish, revoke, within};
 pub use wish::{
     RevocationId, Wish, WishRefused, ask_revocation, confirm_revocation, revocation_asked, withdraw_revocation,
