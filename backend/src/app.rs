@@ -138,15 +138,10 @@ impl App {
             }
             (None, None, None) => return Err("no mail server is configured".into()),
         };
-        let stationery = Stationery {
-            public_url: settings.public_url.clone(),
-            brand: settings.brand.clone(),
-            hims: settings.hims.clone(),
-        };
         let examiner = examiner(&settings.ekyc, keystore.clone(), blobs.clone()).await;
         let jobs = Arc::new(Jobs {
             means: means.clone(),
-            stationery,
+            stationery: Stationery::from(&*settings),
             sender: settings.mail.hims_sender.clone(),
             keystore: keystore.clone(),
             postman,

@@ -1,7 +1,5 @@
 //! Mails to account holders.
 
-use serde_json::Value as Json;
-
 use super::model::AccountId;
 use super::{invite, store};
 use crate::args;
@@ -9,23 +7,16 @@ use crate::kernel::db::DbError;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{ComposeError, DueMail, Letter, Recipient, Stationery};
 
 /// Composes `account.invite`, `account.reset` and `account.recovery-used`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the invitation was used.
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    _ids: &Json,
-) -> Result<Letter, ComposeError> {
-    let unknown = || ComposeError::Unknown(template.to_owned());
-    let Recipient::Account(id) = recipient else { return Err(unknown()) };
-    let id = AccountId::parse(id).ok_or_else(unknown)?;
+pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
+    let DueMail { work, stationery, template, .. } = *due;
+    let Recipient::Account(id) = due.recipient else { return Err(due.unknown()) };
+    let id = AccountId::parse(id).ok_or_else(|| due.unknown())?;
     let row = work.read().await?.first(store::MAILBOX, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
     let to = (Lang::from_tag(&row.text("lang")?), row.text("email")?);
     if template == "account.recovery-used" {
@@ -36,7 +27,7 @@ pub async fn compose(
     match template {
         "account.invite" => Ok(invitation(stationery, to, token.expose())),
         "account.reset" => Ok(reset(stationery, to, token.expose())),
-        _ => Err(unknown()),
+        _ => Err(due.unknown()),
     }
 }
 

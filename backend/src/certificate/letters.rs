@@ -1,29 +1,20 @@
 //! The mail about a certificate that was revoked.
 
-use serde_json::Value as Json;
-
 use crate::kernel::words::Lang;
-use crate::kernel::work::Work;
-use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{ComposeError, DueMail, Letter, Stationery};
 use crate::person;
 
 /// Composes `certificate.revoked`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the person has no address (any more).
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
-    if template != "certificate.revoked" {
-        return Err(ComposeError::Unknown(template.to_owned()));
+pub async fn compose(due: &DueMail<'_>) -> Result<Letter, ComposeError> {
+    if due.template != "certificate.revoked" {
+        return Err(due.unknown());
     }
-    let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let reason = ids["reason"].as_str().unwrap_or("unspecified").to_owned();
-    Ok(revoked(stationery, (person.lang, to), ids["at"].as_str().unwrap_or_default(), &reason))
+    let to = person::addressee(due).await?;
+    let reason = due.ids["reason"].as_str().unwrap_or("unspecified");
+    Ok(revoked(due.stationery, to, due.text("at"), reason))
 }
 
 fn revoked(stationery: &Stationery, to: (Lang, String), at: &str, reason: &str) -> Letter {

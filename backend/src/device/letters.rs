@@ -1,45 +1,35 @@
 //! Mails about phones.
 
-use serde_json::Value as Json;
-
 use super::deny::deny_link;
 use super::model::{DeviceId, InvitationId};
 use super::{invite, store};
 use crate::args;
 use crate::kernel::words::Lang;
-use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Pen, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, DueMail, Letter, Pen, Stationery};
 use crate::person;
 
 /// Composes `device.registration`, `device.verification-code`, `device.bound`, `device.frozen` and `device.revoked`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when a newer code was mailed, the time is over, or a phone is bound already.
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
-    let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let news = match template {
-        "device.verification-code" => News::Code(code(work, keys, ids).await?),
-        "device.bound" => match ids["how"].as_str() {
-            Some("replaced") => News::Replaced { deny: deny_path(keys, ids).await? },
-            Some("transferred") => News::Transferred,
+pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
+    let to = person::addressee(due).await?;
+    let news = match due.template {
+        "device.verification-code" => News::Code(code(due, keys).await?),
+        "device.bound" => match due.text("how") {
+            "replaced" => News::Replaced { deny: deny_path(due, keys).await? },
+            "transferred" => News::Transferred,
             _ => News::Bound,
         },
         "device.frozen" => {
-            News::Frozen { held: ids["held"].as_bool() == Some(true), sent_away: ids["sent_away"].is_string() }
+            News::Frozen { held: due.ids["held"].as_bool() == Some(true), sent_away: due.ids["sent_away"].is_string() }
         }
         "device.revoked" => News::Revoked,
-        "device.registration" => News::Registration { link: link_path(keys, ids).await? },
-        _ => return Err(ComposeError::Unknown(template.to_owned())),
+        "device.registration" => News::Registration { link: link_path(due, keys).await? },
+        _ => return Err(due.unknown()),
     };
-    Ok(letter(stationery, (person.lang, to), ids["until"].as_str().unwrap_or_default(), &news))
+    Ok(letter(due.stationery, to, due.text("until"), &news))
 }
 
 /// What a mail tells.
@@ -126,32 +116,25 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
 }
 
 /// The path by which the new phone is sent away.
-async fn deny_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
-    let unknown = || ComposeError::Unknown("device.bound".to_owned());
-    let id = ids["device"].as_str().and_then(DeviceId::parse).ok_or_else(unknown)?;
-    let token = deny_link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
+async fn deny_path(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<String, ComposeError> {
+    let token = deny_link(keys, &due.id("device", DeviceId::parse)?).await?;
     Ok(format!("/bukan-saya/{token}"))
 }
 
 /// Where an enrolment link leads, below our address.
-async fn link_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
-    let id = ids["invitation"].as_str().and_then(InvitationId::parse);
-    let id = id.ok_or_else(|| ComposeError::Unknown("device.registration".to_owned()))?;
-    let token = invite::link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
+async fn link_path(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<String, ComposeError> {
+    let token = invite::link(keys, &due.id("invitation", InvitationId::parse)?).await?;
     Ok(format!("/daftar/{token}"))
 }
 
-async fn code(work: &Work, keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
-    let unknown = || ComposeError::Unknown("device.verification-code".to_owned());
-    let id = ids["invitation"].as_str().and_then(InvitationId::parse).ok_or_else(unknown)?;
-    let generation = ids["generation"].as_i64().ok_or_else(unknown)?;
+async fn code(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<String, ComposeError> {
+    let (work, id, generation) = (due.work, due.id("invitation", InvitationId::parse)?, due.generation()?);
     let row = work.read().await?.first(store::INVITATION, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
     let over = row.opt_time("code_until")?.is_none_or(|until| until <= work.now);
     if row.text("state")? != "OPEN" || row.int("generation")? != generation || over {
         return Err(ComposeError::Obsolete);
     }
-    let code = invite::verification_code(keys, id.as_str(), generation).await;
-    let code = code.map_err(|error| ComposeError::Later(error.to_string()))?;
+    let code = invite::verification_code(keys, id.as_str(), generation).await?;
     let (left, right) = code.expose().split_at(4);
     Ok(format!("{left} {right}"))
 }

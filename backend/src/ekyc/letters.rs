@@ -1,36 +1,25 @@
 //! Mails about an identity check: MAIL-5 and its less happy sisters.
 
-use serde_json::Value as Json;
-
 use super::model::{Reason, Slot};
 use crate::kernel::words::Lang;
-use crate::kernel::work::Work;
-use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, DueMail, Letter, Stationery};
 use crate::person;
 
 /// Composes `ekyc.mail-5`, `ekyc.rejected` and `ekyc.retake`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the person has no address.
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    _keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
-    let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let word = match template {
+pub async fn compose(due: &DueMail<'_>) -> Result<Letter, ComposeError> {
+    let to = person::addressee(due).await?;
+    let word = match due.template {
         "ekyc.mail-5" => "approved",
         "ekyc.rejected" => "rejected",
         "ekyc.retake" => "retake",
-        _ => return Err(ComposeError::Unknown(template.to_owned())),
+        _ => return Err(due.unknown()),
     };
-    let reason = ids["reason"].as_str().and_then(Reason::from_stored);
-    let slots = Slot::list(ids["slots"].as_str().unwrap_or_default());
-    Ok(letter(stationery, (person.lang, to), word, (reason, &slots)))
+    let reason = due.ids["reason"].as_str().and_then(Reason::from_stored);
+    let slots = Slot::list(due.text("slots"));
+    Ok(letter(due.stationery, to, word, (reason, &slots)))
 }
 
 fn letter(

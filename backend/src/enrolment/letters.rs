@@ -1,43 +1,30 @@
 //! Mails about certificates and PINs.
 
-use serde_json::Value as Json;
-
 use super::model::IssuanceId;
 use super::wait::cancel_link;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
-use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Pen, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, DueMail, Letter, Pen, Stationery};
 use crate::person;
 
 /// Composes `enrolment.certificate`, `enrolment.pin-reset`, `enrolment.reset-waits` and `enrolment.reset-cancelled`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the person has no address (any more).
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
-    let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let until = || ids["until"].as_i64().map(Timestamp::from_millis).ok_or(ComposeError::Obsolete);
-    let news = match template {
+pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
+    let to = person::addressee(due).await?;
+    let until = || due.time("until").ok_or(ComposeError::Obsolete);
+    let news = match due.template {
         "enrolment.certificate" => News::Certificate { until: until()? },
-        "enrolment.pin-reset" => {
-            News::PinReset { until: until()?, blocked: ids["blocked"].as_i64().map(Timestamp::from_millis) }
+        "enrolment.pin-reset" => News::PinReset { until: until()?, blocked: due.time("blocked") },
+        "enrolment.reset-waits" => {
+            News::Waits { ready: due.text("ready").to_owned(), cancel: cancel_path(due, keys).await? }
         }
-        "enrolment.reset-waits" => News::Waits {
-            ready: ids["ready"].as_str().unwrap_or_default().to_owned(),
-            cancel: cancel_path(keys, ids).await?,
-        },
         "enrolment.reset-cancelled" => News::Cancelled,
-        _ => return Err(ComposeError::Unknown(template.to_owned())),
+        _ => return Err(due.unknown()),
     };
-    Ok(letter(stationery, (person.lang, to), &news))
+    Ok(letter(due.stationery, to, &news))
 }
 
 /// What a mail tells.
@@ -101,9 +88,8 @@ fn letter(stationery: &Stationery, to: (Lang, String), news: &News) -> Letter {
 }
 
 /// The path by which a new PIN is stopped.
-async fn cancel_path(keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
-    let id = ids["issuance"].as_str().and_then(IssuanceId::parse).ok_or(ComposeError::Obsolete)?;
-    let token = cancel_link(keys, &id).await.map_err(|error| ComposeError::Later(error.to_string()))?;
+async fn cancel_path(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<String, ComposeError> {
+    let token = cancel_link(keys, &due.id("issuance", IssuanceId::parse)?).await?;
     Ok(format!("/set-semula-pin/batal/{token}"))
 }
 

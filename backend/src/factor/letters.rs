@@ -1,41 +1,30 @@
 //! MAIL-4: the verification code.
 
 use mohor_shared::otp;
-use serde_json::Value as Json;
 
 use super::model::{CodeId, Issued, Purpose};
 use super::store;
 use crate::args;
 use crate::kernel::words::Lang;
-use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, DueMail, Letter, Stationery};
 use crate::person;
 
 /// Composes `factor.mail-4`. The code is derived here and nowhere earlier.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the code is over, used or superseded.
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
-    let unknown = || ComposeError::Unknown(template.to_owned());
-    if template != "factor.mail-4" {
-        return Err(unknown());
+pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
+    if due.template != "factor.mail-4" {
+        return Err(due.unknown());
     }
-    let id = ids["code"].as_str().and_then(CodeId::parse).ok_or_else(unknown)?;
+    let (work, id) = (due.work, due.id("code", CodeId::parse)?);
     let row = work.read().await?.first(store::BY_ID, args![&id, 0, work.now]).await?;
     let issued = Issued::from_row(&row.ok_or(ComposeError::Obsolete)?)?;
-    let (person, to) = person::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let code = issued.digits(keys, otp::EMAIL, &issued.subject).await;
-    let code = code.map_err(|error| ComposeError::Later(error.to_string()))?;
-    let purpose = Purpose::of_label(&issued.target).ok_or_else(unknown)?;
-    Ok(letter(stationery, (person.lang, to), purpose, code.expose()))
+    let to = person::addressee(due).await?;
+    let code = issued.digits(keys, otp::EMAIL, &issued.subject).await?;
+    let purpose = Purpose::of_label(&issued.target).ok_or_else(|| due.unknown())?;
+    Ok(letter(due.stationery, to, purpose, code.expose()))
 }
 
 /// The words of MAIL-4 for a signature; close ones for the other purposes.

@@ -2,8 +2,6 @@
 
 mod body;
 
-use serde_json::Value as Json;
-
 use body::{Completion, Reader};
 
 use super::model::{AgreementId, CorrectionId, TurnId, TurnState, VersionState};
@@ -13,16 +11,16 @@ use crate::account;
 use crate::device::{self, InvitationId, InviteRefused};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::work::Work;
-use crate::keystore::{KeyStore, KeyStoreError};
-use crate::outbox::{ComposeError, Letter, Recipient, Stationery};
+use crate::keystore::KeyStore;
+use crate::outbox::{ComposeError, DueMail, Letter, Recipient};
 use crate::person::{self, PersonId};
 use crate::{args, audit};
 
 /// What every letter of this room is composed from.
 struct Desk<'a> {
+    due: &'a DueMail<'a>,
     work: &'a Work,
     keys: &'a dyn KeyStore,
-    ids: &'a Json,
     to: Reader<'a>,
 }
 
@@ -33,47 +31,32 @@ struct Desk<'a> {
 /// # Errors
 /// [`ComposeError::Obsolete`] when the turn has moved on; [`ComposeError::Later`] while the audit trail has not
 /// yet covered what the letter vouches for.
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
+pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
+    let DueMail { work, stationery, recipient, .. } = *due;
     let (lang, to) = match person::mailbox(work, recipient).await? {
         Some((person, to)) => (person.lang, to),
         None => account::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?,
     };
-    let desk = Desk { work, keys, ids, to: Reader { stationery, lang, to } };
-    match template {
-        "hims.mail-1" => desk.identity(recipient).await,
+    let desk = Desk { due, work, keys, to: Reader { stationery, lang, to } };
+    match due.template {
+        "hims.mail-1" => desk.identity().await,
         "hims.mail-2" => desk.certificate().await,
         "hims.mail-3" => desk.review().await,
         "hims.proof" => desk.proof().await,
-        "hims.window-extended" => desk.window_extended(recipient).await,
+        "hims.window-extended" => desk.window_extended().await,
         "hims.window-over" => desk.window_over().await,
         "hims.certificate-revoked" => desk.certificate_revoked().await,
         "hims.signature-void" => desk.signature_void().await,
         "hims.correction" => desk.correction().await,
         "hims.withdrawn" => desk.withdrawn().await,
         "hims.completed" => desk.completed().await,
-        _ => Err(ComposeError::Unknown(template.to_owned())),
+        _ => Err(due.unknown()),
     }
-}
-
-fn later(error: KeyStoreError) -> ComposeError {
-    ComposeError::Later(error.to_string())
 }
 
 impl Desk<'_> {
-    fn id<I>(&self, name: &str, parse: fn(&str) -> Option<I>) -> Result<I, ComposeError> {
-        let id = self.ids[name].as_str().and_then(parse);
-        id.ok_or_else(|| ComposeError::Unknown(format!("hims letter without {name}")))
-    }
-
     async fn turn(&self) -> Result<(Turn, Agreement, Party), ComposeError> {
-        let id = self.id("turn", TurnId::parse)?;
+        let id = self.due.id("turn", TurnId::parse)?;
         let mut tx = self.work.read().await?;
         let turn = Turn::find(&mut tx, &id).await?.ok_or(ComposeError::Obsolete)?;
         let agreement = Agreement::get(&mut tx, &turn.agreement).await?;
@@ -83,22 +66,22 @@ impl Desk<'_> {
 
     /// The address of a turn's page.
     async fn turn_path(&self, turn: &Turn) -> Result<String, ComposeError> {
-        let token = link::token(self.keys, &turn.id, turn.generation).await.map_err(later)?;
+        let token = link::token(self.keys, &turn.id, turn.generation).await?;
         Ok(format!("/t/{token}"))
     }
 
     /// MAIL-1.
-    async fn identity(&self, recipient: &Recipient) -> Result<Letter, ComposeError> {
-        let invitation = self.id("invitation", InvitationId::parse)?;
-        let agreement = self.id("agreement", AgreementId::parse)?;
+    async fn identity(&self) -> Result<Letter, ComposeError> {
+        let invitation = self.due.id("invitation", InvitationId::parse)?;
+        let agreement = self.due.id("agreement", AgreementId::parse)?;
         let header = Agreement::get(&mut self.work.read().await?, &agreement).await?.header;
-        if let Recipient::Person(id) = recipient
+        if let Recipient::Person(id) = self.due.recipient
             && let Some(person) = PersonId::parse(id)
             && device::current(self.work, &person).await?.is_some()
         {
             return Ok(self.to.identity(&header, None));
         }
-        let token = device::link(self.keys, &invitation).await.map_err(later)?;
+        let token = device::link(self.keys, &invitation).await?;
         // The address was put right before this letter went out: its link would lead nowhere.
         match device::invitation(self.work, self.keys, &token).await {
             Ok(_) => {}
@@ -125,7 +108,7 @@ impl Desk<'_> {
     /// MAIL-3 (EMEL 4).
     async fn review(&self) -> Result<Letter, ComposeError> {
         let (turn, agreement, party) = self.turn().await?;
-        let deadline = self.ids["deadline"].as_i64().map(Timestamp::from_millis);
+        let deadline = self.due.time("deadline");
         let running = matches!(turn.state, TurnState::Reviewing | TurnState::Ready);
         let deadline = deadline.filter(|deadline| running && turn.deadline == Some(*deadline));
         let deadline = deadline.ok_or(ComposeError::Obsolete)?;
@@ -135,24 +118,24 @@ impl Desk<'_> {
     /// The code for a new browser.
     async fn proof(&self) -> Result<Letter, ComposeError> {
         let (turn, agreement, _) = self.turn().await?;
-        let generation = self.ids["generation"].as_i64().ok_or(ComposeError::Obsolete)?;
+        let generation = self.due.generation()?;
         let row = self.work.read().await?.first(store::PROOF, args![&turn.id]).await?;
         let row = row.ok_or(ComposeError::Obsolete)?;
         if row.int("generation")? != generation || self.work.now >= row.time("until")? {
             return Err(ComposeError::Obsolete);
         }
-        let code = link::proof_code(self.keys, &turn.id, generation).await.map_err(later)?;
+        let code = link::proof_code(self.keys, &turn.id, generation).await?;
         Ok(self.to.proof(&agreement.header, code.expose()))
     }
 
     /// To the signer with the link of the turn, to the developer with the agreement.
-    async fn window_extended(&self, recipient: &Recipient) -> Result<Letter, ComposeError> {
+    async fn window_extended(&self) -> Result<Letter, ComposeError> {
         let (turn, agreement, party) = self.turn().await?;
-        let deadline = self.ids["deadline"].as_i64().map(Timestamp::from_millis);
+        let deadline = self.due.time("deadline");
         if deadline.is_none() || turn.deadline != deadline || turn.window_over(self.work.now) {
             return Err(ComposeError::Obsolete);
         }
-        let path = match recipient {
+        let path = match self.due.recipient {
             Recipient::Account(_) => None,
             _ => Some(self.turn_path(&turn).await?),
         };
@@ -185,7 +168,7 @@ impl Desk<'_> {
     }
 
     async fn correction(&self) -> Result<Letter, ComposeError> {
-        let id = self.id("correction", CorrectionId::parse)?;
+        let id = self.due.id("correction", CorrectionId::parse)?;
         let mut tx = self.work.read().await?;
         let row = tx.first(store::CORRECTION, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
         let agreement = Agreement::get(&mut tx, &row.id("agreement")?).await?;
@@ -194,7 +177,7 @@ impl Desk<'_> {
     }
 
     async fn withdrawn(&self) -> Result<Letter, ComposeError> {
-        let id = self.id("correction", CorrectionId::parse)?;
+        let id = self.due.id("correction", CorrectionId::parse)?;
         let mut tx = self.work.read().await?;
         let row = tx.first(store::CORRECTION, args![&id]).await?.ok_or(ComposeError::Obsolete)?;
         let agreement = Agreement::get(&mut tx, &row.id("agreement")?).await?;
@@ -204,8 +187,8 @@ impl Desk<'_> {
     /// The completion mail carries the signed head of the audit trail that covers the completion: whoever keeps
     /// the mail can hold us to it.
     async fn completed(&self) -> Result<Letter, ComposeError> {
-        let id = self.id("agreement", AgreementId::parse)?;
-        let version = u32::try_from(self.ids["version"].as_i64().unwrap_or(0)).unwrap_or(0);
+        let id = self.due.id("agreement", AgreementId::parse)?;
+        let version = u32::try_from(self.due.ids["version"].as_i64().unwrap_or(0)).unwrap_or(0);
         let mut tx = self.work.read().await?;
         let agreement = Agreement::get(&mut tx, &id).await?;
         let version = super::record::Version::get(&mut tx, &id, version).await?;
@@ -213,7 +196,7 @@ impl Desk<'_> {
         drop(tx);
         let head = head.ok_or_else(|| ComposeError::Later("the audit head is older than the completion".to_owned()))?;
         let serial = version.serial.unwrap_or_default();
-        let path = super::serial::path(self.keys, &serial).await.map_err(later)?;
+        let path = super::serial::path(self.keys, &serial).await?;
         Ok(self.to.completed(
             &agreement.header,
             &Completion { serial, path, digest: hex::encode(version.head.sha256), head: head.line() },

@@ -8,7 +8,7 @@ use super::{Failed, Jobs};
 use crate::hims::TurnId;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::work::{Actor, Work};
-use crate::outbox::{self, Claimed, ComposeError, Job, Letter, PostError, Recipient};
+use crate::outbox::{self, Claimed, ComposeError, DueMail, Job, Letter, PostError, Recipient};
 use crate::person::PersonId;
 use crate::{account, certificate, device, ekyc, enrolment, factor, hims, person};
 
@@ -59,8 +59,9 @@ impl Jobs {
         }
     }
 
-    async fn post(&self, work: &Work, claimed: &Claimed, template: &str, to: &Recipient, ids: &Json) -> End {
-        let letter = match self.compose(work, template, to, ids).await {
+    async fn post(&self, work: &Work, claimed: &Claimed, template: &str, recipient: &Recipient, ids: &Json) -> End {
+        let due = DueMail { work, stationery: &self.stationery, template, recipient, ids };
+        let letter = match self.compose(&due).await {
             Ok(letter) => letter,
             Err(ComposeError::Obsolete) => return End::Done,
             Err(error) => return End::Again(format!("{template}: {error}")),
@@ -74,18 +75,18 @@ impl Jobs {
     }
 
     /// The room that owns the template composes the letter.
-    async fn compose(&self, work: &Work, template: &str, to: &Recipient, ids: &Json) -> Result<Letter, ComposeError> {
-        let (paper, keys) = (&self.stationery, &*self.keystore);
-        match template.split('.').next().unwrap_or_default() {
-            "account" => account::letters::compose(work, paper, keys, template, to, ids).await,
-            "certificate" => certificate::letters::compose(work, paper, template, to, ids).await,
-            "device" => device::letters::compose(work, paper, keys, template, to, ids).await,
-            "ekyc" => ekyc::letters::compose(work, paper, keys, template, to, ids).await,
-            "enrolment" => enrolment::letters::compose(work, paper, keys, template, to, ids).await,
-            "factor" => factor::letters::compose(work, paper, keys, template, to, ids).await,
-            "hims" => hims::letters::compose(work, paper, keys, template, to, ids).await,
-            "person" => person::letters::compose(work, paper, keys, template, to, ids).await,
-            _ => Err(ComposeError::Unknown(template.to_owned())),
+    async fn compose(&self, due: &DueMail<'_>) -> Result<Letter, ComposeError> {
+        let keys = &*self.keystore;
+        match due.template.split('.').next().unwrap_or_default() {
+            "account" => account::letters::compose(due, keys).await,
+            "certificate" => certificate::letters::compose(due).await,
+            "device" => device::letters::compose(due, keys).await,
+            "ekyc" => ekyc::letters::compose(due).await,
+            "enrolment" => enrolment::letters::compose(due, keys).await,
+            "factor" => factor::letters::compose(due, keys).await,
+            "hims" => hims::letters::compose(due, keys).await,
+            "person" => person::letters::compose(due, keys).await,
+            _ => Err(due.unknown()),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::kernel::error::{Fault, Kind};
+use crate::outbox::ComposeError;
 
 /// The kind of a key. P-256 is the default; RSA by profile (SEC-8).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -172,6 +173,12 @@ pub enum KeyStoreError {
     /// The store failed in a way that trying again will not mend.
     #[error("the key store failed: {0}")]
     Broken(String),
+}
+
+impl From<KeyStoreError> for ComposeError {
+    fn from(error: KeyStoreError) -> Self {
+        Self::Later(error.to_string())
+    }
 }
 
 impl Fault for KeyStoreError {

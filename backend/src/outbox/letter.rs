@@ -1,8 +1,13 @@
 //! A composed mail, before an adapter turns it into text and HTML.
 
+use serde_json::Value as Json;
+
+use super::Recipient;
+use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
-use crate::kernel::settings::{Brand, Hims};
+use crate::kernel::settings::{Brand, Hims, Settings};
 use crate::kernel::words::Lang;
+use crate::kernel::work::Work;
 
 /// What every letter is written on: the operator's names and addresses.
 #[derive(Clone, Debug)]
@@ -13,6 +18,13 @@ pub struct Stationery {
     pub brand: Brand,
     /// Help line and address.
     pub hims: Hims,
+}
+
+impl From<&Settings> for Stationery {
+    fn from(settings: &Settings) -> Self {
+        let Settings { public_url, brand, hims, .. } = settings.clone();
+        Self { public_url, brand, hims }
+    }
 }
 
 impl Stationery {
@@ -129,6 +141,55 @@ pub struct Letter {
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Letter").field("subject", &self.subject).finish_non_exhaustive()
+    }
+}
+
+/// A mail that is due: what was queued, and what its letter is written on. The room that owns the template looks the
+/// rest up.
+#[derive(Clone, Copy)]
+pub struct DueMail<'a> {
+    /// The instant of composing.
+    pub work: &'a Work,
+    /// The operator's names and addresses.
+    pub stationery: &'a Stationery,
+    /// The name of the letter: room, dot, template.
+    pub template: &'a str,
+    /// Whom it is for.
+    pub recipient: &'a Recipient,
+    /// Identifiers of what it is about.
+    pub ids: &'a Json,
+}
+
+impl DueMail<'_> {
+    /// The identifier `name`, as `parse` reads it.
+    ///
+    /// # Errors
+    /// [`ComposeError::Unknown`] when there is none.
+    pub fn id<I>(&self, name: &str, parse: fn(&str) -> Option<I>) -> Result<I, ComposeError> {
+        self.ids[name].as_str().and_then(parse).ok_or_else(|| self.unknown())
+    }
+
+    /// Which sending of a code it carries.
+    ///
+    /// # Errors
+    /// [`ComposeError::Unknown`] when none is named.
+    pub fn generation(&self) -> Result<i64, ComposeError> {
+        self.ids["generation"].as_i64().ok_or_else(|| self.unknown())
+    }
+
+    /// The instant `name`, queued in milliseconds.
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
+        self.ids[name].as_i64().map(Timestamp::from_millis)
+    }
+
+    /// The text `name`, empty when there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.ids[name].as_str().unwrap_or_default()
+    }
+
+    /// That no letter comes of this template and these identifiers.
+    pub fn unknown(&self) -> ComposeError {
+        ComposeError::Unknown(self.template.to_owned())
     }
 }
 

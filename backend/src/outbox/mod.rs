@@ -14,7 +14,7 @@
 //! ```
 //!
 //! **Letters.** A room that sends mail exports
-//! `letters::compose(work, &Stationery, &dyn KeyStore, template, recipient, ids) -> Result<Letter, ComposeError>`
+//! `letters::compose(&DueMail, &dyn KeyStore) -> Result<Letter, ComposeError>`
 //! for its own templates (`"hims.mail-3"`, `"factor.mail-4"`: the room's name, a dot, the template);
 //! `jobs/mail.rs` picks the room by that prefix.
 //!
@@ -27,7 +27,7 @@ mod queue;
 mod render;
 pub mod store;
 
-pub use letter::{Block, ComposeError, Letter, Pen, Stationery};
+pub use letter::{Block, ComposeError, DueMail, Letter, Pen, Stationery};
 pub use notice::{Notice, NoticeId, notice, notices_for, read_notice};
 pub use queue::{Claimed, Job, OutboxId, claim, dead_letters, delayed, done, event, failed, mail, recover, wake};
 pub use render::{Mail, PostError, Postman, STYLE, render};

@@ -1,35 +1,33 @@
 //! Mails about a person's own contacts.
 
-use serde_json::Value as Json;
-
 use super::contact::ContactId;
 use super::{find, prove, store};
 use crate::args;
 use crate::kernel::words::Lang;
-use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Letter, Recipient, Stationery};
+use crate::outbox::{Block, ComposeError, DueMail, Letter, Stationery};
 
 /// Composes `person.contact-code`, `person.contact-changed` and `person.contact-corrected`.
 ///
 /// # Errors
 /// [`ComposeError::Obsolete`] when the contact is proved already or a newer code was sent.
-pub async fn compose(
-    work: &Work,
-    stationery: &Stationery,
-    keys: &dyn KeyStore,
-    template: &str,
-    recipient: &Recipient,
-    ids: &Json,
-) -> Result<Letter, ComposeError> {
-    let (person, to) = find::mailbox(work, recipient).await?.ok_or(ComposeError::Obsolete)?;
-    let to = (person.lang, to);
-    match template {
-        "person.contact-code" => Ok(confirm(stationery, to, &code(work, keys, ids).await?)),
+pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
+    let (stationery, to) = (due.stationery, addressee(due).await?);
+    match due.template {
+        "person.contact-code" => Ok(confirm(stationery, to, &code(due, keys).await?)),
         "person.contact-changed" => Ok(changed(stationery, to)),
         "person.contact-corrected" => Ok(corrected(stationery, to)),
-        _ => Err(ComposeError::Unknown(template.to_owned())),
+        _ => Err(due.unknown()),
     }
+}
+
+/// The language and the address that a mail to a person goes to.
+///
+/// # Errors
+/// [`ComposeError::Obsolete`] when there is no address (any more).
+pub async fn addressee(due: &DueMail<'_>) -> Result<(Lang, String), ComposeError> {
+    let (person, to) = find::mailbox(due.work, due.recipient).await?.ok_or(ComposeError::Obsolete)?;
+    Ok((person.lang, to))
 }
 
 fn confirm(stationery: &Stationery, to: (Lang, String), code: &str) -> Letter {
@@ -64,14 +62,11 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
 }
 
 /// The code of the sending that `ids` name, as long as it is the newest and still needed.
-async fn code(work: &Work, keys: &dyn KeyStore, ids: &Json) -> Result<String, ComposeError> {
-    let unknown = || ComposeError::Unknown("person.contact-code".to_owned());
-    let contact = ids["contact"].as_str().and_then(ContactId::parse).ok_or_else(unknown)?;
-    let generation = ids["generation"].as_i64().ok_or_else(unknown)?;
-    let row = work.read().await?.first(store::CODE, args![&contact]).await?.ok_or(ComposeError::Obsolete)?;
+async fn code(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<String, ComposeError> {
+    let (contact, generation) = (due.id("contact", ContactId::parse)?, due.generation()?);
+    let row = due.work.read().await?.first(store::CODE, args![&contact]).await?.ok_or(ComposeError::Obsolete)?;
     if row.int("generation")? != generation {
         return Err(ComposeError::Obsolete);
     }
-    let code = prove::code_for(keys, &contact, generation).await;
-    Ok(code.map_err(|error| ComposeError::Later(error.to_string()))?.expose().to_owned())
+    Ok(prove::code_for(keys, &contact, generation).await?.expose().to_owned())
 }

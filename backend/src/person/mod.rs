@@ -27,7 +27,10 @@ mod tests;
 
 pub use complete::{CompleteError, Residence, complete, speak, tell};
 pub use contact::{Channel, Contact, ContactId, Email, Phone};
-pub use find::{FindError, by_email, by_id, by_id_in, by_id_number, contact, contact_in, holds_id, mailbox};
+pub use find::{
+    FindError, by_email, by_id, by_id_in, by_id_number, contact, contact_in, holds_id, mailbox, number_label,
+};
+pub use letters::addressee;
 pub use model::{IdKind, Person, PersonId};
 pub use name::{PersonName, printable_line};
 pub use particular::ParticularError;

@@ -21,9 +21,10 @@ use crate::device::{self, ApprovalId};
 use crate::factor::{self, Target};
 use crate::kernel::error::Fault as _;
 use crate::kernel::secret::Secret;
+use crate::kernel::settings::Settings;
 use crate::kernel::work::Work;
 use crate::keystore::{KeySpec, KeyStore};
-use crate::outbox::{self, Block, Job, Stationery};
+use crate::outbox::{self, Block, DueMail, Job, Stationery};
 use crate::person::{Country, Email, PersonId, PostalAddress, Postcode, Residence};
 use crate::testkit::{Bench, bench};
 use crate::vault::{self, Cost, PinState, Vault};
@@ -134,12 +135,7 @@ impl World {
     /// Everything queued since the last look: templates of mails and kinds of events, and the last code mailed.
     async fn told(&self) -> (Vec<String>, Option<String>) {
         let (work, mut told, mut code) = (self.work(), Vec::new(), None);
-        let settings = crate::kernel::settings::Settings::default();
-        let stationery = Stationery {
-            public_url: settings.public_url.clone(),
-            brand: settings.brand.clone(),
-            hims: settings.hims.clone(),
-        };
+        let stationery = Stationery::from(&Settings::default());
         while let Some(claimed) = outbox::claim(&work).await.expect("claims") {
             match &claimed.job {
                 Job::Mail { template, to, ids } => {
@@ -147,11 +143,11 @@ impl World {
                     if ids["blocked"].is_number() {
                         told.push("mailed codes are blocked".to_owned());
                     }
+                    let due = DueMail { work: &work, stationery: &stationery, template, recipient: to, ids };
                     let letter = if template.starts_with("factor.") {
-                        factor::letters::compose(&work, &stationery, &*self.keys, template, to, ids).await.ok()
+                        factor::letters::compose(&due, &*self.keys).await.ok()
                     } else if template.starts_with("enrolment.") {
-                        let letter = letters::compose(&work, &stationery, &*self.keys, template, to, ids).await;
-                        Some(letter.expect("composes"))
+                        Some(letters::compose(&due, &*self.keys).await.expect("composes"))
                     } else {
                         None
                     };

@@ -21,7 +21,7 @@ use crate::kernel::error::Fault as _;
 use crate::kernel::settings::Settings;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
-use crate::outbox::{Block, ComposeError, Job, Letter, Stationery};
+use crate::outbox::{Block, ComposeError, DueMail, Job, Letter, Stationery};
 use crate::person::PersonId;
 use crate::testkit::{Bench, bench, keys};
 
@@ -92,16 +92,16 @@ fn two(id: &str, secret: &[u8; 32], step: i64) -> TotpConfirm {
 
 /// The mail that is due, composed as the job does.
 async fn letter(bench: &Bench, keys: &dyn KeyStore) -> Result<Letter, ComposeError> {
-    let settings = Settings::default();
-    let stationery = Stationery { public_url: settings.public_url, brand: settings.brand, hims: settings.hims };
+    let stationery = Stationery::from(&Settings::default());
     loop {
         let work = bench.work();
-        let due = crate::outbox::claim(&work).await.expect("claims").expect("a mail is due");
-        crate::outbox::done(&work, &due).await.expect("done");
-        if let Job::Mail { template, to, ids } = due.job
+        let claimed = crate::outbox::claim(&work).await.expect("claims").expect("a mail is due");
+        crate::outbox::done(&work, &claimed).await.expect("done");
+        if let Job::Mail { template, to: recipient, ids } = &claimed.job
             && template == "factor.mail-4"
         {
-            return letters::compose(&work, &stationery, keys, &template, &to, &ids).await;
+            let due = DueMail { work: &work, stationery: &stationery, template, recipient, ids };
+            return letters::compose(&due, keys).await;
         }
     }
 }

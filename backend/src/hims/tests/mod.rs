@@ -37,7 +37,7 @@ use crate::organisation::{
     self, Area, CertificateTerm, DeveloperCode, DevelopmentCode, Jadual, NewDeveloper, NewDevelopment, NewUnit, Sen,
     UnitId, UnitNumber,
 };
-use crate::outbox::{self, ComposeError, Job, Letter, Recipient, Stationery};
+use crate::outbox::{self, ComposeError, DueMail, Job, Letter, Recipient, Stationery};
 use crate::person::{self, PersonId};
 use crate::signing::{CeremonyId, Order, Purpose as _, Signed};
 use crate::testkit::{self, Bench};
@@ -306,15 +306,13 @@ impl World {
     pub(super) async fn letter(
         &self,
         template: &str,
-        to: &Recipient,
+        recipient: &Recipient,
         ids: &serde_json::Value,
     ) -> Result<Letter, ComposeError> {
-        let stationery = Stationery {
-            public_url: "https://mohor.example.test".to_owned(),
-            brand: Brand::default(),
-            hims: Hims::default(),
-        };
-        letters::compose(&self.work(), &stationery, &*self.keys, template, to, ids).await
+        let public_url = "https://mohor.example.test".to_owned();
+        let stationery = Stationery { public_url, brand: Brand::default(), hims: Hims::default() };
+        let due = DueMail { work: &self.work(), stationery: &stationery, template, recipient, ids };
+        letters::compose(&due, &*self.keys).await
     }
 
     pub(super) fn wait(&self, hours: u64) {

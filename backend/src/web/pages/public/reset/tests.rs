@@ -15,7 +15,7 @@ use crate::device::testing::{self as phones, ORIGIN, TestPhone};
 use crate::device::{self, ApprovalId};
 use crate::enrolment::{self, Application};
 use crate::factor;
-use crate::outbox::{self, Block, Job, Stationery};
+use crate::outbox::{self, Block, DueMail, Job, Stationery};
 use crate::person::{Country, PostalAddress, Postcode, Residence};
 use crate::testkit::Bench;
 use crate::web::Doors;
@@ -85,23 +85,23 @@ impl World {
 
     /// Empties the outbox and tells the code that was mailed, if any.
     async fn mailed_code(&self) -> Option<String> {
-        let (work, settings, mut code) = (self.bench.work(), (*self.doors.settings).clone(), None);
-        let paper = Stationery { public_url: settings.public_url, brand: settings.brand, hims: settings.hims };
-        while let Some(due) = outbox::claim(&work).await.expect("claims") {
-            if let Job::Mail { template, to, ids } = &due.job
+        let (work, stationery, mut code) = (self.bench.work(), Stationery::from(&*self.doors.settings), None);
+        while let Some(claimed) = outbox::claim(&work).await.expect("claims") {
+            if let Job::Mail { template, to: recipient, ids } = &claimed.job
                 && template.starts_with("factor.")
             {
-                let letter = factor::letters::compose(&work, &paper, &*self.doors.keystore, template, to, ids).await;
+                let due = DueMail { work: &work, stationery: &stationery, template, recipient, ids };
+                let letter = factor::letters::compose(&due, &*self.doors.keystore).await;
                 let mut blocks = letter.expect("composes").blocks.into_iter();
                 code = blocks.find_map(|block| if let Block::Code(code) = block { Some(code) } else { None });
             }
-            if let Job::Event { kind, ids } = &due.job
+            if let Job::Event { kind, ids } = &claimed.job
                 && let ("enrolment.reset-asked", Some(person)) = (kind.as_str(), ids["person"].as_str())
             {
                 let person = crate::person::PersonId::parse(person).expect("an id");
                 enrolment::mail_reset_code(&work, &person).await.expect("mails");
             }
-            outbox::done(&work, &due).await.expect("done");
+            outbox::done(&work, &claimed).await.expect("done");
         }
         code
     }
