@@ -20,13 +20,9 @@ async fn a_signer_without_scripts_types_the_signature() {
     let phone = scene.world.equip_one(&SIGNEES[0]).await.expect("a phone");
     let browser = Chromium::without_scripts(&scene.server.base, Look::desk(Lang::Ms)).await;
     let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
-    let link = signer.link().await;
-    signer.prove(&link).await;
+    let link = signer.arrive().await;
     let scripted = signer.browser.ask("return document.documentElement.classList.contains('js');").await;
     assert_eq!(scripted, serde_json::Value::Bool(false), "scripts did run");
-    signer.certify().await;
-    let link = signer.link().await;
-    signer.browser.visit(&link).await;
     signer.review().await;
     let pad = signer.browser.web().find(thirtyfour::By::Tag("canvas")).await.expect("a pad");
     assert!(!pad.is_displayed().await.expect("known"), "a pad that cannot be drawn on shows");

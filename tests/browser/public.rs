@@ -107,11 +107,7 @@ async fn a_signer_reads_in_a_small_window_with_large_text() {
     let phone = issued_for(&scene, &SIGNEES[0]).await;
     let browser = Chromium::open(&scene.server.base, Look::phone(Lang::Ms).wide(320).large()).await;
     let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: true };
-    let link = signer.link().await;
-    signer.prove(&link).await;
-    signer.certify().await;
-    let link = signer.link().await;
-    signer.browser.visit(&link).await;
+    let link = signer.arrive().await;
     signer.browser.visit(&format!("{link}/teks")).await;
     signer.browser.demand_quality("teks").await;
     signer.browser.visit(&format!("{link}/pembetulan")).await;

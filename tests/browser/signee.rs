@@ -23,12 +23,7 @@ async fn a_buyer_signs_by_touch_in_malay_and_a_witness_by_mouse_in_english() {
         let phone = scene.world.equip_one(who).await.expect("a phone");
         let browser = Chromium::open(&scene.server.base, look).await;
         let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: true };
-        let link = signer.link().await;
-        signer.prove(&link).await;
-        signer.certify().await;
-        // MAIL-3 leads to the review page; this browser has proved itself already.
-        let link = signer.link().await;
-        signer.browser.visit(&link).await;
+        signer.arrive().await;
         signer.review().await;
         signer.browser.draw().await;
         signer.browser.demand_quality("tandatangan").await;

@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 from asn1crypto import keys as asn1_keys
@@ -119,39 +120,19 @@ def of_last(data, pattern, new):
     return replaced(data, start, new.ljust(end - start))
 
 
-@of_bytes
-def a_signature_without_byte_range(data):
-    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'')
+RANGE = rb'/ByteRange\s*\[[^\]]*\]'
+CONTENTS = rb'/Contents\s*<[0-9A-Fa-f]{200,}>'
 
-
-@of_bytes
-def a_byte_range_of_null(data):
-    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'/ByteRange null')
-
-
-@of_bytes
-def a_byte_range_of_nothing(data):
-    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'/ByteRange [0 0 0 0]')
-
-
-@of_bytes
-def a_byte_range_below_zero(data):
-    return of_last(data, rb'/ByteRange\s*\[[^\]]*\]', b'/ByteRange [0 -1 2 3]')
-
-
-@of_bytes
-def a_signature_without_contents(data):
-    return of_last(data, rb'/Contents\s*<[0-9A-Fa-f]{200,}>', b'')
-
-
-@of_bytes
-def contents_of_null(data):
-    return of_last(data, rb'/Contents\s*<[0-9A-Fa-f]{200,}>', b'/Contents null')
-
-
-@of_bytes
-def contents_of_one_zero(data):
-    return of_last(data, rb'/Contents\s*<[0-9A-Fa-f]{200,}>', b'/Contents <00>')
+for kind, pattern, new in [
+    ('a_signature_without_byte_range', RANGE, b''),
+    ('a_byte_range_of_null', RANGE, b'/ByteRange null'),
+    ('a_byte_range_of_nothing', RANGE, b'/ByteRange [0 0 0 0]'),
+    ('a_byte_range_below_zero', RANGE, b'/ByteRange [0 -1 2 3]'),
+    ('a_signature_without_contents', CONTENTS, b''),
+    ('contents_of_null', CONTENTS, b'/Contents null'),
+    ('contents_of_one_zero', CONTENTS, b'/Contents <00>'),
+]:
+    BYTES[kind] = partial(of_last, pattern=pattern, new=new)
 
 
 @of_bytes

@@ -104,6 +104,17 @@ impl<P: InHand> Signer<'_, P> {
         self.show("sijil-siap").await;
     }
 
+    /// From the first mail to the document: proves who is there, makes the certificate and follows MAIL-3, which finds
+    /// this browser proved already. The link of the turn.
+    pub async fn arrive(&mut self) -> String {
+        let first = self.link().await;
+        self.prove(&first).await;
+        self.certify().await;
+        let link = self.link().await;
+        self.browser.visit(&link).await;
+        link
+    }
+
     /// Reads, ticks and confirms: the pad stands there afterwards (SIGN-2 to SIGN-6).
     pub async fn review(&mut self) {
         self.browser.wait_for_path("/semak").await;
