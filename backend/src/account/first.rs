@@ -6,11 +6,10 @@ use serde_json::json;
 
 use super::invite::{self, InviteError, NewAccount};
 use super::model::Role;
-use super::session::digest;
 use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::DbError;
-use crate::kernel::secret::Secret;
+use crate::kernel::secret::{Secret, digest};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;

@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mohor_shared::code::SixDigits;
 use serde_json::json;
 
 use super::model::{AccountId, Admin, Officer, Role};
 use super::password::{self, Password};
-use super::session::{self, SessionToken, digest};
+use super::session::{self, SessionToken};
 use super::{store, totp};
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::secret::Secret;
+use crate::kernel::secret::{Secret, digest};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
-use crate::keystore::{KeyStore, KeyStoreError};
+use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::organisation::DeveloperId;
 use crate::outbox::Recipient;
 use crate::person::{Email, PersonId, PersonName};
@@ -111,7 +109,7 @@ pub struct Setup {
 
 /// The token of the invitation link: derived, so that no row holds it.
 pub(super) async fn token(keys: &dyn KeyStore, id: &AccountId, generation: i64) -> Result<String, KeyStoreError> {
-    Ok(URL_SAFE_NO_PAD.encode(keys.hmac("account/invite", format!("{id}:{generation}").as_bytes()).await?))
+    keystore::sent_token(keys, "account/invite", id.as_str(), generation).await
 }
 
 /// The token of the newest invitation of `account`, for the mail that carries it; `None` when it is used.

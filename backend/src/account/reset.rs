@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::invite::{VALID, token};
 use super::model::{AccountId, Admin, Fresh, Officer, Role};
-use super::session::{self, digest};
+use super::session;
 use super::store;
 use crate::kernel::db::{DbError, Tx};
+use crate::kernel::secret::digest;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
 use crate::outbox::Recipient;

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use sha2::{Digest as _, Sha256};
-
 use super::model::{AccountId, Role, Session};
 use super::store;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row, Tx};
-use crate::kernel::secret::Secret;
+use crate::kernel::secret::{Secret, digest};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::{args, audit};
@@ -22,10 +20,6 @@ const NOTED: Duration = Duration::from_secs(60);
 
 /// What the browser keeps.
 pub type SessionToken = Secret<String>;
-
-pub(super) fn digest(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
-}
 
 /// Opens a session in the caller's transaction. `previous` is the token the browser brought: it dies, so that
 /// a token planted before sign-in is worth nothing (session fixation).

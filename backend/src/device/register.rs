@@ -58,12 +58,12 @@ fault! {
 pub async fn register(work: &Work, keys: &dyn KeyStore, request: &Register) -> Result<(), RegisterRefused> {
     let number = IdNumber::parse(&request.mykad).map_err(|_| RegisterRefused::Number)?;
     let (email, phone) = (Email::parse(&request.email)?, Phone::parse(&request.phone)?);
-    let label = keys.hmac("mohor/register-limit", number.expose().as_bytes()).await?;
-    attempt::limit(work, &format!("register:{}", hex::encode(&label[..16])), TRIES, Duration::from_secs(3600)).await?;
+    let label = person::number_label(keys, "mohor/register-limit", &number).await?;
+    attempt::limit(work, &format!("register:{label}"), TRIES, Duration::from_secs(3600)).await?;
 
     let found = person::by_id_number(work, keys, &number).await?.filter(|person| belongs(person, &email, &phone));
     let Some(person) = found else {
-        audit::refused(work, "device.register-refused", &hex::encode(&label[..8]), json!({})).await?;
+        audit::refused(work, "device.register-refused", &label, json!({})).await?;
         return Ok(());
     };
     let mut tx = work.write().await?;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use mohor_shared::picture::{PictureError, Reason as Quality};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::casekey::CaseKeyError;
 use super::consent::Consent;
@@ -15,7 +14,7 @@ use crate::blob::BlobError;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::{Fault, Kind};
-use crate::kernel::secret::Secret;
+use crate::kernel::secret::{Secret, digest};
 use crate::kernel::work::Work;
 use crate::person::{self, PersonId, Phone};
 use crate::{args, audit};
@@ -159,11 +158,6 @@ impl Challenge {
         prompts.truncate(3);
         Self { nonce: work.rng().token(), prompts, until: work.now.plus(CHALLENGE) }
     }
-}
-
-/// The nonce as it is stored.
-pub(super) fn digest(nonce: &str) -> String {
-    hex::encode(Sha256::digest(nonce.as_bytes()))
 }
 
 /// Opens a capture for `person`, or takes up the open one with a new challenge. `agreed` names the version that the

@@ -3,12 +3,13 @@
 use mohor_shared::picture::{Picture, PictureError, Reason as Quality, assess};
 use serde_json::json;
 
-use super::capture::{CaptureError, digest};
+use super::capture::CaptureError;
 use super::casekey::CaseKey;
 use super::model::{Document, Slot, SubmissionId};
 use super::store;
 use crate::attempt::{self, TooMany};
 use crate::blob::BlobStore;
+use crate::kernel::secret::digest;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
 use crate::person::PersonId;

@@ -90,8 +90,7 @@ pub async fn kept_parties(
     agreement: &AgreementId,
 ) -> Result<Vec<(PartyId, NewParty)>, DraftError> {
     let mut tx = work.read().await?;
-    let known = Agreement::find(&mut tx, agreement).await?.filter(|known| known.developer == *desk.developer());
-    let known = known.ok_or(DraftError::Unknown)?;
+    let known = Agreement::of(&mut tx, desk, agreement).await?.ok_or(DraftError::Unknown)?;
     let mut entered = Vec::new();
     for party in Party::all(&mut tx, agreement, known.version + 1).await? {
         let person = person::by_id_in(&mut tx, &party.person).await?;

@@ -1,10 +1,11 @@
 //! From where a turn is open: what the phone shows before it shows a code.
 
 use super::model::TurnId;
-use super::{link, store};
+use super::store;
 use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
+use crate::kernel::secret::digest;
 use crate::kernel::work::Work;
 use crate::person::PersonId;
 
@@ -67,7 +68,7 @@ pub(super) async fn meet(work: &Work, tx: &mut Tx, person: &PersonId, browser: &
     if browser.token.is_empty() {
         return Ok(false);
     }
-    let values = args![person, link::digest(&browser.token), work.now];
+    let values = args![person, digest(&browser.token), work.now];
     Ok(tx.first(store::NEW_BROWSER, values).await?.is_none())
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::model::{TurnId, TurnState, VersionState};
-use super::record::{Agreement, Turn};
+use super::record::Turn;
 use super::remind;
 use super::turn::TurnRefused;
 use crate::account::DeveloperDesk;
@@ -83,12 +83,7 @@ fn differs(contact: Option<&person::Contact>, value: &str) -> bool {
 
 /// A turn whose signer has not begun: whoever has a window has proved the address long ago.
 async fn open_turn(work: &Work, desk: &DeveloperDesk, id: &TurnId) -> Result<Turn, ContactError> {
-    let mut tx = work.read().await?;
-    let turn = Turn::find(&mut tx, id).await?.ok_or(TurnRefused::Unknown)?;
-    let agreement = Agreement::get(&mut tx, &turn.agreement).await?;
-    if agreement.developer != *desk.developer() {
-        return Err(TurnRefused::Unknown.into());
-    }
+    let turn = Turn::of(&mut work.read().await?, desk, id).await?.ok_or(TurnRefused::Unknown)?;
     if turn.version_state != VersionState::Current {
         return Err(TurnRefused::Superseded.into());
     }

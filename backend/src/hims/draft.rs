@@ -184,10 +184,8 @@ async fn hold_draft(
     let held = tx.first(store::TOUCH_DRAFT, args![agreement, desk.developer(), work.now]).await?;
     match held {
         Some(row) => Ok(row.int("version")?),
-        None => match Agreement::find(tx, agreement).await? {
-            Some(known) if known.developer == *desk.developer() => Err(DraftError::NotADraft),
-            _ => Err(DraftError::Unknown),
-        },
+        None if Agreement::of(tx, desk, agreement).await?.is_some() => Err(DraftError::NotADraft),
+        None => Err(DraftError::Unknown),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::document::generate::{self, Base, GenerateError};
 use crate::ekyc::{self, Status};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::error::Fault;
+use crate::kernel::secret::digest;
 use crate::kernel::settings::Hims;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
@@ -117,8 +118,7 @@ async fn take(
     let mut tx = work.write().await?;
     let values = args![id, desk.developer(), claim, work.now.plus(LEASE), work.now];
     let taken = tx.first(store::CLAIM, values).await?;
-    let agreement = Agreement::find(&mut tx, id).await?.filter(|known| known.developer == *desk.developer());
-    let agreement = agreement.ok_or(PressError::Unknown)?;
+    let agreement = Agreement::of(&mut tx, desk, id).await?.ok_or(PressError::Unknown)?;
     if taken.is_none() {
         let generating = agreement.state == super::AgreementState::Generating;
         return Err(if generating { PressError::Underway } else { PressError::NotADraft });
@@ -173,7 +173,7 @@ async fn turns(work: &Work, keys: &dyn KeyStore, signers: Vec<Signer>) -> Result
     let mut turns = Vec::new();
     for signer in signers {
         let id = TurnId::new(work);
-        let link_hash = link::digest(&link::token(keys, &id, 1).await?);
+        let link_hash = digest(&link::token(keys, &id, 1).await?);
         let identified = matches!(ekyc::status(work, &signer.person.id).await?, Status::Approved { .. });
         turns.push(NewTurn { id, link_hash, signer, identified });
     }

@@ -3,12 +3,9 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mohor_shared::code::SixDigits;
 use mohor_shared::ic::IdNumber;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::browser::{self, Browser};
 use super::model::TurnId;
@@ -17,9 +14,9 @@ use super::store;
 use super::turn::TurnRefused;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::DbError;
-use crate::kernel::secret::Secret;
+use crate::kernel::secret::{Secret, digest};
 use crate::kernel::work::{Actor, Work};
-use crate::keystore::{KeyStore, KeyStoreError};
+use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::person::{self, ContactId, FindError, PersonId, ProveError};
 use crate::{args, audit, fault, outbox};
@@ -100,14 +97,9 @@ impl TurnSession {
     }
 }
 
-pub(super) fn digest(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
-}
-
 /// The token of a turn's link: derived, so that no row holds it; the row holds its hash.
 pub(super) async fn token(keys: &dyn KeyStore, turn: &TurnId, generation: i64) -> Result<String, KeyStoreError> {
-    let mac = keys.hmac("hims/turn-link", format!("{turn}:{generation}").as_bytes()).await?;
-    Ok(URL_SAFE_NO_PAD.encode(mac))
+    keystore::sent_token(keys, "hims/turn-link", turn.as_str(), generation).await
 }
 
 /// The turn a link names. Changes nothing: mail scanners open every link.
@@ -142,12 +134,7 @@ pub(super) async fn proof_code(
     turn: &TurnId,
     generation: i64,
 ) -> Result<SixDigits, KeyStoreError> {
-    let mac = keys.hmac("hims/turn-proof", format!("{turn}:{generation}").as_bytes()).await?;
-    let mut first = [0; 8];
-    first.copy_from_slice(&mac[..8]);
-    // 2⁶⁴ / 10⁶: the bias of the remainder is below 10⁻¹³.
-    let digits = format!("{:06}", u64::from_be_bytes(first) % 1_000_000);
-    SixDigits::parse(&digits).map_err(|_| KeyStoreError::Broken("proof code".to_owned()))
+    keystore::sent_code(keys, "hims/turn-proof", turn.as_str(), generation).await
 }
 
 /// Lets a browser act for a turn: the number of the identity document and the mailed code, both right. The code

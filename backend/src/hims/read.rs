@@ -197,8 +197,7 @@ pub(super) async fn awaited(work: &Work, tx: &mut Tx, turn: &Turn) -> Result<Awa
 /// [`TurnRefused::Unknown`] when it is another developer's.
 pub async fn agreement(work: &Work, desk: &DeveloperDesk, id: &AgreementId) -> Result<AgreementDetail, TurnRefused> {
     let mut tx = work.read().await?;
-    let known = Agreement::find(&mut tx, id).await?.filter(|known| known.developer == *desk.developer());
-    let known = known.ok_or(TurnRefused::Unknown)?;
+    let known = Agreement::of(&mut tx, desk, id).await?.ok_or(TurnRefused::Unknown)?;
     let editable = matches!(known.state, AgreementState::Draft | AgreementState::Returned);
     let shown = if editable || known.version == 0 { known.version + 1 } else { known.version };
     let parties = Party::all(&mut tx, id, shown).await?;

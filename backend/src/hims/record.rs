@@ -2,7 +2,7 @@
 
 use super::model::{AgreementId, AgreementState, Head, Header, PartyId, Role, Title, TurnId, TurnState, VersionState};
 use super::store;
-use crate::account::AccountId;
+use crate::account::{AccountId, DeveloperDesk};
 use crate::args;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row, Tx};
@@ -62,6 +62,11 @@ impl Agreement {
 
     pub(super) async fn find(tx: &mut Tx, id: &AgreementId) -> Result<Option<Self>, DbError> {
         tx.first(store::AGREEMENT, args![id]).await?.as_ref().map(Self::read).transpose()
+    }
+
+    /// The agreement, when it is of the developer at this desk.
+    pub(super) async fn of(tx: &mut Tx, desk: &DeveloperDesk, id: &AgreementId) -> Result<Option<Self>, DbError> {
+        Ok(Self::find(tx, id).await?.filter(|known| known.developer == *desk.developer()))
     }
 
     pub(super) async fn get(tx: &mut Tx, id: &AgreementId) -> Result<Self, DbError> {
@@ -183,6 +188,12 @@ impl Turn {
 
     pub(super) async fn find(tx: &mut Tx, id: &TurnId) -> Result<Option<Self>, DbError> {
         tx.first(store::TURN, args![id]).await?.as_ref().map(Self::read).transpose()
+    }
+
+    /// The turn, when its agreement is of the developer at this desk.
+    pub(super) async fn of(tx: &mut Tx, desk: &DeveloperDesk, id: &TurnId) -> Result<Option<Self>, DbError> {
+        let Some(turn) = Self::find(tx, id).await? else { return Ok(None) };
+        Ok(Agreement::of(tx, desk, &turn.agreement).await?.map(|_| turn))
     }
 
     pub(super) async fn all(tx: &mut Tx, agreement: &AgreementId, version: u32) -> Result<Vec<Self>, DbError> {

@@ -7,7 +7,7 @@ use mohor_shared::ic::IdNumber;
 use serde_json::{Value as Json, json};
 
 use super::model::{TurnId, TurnState, VersionState};
-use super::record::{Agreement, Turn};
+use super::record::Turn;
 use super::store;
 use super::turn::{TurnRefused, refusal};
 use crate::account::DeveloperDesk;
@@ -65,13 +65,7 @@ enum Due {
 /// # Errors
 /// [`RemindError::Turn`] when nothing stands open for this signer; [`RemindError::TooMany`] after three in an hour.
 pub async fn remind(work: &Work, desk: &DeveloperDesk, id: &TurnId) -> Result<(), RemindError> {
-    let mut tx = work.read().await?;
-    let turn = Turn::find(&mut tx, id).await?.ok_or(TurnRefused::Unknown)?;
-    let agreement = Agreement::get(&mut tx, &turn.agreement).await?;
-    drop(tx);
-    if agreement.developer != *desk.developer() {
-        return Err(TurnRefused::Unknown.into());
-    }
+    let turn = Turn::of(&mut work.read().await?, desk, id).await?.ok_or(TurnRefused::Unknown)?;
     let due = due(work, &turn).await??;
     attempt::limit(work, &format!("remind:{id}"), TRIES, HOUR).await?;
     send(work, &turn, &due, json!({ "by": desk.account() })).await?;
@@ -102,7 +96,7 @@ pub async fn ask_for_links(
     number: &IdNumber,
     email: &Email,
 ) -> Result<(), RemindError> {
-    let label = hex::encode(&keys.hmac("hims/links-limit", number.expose().as_bytes()).await?[..16]);
+    let label = person::number_label(keys, "hims/links-limit", number).await?;
     attempt::limit(work, &format!("links:{label}"), TRIES, HOUR).await?;
     let known = person::by_id_number(work, keys, number).await?;
     let fits = |contact: &person::Contact| contact.value() == email.as_str();

@@ -8,6 +8,7 @@ use super::turn::{self, TurnRefused};
 use super::{link, store};
 use crate::account::DeveloperDesk;
 use crate::kernel::db::DbError;
+use crate::kernel::secret::digest;
 use crate::kernel::settings::Hims;
 use crate::kernel::work::Work;
 use crate::keystore::{KeyStore, KeyStoreError};
@@ -69,14 +70,8 @@ pub async fn reopen(
     desk: &DeveloperDesk,
     id: &TurnId,
 ) -> Result<(), ReopenError> {
-    let mut tx = work.read().await?;
-    let turn = Turn::find(&mut tx, id).await?.ok_or(TurnRefused::Unknown)?;
-    let agreement = Agreement::get(&mut tx, &turn.agreement).await?;
-    drop(tx);
-    if agreement.developer != *desk.developer() {
-        return Err(TurnRefused::Unknown.into());
-    }
-    let hash = link::digest(&link::token(keys, id, turn.generation + 1).await?);
+    let turn = Turn::of(&mut work.read().await?, desk, id).await?.ok_or(TurnRefused::Unknown)?;
+    let hash = digest(&link::token(keys, id, turn.generation + 1).await?);
     let mut tx = work.write().await?;
     let reopened = tx.first(store::REOPEN, args![id, turn.generation, work.now, hash]).await?;
     reopened.ok_or(ReopenError::NotOver)?;

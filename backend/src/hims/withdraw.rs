@@ -53,8 +53,7 @@ pub async fn withdraw(
     remark: &Remark,
 ) -> Result<CorrectionId, WithdrawError> {
     let mut tx = work.write().await?;
-    let known = Agreement::find(&mut tx, agreement).await?.filter(|known| known.developer == *desk.developer());
-    let known = known.ok_or(WithdrawError::Unknown)?;
+    let known = Agreement::of(&mut tx, desk, agreement).await?.ok_or(WithdrawError::Unknown)?;
     let version = known.version;
     // The swap of the open turn: a signature, a correction and a withdrawal exclude each other.
     let Some(row) = tx.first(store::CLOSE_OPEN_TURN, args![agreement, version]).await? else {

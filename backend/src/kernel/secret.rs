@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mohor_shared::transcript::sha256;
 use zeroize::Zeroize;
 
 /// A secret: `Debug` shows nothing, dropping wipes it.
@@ -30,4 +31,9 @@ impl<T: Zeroize> Drop for Secret<T> {
     fn drop(&mut self) {
         self.0.zeroize();
     }
+}
+
+/// What a row holds of a token that opens something: its SHA-256, in hexadecimal.
+pub fn digest(token: &str) -> String {
+    hex::encode(sha256(token.as_bytes()))
 }

@@ -21,7 +21,7 @@ mod sealing;
 
 use async_trait::async_trait;
 
-pub use link::{link_token, linked};
+pub use link::{link_token, linked, sent_code, sent_token};
 pub use model::{Custody, Generated, KeyHandle, KeySpec, KeyStoreError, Reaper, SignAlgorithm, TokenKey, WrappedKey};
 pub use sealing::{open, seal};
 

@@ -82,6 +82,15 @@ pub async fn contact_in(tx: &mut Tx, id: &ContactId) -> Result<Option<Contact>, 
     tx.first(store::CONTACT, args![id]).await?.map(|row| store::contact(&row)).transpose()
 }
 
+/// Stands for a document number in limits and in the trail, where the number itself must not stand: known or not,
+/// and different for each `purpose`.
+///
+/// # Errors
+/// As [`KeyStore::hmac`].
+pub async fn number_label(keys: &dyn KeyStore, purpose: &str, number: &IdNumber) -> Result<String, KeyStoreError> {
+    Ok(hex::encode(&keys.hmac(purpose, number.expose().as_bytes()).await?[..16]))
+}
+
 /// The person and the e-mail address that a mail to `recipient` goes to: for a person the proven address,
 /// else the proposed one. `None` when there is none (any more), or for an account.
 pub async fn mailbox(work: &Work, recipient: &Recipient) -> Result<Option<(Person, String)>, DbError> {

@@ -11,7 +11,7 @@ use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
-use crate::keystore::{KeyStore, KeyStoreError};
+use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::outbox::Recipient;
 use crate::{args, audit, fault, outbox};
 
@@ -133,12 +133,7 @@ pub async fn send_code(work: &Work, contact: &ContactId) -> Result<(), ProveErro
 /// # Errors
 /// [`KeyStoreError::Unavailable`] when the key store does not answer.
 pub async fn code_for(keys: &dyn KeyStore, contact: &ContactId, generation: i64) -> Result<SixDigits, KeyStoreError> {
-    let mac = keys.hmac("person/contact-code", format!("{contact}:{generation}").as_bytes()).await?;
-    let mut first = [0; 8];
-    first.copy_from_slice(&mac[..8]);
-    // 2⁶⁴ / 10⁶: the bias of the remainder is below 10⁻¹³.
-    let digits = format!("{:06}", u64::from_be_bytes(first) % 1_000_000);
-    SixDigits::parse(&digits).map_err(|_| KeyStoreError::Broken("contact code".to_owned()))
+    keystore::sent_code(keys, "person/contact-code", contact.as_str(), generation).await
 }
 
 /// Proves a contact with the code that was mailed to it. A try is spent before the code is looked at.
