@@ -58,13 +58,23 @@ impl Source {
     /// The names that stand directly under the crate's root in paths of the program: `crate::x`,
     /// `crate::{x, y::z}`, and `super::super::x` where that climbs to the root.
     pub(crate) fn crate_names(&self) -> Vec<(String, usize)> {
+        self.names_under(&[])
+    }
+
+    /// The same for the names directly under the module `folder`, as its path below the crate's root: in a file of
+    /// `web/pages`, `super::form::Form` and `crate::web::pages::form` both say `form`.
+    pub(crate) fn names_under(&self, folder: &[&str]) -> Vec<(String, usize)> {
+        let absolute: Vec<&str> = ["crate"].iter().chain(folder).flat_map(|part| [*part, "::"]).collect();
         let mut names = Vec::new();
         for (at, token) in self.program() {
-            if self.reads(at, &["crate", "::"]) {
-                self.names_after(at + 2, &mut names);
-            } else if token.text == "super" && !token.literal && !self.continues_path(at) {
+            if self.continues_path(at) {
+                continue;
+            }
+            if self.reads(at, &absolute) {
+                self.names_after(at + absolute.len(), &mut names);
+            } else if token.text == "super" && !token.literal {
                 let climbs = (0..).take_while(|step| self.reads(at + 2 * step, &["super", "::"])).count();
-                if climbs == self.depth() + token.inline && climbs > 0 {
+                if climbs > 0 && climbs + folder.len() == self.depth() + token.inline {
                     self.names_after(at + 2 * climbs, &mut names);
                 }
             }
@@ -86,7 +96,8 @@ impl Source {
     }
 
     fn continues_path(&self, at: usize) -> bool {
-        at > 0 && self.tokens[at - 1].text == "::"
+        // What follows `$` is the text of a macro: it names something only where the macro is called.
+        at > 0 && matches!(self.tokens[at - 1].text.as_str(), "::" | "$")
     }
 
     fn names_after(&self, at: usize, names: &mut Vec<(String, usize)>) {

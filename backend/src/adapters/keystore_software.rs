@@ -29,6 +29,7 @@ use crate::keystore::{
 };
 
 pub use master::MasterKey;
+use master::unavailable;
 
 const KEK: &str = "software-1";
 
@@ -360,10 +361,6 @@ fn broken(_: aws_lc_rs::error::Unspecified) -> KeyStoreError {
 
 fn stopped() -> KeyStoreError {
     KeyStoreError::Broken("the operation did not finish".to_owned())
-}
-
-fn unavailable(error: std::io::Error) -> KeyStoreError {
-    KeyStoreError::Unavailable(error.to_string())
 }
 
 #[cfg(test)]

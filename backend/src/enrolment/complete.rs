@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::approver::released;
 use super::model::{CompleteError, Desk, Issuance, Stage, certificate_of};
-use super::wait::released;
 use super::{ISSUE, RESET, store};
 use crate::certificate::{
     self, Approver, AuthoriseError, Authorised, IssueError, IssueReason, IssueRequest, Leaf, Subject,

@@ -25,6 +25,7 @@
 //! Quota (CERT-10, GAP-9) comes with the room of that name, left of this one: reserved in `begin` beside the row
 //! that waits, consumed in `complete` beside ISSUED, released wherever the state ends otherwise; a reset takes none.
 
+mod approver;
 mod begin;
 mod complete;
 pub mod letters;
@@ -38,10 +39,12 @@ mod wait;
 
 pub use begin::{Application, begin, progress};
 pub use complete::{approved, declined};
-pub use model::{BeginError, CompleteError, Desk, IssuanceId, Progress, ResetId, ResetRefused, Stage, WaitRefused};
+pub use model::{
+    BeginError, CompleteError, Desk, IssuanceId, Progress, ResetId, ResetRefused, Stage, Wait, WaitRefused,
+};
 pub use recover::recover;
 pub use reset::{ResetProof, mail_reset_code, prove_reset, proved, revoke_own, start_reset, submit_reset};
-pub use wait::{Wait, approve_at_desk, cancel, cancel_link, cancellable, on_not_me, waiting_for};
+pub use wait::{approve_at_desk, cancel, cancel_link, cancellable, on_not_me, waiting_for};
 
 /// The kind of the question put to the phone for a new certificate.
 pub const ISSUE: &str = "certificate-issue";

@@ -69,6 +69,19 @@ impl Stage {
     }
 }
 
+/// A new PIN that waits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wait {
+    /// Which.
+    pub issuance: IssuanceId,
+    /// Whose.
+    pub person: PersonId,
+    /// Since when.
+    pub since: Timestamp,
+    /// From when on it comes into force by itself.
+    pub ready_at: Timestamp,
+}
+
 /// How far an issuance has come.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Progress {

@@ -1,7 +1,6 @@
 //! SQL of the enrolment room.
 
-use super::model::{Issuance, Stage, parse_reason, parse_term};
-use super::wait::Wait;
+use super::model::{Issuance, Stage, Wait, parse_reason, parse_term};
 use crate::kernel::db::{DbError, Row};
 
 crate::sql! {

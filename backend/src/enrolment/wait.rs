@@ -8,14 +8,14 @@ use mohor_shared::jws::b64;
 use mohor_shared::pin::Pin;
 use serde_json::json;
 
+use super::approver::{TIME, label};
 use super::begin::clear_the_way;
 use super::complete::complete;
-use super::model::{BeginError, CompleteError, Desk, Issuance, IssuanceId, WaitRefused, term_word};
+use super::model::{BeginError, CompleteError, Desk, Issuance, IssuanceId, Wait, WaitRefused, term_word};
 use super::store;
 use crate::account::{Fresh, Officer, RegistrationOfficer};
-use crate::certificate::{Approver, IssueReason, IssueRequest, OFFICER_ANSWER, Subject, Term, WAITED_ANSWER};
+use crate::certificate::{IssueReason, IssueRequest, OFFICER_ANSWER, Subject, Term, WAITED_ANSWER};
 use crate::device::platform;
-use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
@@ -30,21 +30,6 @@ const LINK_PURPOSE: &str = "mohor/pin-reset-cancel";
 pub(super) const WAIT: Duration = Duration::from_secs(24 * 3600);
 /// How long after that it may still come into force, should the authority not answer.
 const GRACE: Duration = Duration::from_secs(7 * 86_400);
-/// Who released a wait when nobody did.
-const TIME: &str = "time";
-
-/// A new PIN that waits.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wait {
-    /// Which.
-    pub issuance: IssuanceId,
-    /// Whose.
-    pub person: PersonId,
-    /// Since when.
-    pub since: Timestamp,
-    /// From when on it comes into force by itself.
-    pub ready_at: Timestamp,
-}
 
 /// Makes and seals the key under the new PIN and tells everybody; nothing is in force yet.
 pub(super) async fn begin_wait(
@@ -203,12 +188,6 @@ async fn request(work: &Work, issuance: &Issuance) -> Result<Option<IssueRequest
     Ok(Some(IssueRequest::new(subject, issuance.spki.clone(), issuance.term, issuance.reason)?))
 }
 
-/// One key for the rule of time, one for each officer: it signs only through this verb, which wants the officer's
-/// permission.
-fn label(by: &str) -> String {
-    if by == TIME { "approver-time".to_owned() } else { format!("approver-{}", by.to_ascii_lowercase()) }
-}
-
 fn answer(work: &Work, wait: &Wait, by: &str, request: &IssueRequest) -> Answer {
     let iat = work.now.seconds();
     Answer {
@@ -227,34 +206,4 @@ fn answer(work: &Work, wait: &Wait, by: &str, request: &IssueRequest) -> Answer 
         exp: iat + 60,
         jti: b64(&work.rng().bytes::<16>()),
     }
-}
-
-/// Who released `issuance` and with which key, in the words of the authority.
-pub(super) struct Released {
-    by: String,
-    key: Vec<u8>,
-    /// Since when the person was told.
-    pub(super) since: Timestamp,
-}
-
-impl Released {
-    pub(super) fn approver(&self) -> Approver<'_> {
-        if self.by == TIME {
-            Approver::Waited { key: &self.key }
-        } else {
-            Approver::Officer { account: &self.by, key: &self.key }
-        }
-    }
-}
-
-/// The release of an issuance that had no phone; `None` for one that has.
-pub(super) async fn released(work: &Work, desk: &Desk, id: &IssuanceId) -> Result<Option<Released>, CompleteError> {
-    let Some(row) = work.read().await?.first(store::RELEASED, args![id]).await? else { return Ok(None) };
-    let by = row.text("released_by")?;
-    let key = platform::public(desk.vault.keystore(), &label(&by)).await?;
-    Ok(Some(Released {
-        by,
-        key: key.sec1().map_err(|_| KeyStoreError::Integrity)?.to_vec(),
-        since: row.time("since")?,
-    }))
 }

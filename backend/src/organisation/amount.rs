@@ -1,6 +1,6 @@
 //! Prices and areas.
 
-use super::model::OrganisationInput;
+use super::input::OrganisationInput;
 
 /// A price in sen.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

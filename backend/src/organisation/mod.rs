@@ -5,6 +5,7 @@
 //! a company signs through a natural person whom it named (GAP-15).
 
 mod amount;
+mod input;
 mod list;
 mod model;
 mod register;
@@ -13,10 +14,11 @@ pub mod store;
 mod tests;
 
 pub use amount::{Area, Sen};
+pub use input::OrganisationInput;
 pub use list::{developer, developers, development, developments_of, unit, units_of};
 pub use model::{
-    CertificateTerm, Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual,
-    OrganisationInput, Title, Unit, UnitId, UnitNumber,
+    CertificateTerm, Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual, Title,
+    Unit, UnitId, UnitNumber,
 };
 pub use register::{
     NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, change_development, change_unit,

@@ -1,6 +1,6 @@
 //! Particulars that are told once: nationality, address, postcode (CERT-4, CERT-5).
 
-use super::model::PersonId;
+use super::id::PersonId;
 use super::place::{Country, PostalAddress, Postcode};
 use super::store;
 use crate::kernel::db::{DbError, Tx, Value};

@@ -2,15 +2,9 @@
 
 use std::fmt;
 
-use super::model::PersonId;
+use super::id::{ContactId, PersonId};
 use super::particular::ParticularError;
 use crate::kernel::clock::Timestamp;
-use crate::typed_id;
-
-typed_id! {
-    /// Names one contact (an e-mail address or a phone number) of a person.
-    ContactId
-}
 
 /// An e-mail address in lower case, so that one mailbox is one text.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -3,8 +3,9 @@
 use mohor_shared::ic::IdNumber;
 use subtle::ConstantTimeEq as _;
 
-use super::contact::{Channel, Contact, ContactId, Email};
-use super::model::{Person, PersonId};
+use super::contact::{Channel, Contact, Email};
+use super::id::{ContactId, PersonId};
+use super::model::Person;
 use super::{register, store};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;

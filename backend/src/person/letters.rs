@@ -1,6 +1,6 @@
 //! Mails about a person's own contacts.
 
-use super::contact::ContactId;
+use super::id::ContactId;
 use super::{find, prove, store};
 use crate::args;
 use crate::kernel::words::Lang;

@@ -14,6 +14,7 @@
 mod complete;
 mod contact;
 mod find;
+mod id;
 pub mod letters;
 mod model;
 mod name;
@@ -26,12 +27,13 @@ pub mod store;
 mod tests;
 
 pub use complete::{CompleteError, Residence, complete, speak, tell};
-pub use contact::{Channel, Contact, ContactId, Email, Phone};
+pub use contact::{Channel, Contact, Email, Phone};
 pub use find::{
     FindError, by_email, by_id, by_id_in, by_id_number, contact, contact_in, holds_id, mailbox, number_label,
 };
+pub use id::{ContactId, PersonId};
 pub use letters::addressee;
-pub use model::{IdKind, Person, PersonId};
+pub use model::{IdKind, Person};
 pub use name::{PersonName, printable_line};
 pub use particular::ParticularError;
 pub use place::{Country, PostalAddress, Postcode};

@@ -3,17 +3,12 @@
 use mohor_shared::ic::{IcNumber, IdNumber, Passport};
 
 use super::contact::Contact;
+use super::id::PersonId;
 use super::name::PersonName;
 use super::place::{Country, PostalAddress, Postcode};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
 use crate::keystore::{self, KeyStore, KeyStoreError};
-use crate::typed_id;
-
-typed_id! {
-    /// Names a natural person.
-    PersonId
-}
 
 /// What the platform knows of a person, without the number of the identity document.
 #[derive(Clone, Debug)]

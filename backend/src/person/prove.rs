@@ -5,8 +5,8 @@ use std::time::Duration;
 use mohor_shared::code::SixDigits;
 use serde_json::json;
 
-use super::contact::{Channel, Contact, ContactId, Email, Phone};
-use super::model::PersonId;
+use super::contact::{Channel, Contact, Email, Phone};
+use super::id::{ContactId, PersonId};
 use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::db::{DbError, Tx};

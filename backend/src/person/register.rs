@@ -2,7 +2,8 @@
 
 use mohor_shared::ic::IdNumber;
 
-use super::model::{IdKind, PersonId, SEAL};
+use super::id::PersonId;
+use super::model::{IdKind, SEAL};
 use super::name::PersonName;
 use super::store;
 use crate::kernel::db::{DbError, Tx};

@@ -1,7 +1,8 @@
 //! SQL of the person room, and rows into types.
 
 use super::contact::{Channel, Contact};
-use super::model::{IdKind, Person, PersonId};
+use super::id::PersonId;
+use super::model::{IdKind, Person};
 use super::name::PersonName;
 use super::place::{Country, PostalAddress, Postcode};
 use crate::args;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::model::Refusal;
 use super::ports::{ReservedCode, SecondFactor};
-use super::purpose::Refusal;
 use crate::factor::{self, Target};
 use crate::kernel::db::Tx;
 use crate::kernel::work::Work;

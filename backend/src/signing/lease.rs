@@ -4,8 +4,7 @@
 
 use std::time::Duration;
 
-use super::model::{CeremonyId, SignError};
-use super::recover::Left;
+use super::model::{CeremonyId, Left, SignError};
 use super::store;
 use crate::args;
 use crate::kernel::db::DbError;

@@ -48,11 +48,11 @@ use std::sync::Arc;
 pub use authorise::authorise;
 pub use codes::AnyCode;
 pub use credentials::IssuedHere;
-pub use model::{CeremonyId, Outcome, Receipt, SignError, Submission};
+pub use model::{CeremonyId, Left, Outcome, Receipt, Refusal, SignError, Submission};
 pub use ports::{Credential, Credentials, ReservedCode, SecondFactor};
 pub use proof::proof;
-pub use purpose::{Draft, Order, Purpose, Refusal, Signed};
-pub use recover::{Left, Recovered, recover};
+pub use purpose::{Draft, Order, Purpose, Signed};
+pub use recover::{Recovered, recover};
 pub use step::{DieAt, NoSteps, Step, Steps};
 
 use crate::blob::BlobStore;

@@ -1,8 +1,10 @@
 //! What comes in, what comes out, and the refusals.
 
+use std::fmt;
+use std::time::Duration;
+
 use mohor_shared::pin::Pin;
 
-use super::purpose::Refusal;
 use crate::blob::BlobError;
 use crate::document::appearance::Drawing;
 use crate::kernel::clock::Timestamp;
@@ -15,6 +17,37 @@ use crate::vault::{PinRefused, VaultError};
 typed_id! {
     /// Names one ceremony.
     CeremonyId
+}
+
+/// Why a workflow refuses, in its own words: any fault of its room, by `?`.
+pub struct Refusal(pub Box<dyn Fault>);
+
+impl<F: Fault> From<F> for Refusal {
+    fn from(fault: F) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// Whose ceremonies are dead.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// Those of this server's last life, at its start. What other servers do on the same database is alive.
+    ByUs,
+    /// Anybody's that have not moved for so long: longer than any ceremony takes, because a release would make a live
+    /// one lose its next swap.
+    For(Duration),
 }
 
 /// What the person submits (SCR-3): the mark, the PIN and the code, for what they were shown.

@@ -3,8 +3,8 @@
 
 use async_trait::async_trait;
 
+use super::model::Refusal;
 use super::model::SignError;
-use super::purpose::Refusal;
 use crate::document::RevocationData;
 use crate::document::cms::Algorithm;
 use crate::factor::Target;

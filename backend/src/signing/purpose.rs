@@ -1,37 +1,13 @@
 //! Where a workflow plugs in.
 
-use std::fmt;
-
 use async_trait::async_trait;
 
-use super::model::CeremonyId;
+use super::model::{CeremonyId, Refusal};
 use crate::document::appearance::Drawing;
 use crate::document::{Appearance, Fill, SignatureRole};
 use crate::kernel::db::Tx;
-use crate::kernel::error::Fault;
 use crate::kernel::work::Work;
 use crate::person::PersonId;
-
-/// Why a workflow refuses, in its own words: any fault of its room, by `?`.
-pub struct Refusal(pub Box<dyn Fault>);
-
-impl<F: Fault> From<F> for Refusal {
-    fn from(fault: F) -> Self {
-        Self(Box::new(fault))
-    }
-}
-
-impl fmt::Debug for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
 
 /// What is to be signed, as it stands now: the turn and the head of its document.
 #[derive(Clone, PartialEq, Eq, Debug)]

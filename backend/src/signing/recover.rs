@@ -1,11 +1,9 @@
 //! What a crash, a fault or a silent time-stamp authority left behind.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::finish::finish;
-use super::model::{CeremonyId, Outcome, SignError};
+use super::model::{CeremonyId, Left, Outcome, SignError};
 use super::store::{self, Ceremony, State};
 use super::{Spine, lease};
 use crate::attempt::{self, Spent};
@@ -33,16 +31,6 @@ impl Recovered {
         }
         Ok(())
     }
-}
-
-/// Whose ceremonies are dead.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Left {
-    /// Those of this server's last life, at its start. What other servers do on the same database is alive.
-    ByUs,
-    /// Anybody's that have not moved for so long: longer than any ceremony takes, because a release would make a live
-    /// one lose its next swap.
-    For(Duration),
 }
 
 /// Closes every ceremony that was left: finishes it when its signature value exists, releases it when not. Takes no

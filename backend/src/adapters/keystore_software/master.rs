@@ -7,7 +7,6 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::unavailable;
 use crate::adapters::secret_file;
 use crate::kernel::rng::Rng;
 use crate::kernel::secret::Secret;
@@ -56,4 +55,8 @@ impl MasterKey {
     pub(super) const fn expose(&self) -> &[u8; 32] {
         self.0.expose()
     }
+}
+
+pub(super) fn unavailable(error: std::io::Error) -> KeyStoreError {
+    KeyStoreError::Unavailable(error.to_string())
 }

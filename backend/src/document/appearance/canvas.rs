@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Object, dictionary};
 
-use super::GenerateError;
 use super::drawing::Drawing;
 use super::font::Subset;
+use crate::document::generate::GenerateError;
 use crate::document::generate::fonts::{Face, Run, Shaped};
 use crate::document::model::Appearance;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::GenerateError;
+use crate::document::generate::GenerateError;
 use crate::document::generate::{DrawingError, check_name};
 
 /// The longest message of a pad that is looked at, in bytes.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use lopdf::{Object, Stream, StringFormat, dictionary};
 use subsetter::GlyphRemapper;
 
-use super::GenerateError;
+use crate::document::generate::GenerateError;
 use crate::document::generate::fonts::Face;
 
 /// How many objects one font takes.

@@ -20,7 +20,6 @@ use crate::web::pages::turn::time_left;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
-use super::mend;
 use super::parties::{self, Row};
 
 /// A party and the turn, as shown.
@@ -195,7 +194,7 @@ fn history(detail: &AgreementDetail, f: &Frame) -> Vec<Event> {
         all.extend(line.signed_at.map(|at| event(at, "good", text())));
     }
     for one in &detail.corrections {
-        all.push(event(one.at, "bad", mend::told(one, f.lang)));
+        all.push(event(one.at, "bad", told(one, f.lang)));
     }
     all.extend(detail.completed_at.map(|at| event(at, "good", f.say("web-event-completed"))));
     all.sort_by_key(|event| event.at.millis());
@@ -211,8 +210,17 @@ fn version(line: &hims::VersionLine) -> VersionView {
     }
 }
 
+/// What a correction says on the page of its agreement.
+fn told(one: &hims::CorrectionLine, lang: Lang) -> String {
+    let n = one.version.to_string();
+    match &one.title {
+        Some(title) => lang.say_with("web-correction-asked", &[("role", &title.say(lang)), ("n", &n)]),
+        None => lang.say_with("web-taken-back", &[("n", &n)]),
+    }
+}
+
 fn correction(one: &hims::CorrectionLine, lang: Lang) -> (String, String, String) {
-    (mend::told(one, lang), one.remark.clone(), one.at.myt())
+    (told(one, lang), one.remark.clone(), one.at.myt())
 }
 
 fn party(line: &PartyLine, lang: Lang) -> PartyView {

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::hims::{self, AgreementDetail, PartyLine, Remark, TurnId};
 use crate::kernel::error::Kind;
-use crate::kernel::words::Lang;
 use crate::person::{Email, Phone};
 use crate::web::guard::{Filled, Pemaju};
 use crate::web::pages::form::Form;
@@ -130,13 +129,4 @@ pub async fn withdraw(at: Pemaju, Path(id): Path<String>, Filled(mut form): Fill
         }
     }
     Ok(Again(withdraw_page(at.who.frame(), &detail, form)).into_response())
-}
-
-/// What a correction says on the page of its agreement.
-pub(super) fn told(one: &hims::CorrectionLine, lang: Lang) -> String {
-    let n = one.version.to_string();
-    match &one.title {
-        Some(title) => lang.say_with("web-correction-asked", &[("role", &title.say(lang)), ("n", &n)]),
-        None => lang.say_with("web-taken-back", &[("n", &n)]),
-    }
 }
