@@ -9,7 +9,7 @@ use super::error::DemoError;
 use super::handset::Handset;
 use super::home::Home;
 use super::journey::World;
-use super::world::{ADMIN, PASSWORD, PEMAJU, REVIEWER, SIGNEES, Signee};
+use super::world::{ADMIN, COUNTER, PASSWORD, PEMAJU, REVIEWER, SIGNEES, Signee};
 use crate::app::StartError;
 use crate::cli::say;
 
@@ -87,11 +87,11 @@ impl Console {
     }
 
     fn office_codes(&self) -> String {
-        let desks = [(ADMIN, &self.world.admin), (PEMAJU, &self.world.clerk), (REVIEWER, &self.world.reviewer)];
-        desks.into_iter().fold(String::new(), |mut text, (staff, desk)| {
+        let staff = [ADMIN, PEMAJU, REVIEWER].into_iter().chain(COUNTER);
+        staff.zip(self.world.desks()).fold(String::new(), |mut text, (staff, desk)| {
             _ = writeln!(
                 text,
-                "  {:<30} {:<14} kod sekarang / code now: {}",
+                "  {:<30} {:<20} kod sekarang / code now: {}",
                 staff.email,
                 staff.role,
                 desk.authenticator.code()

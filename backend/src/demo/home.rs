@@ -26,8 +26,8 @@ struct Memory {
     port: u16,
     /// The path of the agreement.
     agreement: String,
-    /// Secrets of the authenticator apps, hexadecimal: administrator, clerk, reviewer.
-    authenticators: [String; 3],
+    /// Secrets of the authenticator apps, hexadecimal: administrator, clerk, reviewer, and whoever serves at the counter.
+    authenticators: Vec<String>,
 }
 
 /// The folder of a world.
@@ -123,7 +123,7 @@ impl Home {
         let memory = Memory {
             port: server.running.address.port(),
             agreement: world.agreement.path.clone(),
-            authenticators: [&world.admin, &world.clerk, &world.reviewer].map(|desk| desk.authenticator.secret()),
+            authenticators: world.desks().map(|desk| desk.authenticator.secret()).collect(),
         };
         let text = serde_json::to_string_pretty(&memory).map_err(|error| DemoError::Wrong(error.to_string()))?;
         self.write("mohor.toml", &self.configuration(plot, &server.base))?;
@@ -137,14 +137,18 @@ impl Home {
     /// When the memory of the world cannot be read.
     pub fn world(&self, server: &Server) -> Result<Option<World>, DemoError> {
         let Some(memory) = self.memory()? else { return Ok(None) };
-        let [admin, clerk, reviewer] = memory.authenticators.map(|secret| desk(server, &secret));
+        let mut desks = memory.authenticators.iter().map(|secret| desk(server, secret));
+        let mut next =
+            || desks.next().unwrap_or_else(|| Err(DemoError::Wrong("world.json: no authenticator".to_owned())));
+        let (admin, clerk, reviewer) = (next()?, next()?, next()?);
         Ok(Some(World {
             base: server.base.clone(),
             clock: server.clock.clone(),
             mailbox: mailbox::Mailbox::open(&server.base)?,
-            admin: admin?,
-            clerk: clerk?,
-            reviewer: reviewer?,
+            admin,
+            clerk,
+            reviewer,
+            counter: desks.collect::<Result<_, _>>()?,
             agreement: Agreement { path: memory.agreement },
         }))
     }

@@ -11,7 +11,7 @@ use super::office::{self, Desk};
 use super::page::Page;
 use super::server::Server;
 use super::signee::AtBrowser;
-use super::world::{PEMAJU, REVIEWER, SIGNEES, Signee, UNIT};
+use super::world::{COUNTER, PEMAJU, REVIEWER, SIGNEES, Signee, UNIT};
 use crate::kernel::clock::{Clock, SystemClock, Timestamp};
 
 /// Where a signee takes the second factor from.
@@ -39,6 +39,8 @@ pub struct World {
     pub clerk: Desk,
     /// Who decides on identities.
     pub reviewer: Desk,
+    /// Who serves at the counter: nobody, until [`World::open_counter`].
+    pub counter: Vec<Desk>,
     /// The agreement.
     pub agreement: Agreement,
 }
@@ -59,7 +61,20 @@ impl World {
         let reviewer = office::appoint(base, &admin, &mailbox, &REVIEWER).await?;
         clerk::register_development(&clerk, term).await?;
         let agreement = clerk::draft(&clerk, UNIT).await?;
-        Ok(Self { base: base.to_owned(), clock, mailbox, admin, clerk, reviewer, agreement })
+        Ok(Self { base: base.to_owned(), clock, mailbox, admin, clerk, reviewer, counter: Vec::new(), agreement })
+    }
+
+    /// Everybody with an account, in the order of their appointment.
+    pub fn desks(&self) -> impl Iterator<Item = &Desk> {
+        [&self.admin, &self.clerk, &self.reviewer].into_iter().chain(&self.counter)
+    }
+
+    /// Two officers begin to serve at the counter; the journey needs none.
+    pub async fn open_counter(&mut self) -> Result<(), DemoError> {
+        for staff in &COUNTER {
+            self.counter.push(office::appoint(&self.base, &self.admin, &self.mailbox, staff).await?);
+        }
+        Ok(())
     }
 
     /// Binds everybody's phone, has every identity checked and sets up the codes: all at the same time.

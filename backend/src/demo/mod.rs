@@ -78,7 +78,8 @@ async fn stay(home: Home, database: Option<String>) -> Result<ExitCode, StartErr
     let world = match home.world(&server)? {
         Some(world) => world,
         None => {
-            let world = World::prepare(&server, &server.console_code().await?).await?;
+            let mut world = World::prepare(&server, &server.console_code().await?).await?;
+            world.open_counter().await?;
             home.remember(&plot, &server, &world)?;
             world
         }

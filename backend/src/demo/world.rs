@@ -121,6 +121,11 @@ pub const ADMIN: Staff = Staff { name: "Pentadbir Contoh", email: "pentadbir@exa
 pub const PEMAJU: Staff = Staff { name: "Kerani Pemaju Contoh", email: "kerani@parkland.example.test", role: "pemaju" };
 /// Decides on identity checks.
 pub const REVIEWER: Staff = Staff { name: "Penyemak Contoh", email: "penyemak@example.test", role: "ekyc-reviewer" };
+/// At the counter, where a second officer confirms what the first one asked for.
+pub const COUNTER: [Staff; 2] = [
+    Staff { name: "Pegawai Kaunter Satu", email: "kaunter1@example.test", role: "registration-officer" },
+    Staff { name: "Pegawai Kaunter Dua", email: "kaunter2@example.test", role: "registration-officer" },
+];
 
 /// A signature as the pad sends it: strokes of points between 0 and 1, another hand for each `seed`.
 pub fn drawing(seed: usize) -> String {
