@@ -13,6 +13,7 @@ use mohor_tests::ground::{Ground, fresh_database};
 use mohor_tests::judges;
 use serde_json::Value as Json;
 
+use crate::outsiders;
 use crate::program::{Said, Serving, free_port, run};
 
 /// What `demo --once` leaves, besides the certificates.
@@ -75,6 +76,7 @@ async fn demo_once_leaves_every_file_of_a_whole_journey_and_never_uses_a_databas
     assert_eq!(fs::read(out.join("espa.pdf")).expect("the last"), fs::read(out.join("espa-4.pdf")).expect("the 4th"));
     journey_is_told_in_order(&fs::read_to_string(out.join("journey.json")).expect("the journey"));
     verify_tells_valid_invalid_and_undecided(&ground, &out);
+    outsiders::accept(&out);
 
     // The people of a demo are invented and their secrets known: nobody is served with them, nor a second demo.
     let again = ground.path().join("again");

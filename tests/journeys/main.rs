@@ -10,6 +10,7 @@ mod forms;
 mod judged;
 mod office;
 mod outage;
+mod outsiders;
 mod pages;
 mod permissions;
 mod program;

@@ -22,7 +22,7 @@ pub use pdf::{
     pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, text,
 };
 pub use tls::{openssl_handshake, throw_away_certificate};
-pub use tool::Said;
+pub use tool::{Said, python_folder};
 
 /// SHA-256 after OpenSSL, hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {

@@ -31,6 +31,12 @@ impl Said {
     }
 }
 
+/// Where the tools of the Python environment stand.
+pub fn python_folder() -> PathBuf {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default();
+    std::env::var_os("MOHOR_JUDGES").map_or_else(|| top.join("target/judges"), PathBuf::from).join("bin")
+}
+
 /// A tool by its program.
 pub(super) struct Tool(PathBuf);
 
@@ -42,9 +48,7 @@ impl Tool {
 
     /// A tool of the Python environment that `tests/run` makes; `MOHOR_JUDGES` may name another one.
     pub(super) fn python(name: &str) -> Self {
-        let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default();
-        let folder = std::env::var_os("MOHOR_JUDGES").map_or_else(|| top.join("target/judges"), PathBuf::from);
-        Self(folder.join("bin").join(name))
+        Self(python_folder().join(name))
     }
 
     /// Asks; panics when the tool is not there.
