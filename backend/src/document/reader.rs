@@ -96,6 +96,14 @@ impl<'a> Reader<'a> {
         Ok(matches!(self.entry(id)?, Some(Entry::At(..) | Entry::In(..))))
     }
 
+    /// Number `id` with the generation it has in this view.
+    pub(crate) fn number(&self, id: u32) -> Result<ObjectId, ReadError> {
+        Ok(match self.entry(id)? {
+            Some(Entry::At(_, generation)) => (id, generation),
+            _ => (id, 0),
+        })
+    }
+
     /// The object with this number; `Null` when there is none (ISO 32000-2 section 7.3.10).
     pub(crate) fn get(&self, id: ObjectId) -> Result<Object, ReadError> {
         match self.entry(id.0)? {

@@ -9,8 +9,11 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::fields::{self, Field};
 use super::super::reader::{ReadError, Reader};
-use super::structure::Revision;
+use super::structure::{Mentions, Revision, references};
 use super::{covering, store};
+
+/// What a developer may say in `/Extensions` (ISO 32000-2 section 7.12.2).
+const OF_AN_EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"URL", b"ExtensionRevision"];
 
 /// How far a revision went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,26 +45,30 @@ pub(super) struct Audit<'r, 'a> {
     pub(super) old: &'r Reader<'a>,
     pub(super) new: &'r Reader<'a>,
     pub(super) written: &'r BTreeSet<u32>,
-    /// Numbers mentioned before they existed: giving them a body now would change an older context.
-    dangling: &'r BTreeSet<u32>,
+    /// What all older revisions refer to, whether it exists or not: a number that was mentioned before it had a body,
+    /// or after it was given up, cannot be born now without changing an older context.
+    mentions: &'r Mentions,
     allowed: BTreeSet<u32>,
+    /// Fresh objects whose references were looked at.
+    followed: BTreeSet<ObjectId>,
     pub(super) drawn: BTreeMap<u32, String>,
     pub(super) change: Change,
 }
 
-/// Compares the view `new`, written by `revision`, with `old`; `mentioned` are the numbers all older revisions refer to.
+/// Compares the view `new`, written by `revision`, with `old`; `mentions` is what all older revisions refer to.
 pub(super) fn between(
     old: &Reader<'_>,
     new: &Reader<'_>,
     revision: &Revision,
-    mentioned: &BTreeSet<u32>,
+    mentions: &Mentions,
 ) -> Result<Change, ReadError> {
     let mut audit = Audit {
         old,
         new,
         written: &revision.written,
-        dangling: mentioned,
+        mentions,
         allowed: BTreeSet::new(),
+        followed: BTreeSet::new(),
         drawn: BTreeMap::new(),
         change: Change::default(),
     };
@@ -99,21 +106,56 @@ impl<'r, 'a> Audit<'r, 'a> {
 
     /// Whether `id` was born in this revision, unmentioned before.
     pub(super) fn is_fresh(&self, id: ObjectId) -> Result<bool, ReadError> {
-        Ok(self.written.contains(&id.0) && !self.dangling.contains(&id.0) && !self.old.assigned(id.0)?)
+        Ok(self.written.contains(&id.0) && !self.mentions.any(id.0) && !self.old.assigned(id.0)?)
     }
 
-    /// Allows everything that was born in this revision and hangs on `object`.
+    /// Allows everything that was born in this revision and hangs on `object`. Each link may be an object of its own,
+    /// so this goes by a list, never by recursion.
     pub(super) fn allow_fresh(&mut self, object: &Object) -> Result<(), ReadError> {
-        match object {
-            Object::Reference(id) if !self.allowed.contains(&id.0) && self.is_fresh(*id)? => {
+        let mut waiting = BTreeSet::new();
+        references(object, &mut |id| _ = waiting.insert(id));
+        while let Some(id) = waiting.pop_first() {
+            if !self.followed.contains(&id) && self.is_fresh(id)? {
+                self.followed.insert(id);
                 self.allowed.insert(id.0);
-                let target = self.new.get(*id)?;
-                self.allow_fresh(&target)?;
+                references(&self.new.get(id)?, &mut |id| _ = waiting.insert(id));
             }
-            Object::Array(items) => items.iter().try_for_each(|item| self.allow_fresh(item))?,
-            Object::Dictionary(entries) => entries.iter().try_for_each(|(_, item)| self.allow_fresh(item))?,
-            Object::Stream(stream) => stream.dict.iter().try_for_each(|(_, item)| self.allow_fresh(item))?,
-            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A part that may change: what `key` of the object `holder` (`None`: the trailer) named before and names now.
+    ///
+    /// It must be `right` in kind. As an object of its own it is allowed when it was born in this revision, or when it
+    /// is what the same key named before, was right then too, and nobody but `holder` ever named it: whatever serves
+    /// somewhere else as well, above all on a page, may not be written again under this name.
+    pub(super) fn part(
+        &mut self,
+        key: &str,
+        holder: Option<ObjectId>,
+        (before, now): (Option<&Object>, Option<&Object>),
+        right: fn(&Object) -> bool,
+    ) -> Result<(), ReadError> {
+        let Some(now) = now else { return Ok(()) };
+        let &Object::Reference(id) = now else {
+            if before != Some(now) && !right(now) {
+                self.fault(format!("/{key} is not what it has to be"));
+            }
+            return Ok(());
+        };
+        if before == Some(now) && !self.written.contains(&id.0) {
+            return Ok(());
+        }
+        if !right(&self.new.get(id)?) {
+            self.fault(format!("/{key} is not what it has to be"));
+        } else if self.is_fresh(id)? {
+            self.allow(id);
+        } else if before != Some(now) {
+            self.fault(format!("/{key} names object {}, which is older", id.0));
+        } else if !right(&self.old.get(id)?) || !self.mentions.only_by(id.0, holder) {
+            self.fault(format!("/{key} is object {}, which serves elsewhere too", id.0));
+        } else {
+            self.allow(id);
         }
         Ok(())
     }
@@ -129,17 +171,7 @@ impl<'r, 'a> Audit<'r, 'a> {
         if first(&old).is_some() && first(&old) != first(&new) {
             self.fault("the trailer names another document");
         }
-        if let Ok(&Object::Reference(id)) = new.get(b"Info") {
-            match self.new.get(id)? {
-                Object::Dictionary(info) if info.iter().all(|(_, v)| v.as_str().is_ok() || v.as_name().is_ok()) => {
-                    if old.get(b"Info").ok() == new.get(b"Info").ok() || self.is_fresh(id)? {
-                        self.allow(id);
-                    }
-                }
-                _ => self.fault("the document information is not plain text"),
-            }
-        }
-        Ok(())
+        self.part("Info", None, pair(&old, &new, "Info"), is_information)
     }
 
     fn catalog(&mut self) -> Result<(), ReadError> {
@@ -149,27 +181,49 @@ impl<'r, 'a> Audit<'r, 'a> {
             Some(key) => self.fault(format!("/{key} of the catalog changed")),
             None => self.allow(root),
         }
-        if let Ok(extensions) = new.get(b"Extensions") {
-            self.allow_fresh(extensions)?;
-        }
-        self.metadata(&old, &new)?;
-        self.form(&old, &new)?;
-        store::grown(self, &old, &new)
+        self.part("Version", Some(root), pair(&old, &new, "Version"), |version| matches!(version, Object::Name(_)))?;
+        self.part("Metadata", Some(root), pair(&old, &new, "Metadata"), is_metadata)?;
+        self.extensions(root, &old, &new)?;
+        self.form(root, &old, &new)?;
+        store::grown(self, root, &old, &new)
     }
 
-    fn metadata(&mut self, old: &Dictionary, new: &Dictionary) -> Result<(), ReadError> {
-        let Ok(&Object::Reference(id)) = new.get(b"Metadata") else { return Ok(()) };
-        let same = old.get(b"Metadata").ok() == new.get(b"Metadata").ok();
-        if self.written.contains(&id.0) && (same || self.is_fresh(id)?) {
-            match self.new.get(id)? {
-                Object::Stream(stream) if stream.dict.has_type(b"Metadata") => self.allow(id),
-                _ => self.fault("/Metadata is not metadata"),
+    /// `/Extensions`: for each developer a dictionary of plain values, or several. A font or a picture that a page
+    /// might take from here is none.
+    fn extensions(&mut self, root: ObjectId, old: &Dictionary, new: &Dictionary) -> Result<(), ReadError> {
+        let (before, now) = pair(old, new, "Extensions");
+        self.part("Extensions", Some(root), (before, now), is_dictionary)?;
+        let Some(now) = now else { return Ok(()) };
+        let written = matches!(now, Object::Reference(id) if self.written.contains(&id.0));
+        if before == Some(now) && !written {
+            return Ok(());
+        }
+        if let Object::Dictionary(developers) = self.new.resolve(now)? {
+            for (key, developer) in &developers {
+                let named = key == b"Type" && is_plain(developer);
+                if !named && !self.is_extension(developer)? {
+                    self.fault(format!("/Extensions holds something else in /{}", String::from_utf8_lossy(key)));
+                }
             }
         }
-        Ok(())
+        self.allow_fresh(now)
     }
 
-    fn form(&mut self, old_catalog: &Dictionary, new_catalog: &Dictionary) -> Result<(), ReadError> {
+    fn is_extension(&self, developer: &Object) -> Result<bool, ReadError> {
+        let said = match self.new.resolve(developer)? {
+            Object::Array(several) => several,
+            one => vec![one],
+        };
+        let plain = |(key, value): (&Vec<u8>, &Object)| OF_AN_EXTENSION.contains(&key.as_slice()) && is_plain(value);
+        for one in &said {
+            if !matches!(self.new.resolve(one)?, Object::Dictionary(said) if said.iter().all(plain)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn form(&mut self, root: ObjectId, old_catalog: &Dictionary, new_catalog: &Dictionary) -> Result<(), ReadError> {
         let (old_id, old) = fields::form(self.old, old_catalog)?;
         let (new_id, new) = fields::form(self.new, new_catalog)?;
         if old_id != new_id && old_catalog.has(b"AcroForm") {
@@ -177,14 +231,10 @@ impl<'r, 'a> Audit<'r, 'a> {
         }
         if let Some(key) = same_but(&old, &new, &["Fields", "SigFlags"]) {
             self.fault(format!("/{key} of the form changed"));
-        } else if let Some(id) = new_id {
-            self.allow(id);
+        } else {
+            self.part("AcroForm", Some(root), pair(old_catalog, new_catalog, "AcroForm"), is_dictionary)?;
         }
-        if let Ok(&Object::Reference(id)) = new.get(b"Fields")
-            && old.get(b"Fields").ok() == new.get(b"Fields").ok()
-        {
-            self.allow(id);
-        }
+        self.part("Fields", Some(new_id.unwrap_or(root)), pair(&old, &new, "Fields"), is_array)?;
         let before = all_fields(self.old, &old)?;
         let after = all_fields(self.new, &new)?;
         for name in before.keys().filter(|name| !after.contains_key(*name)) {
@@ -206,19 +256,51 @@ impl<'r, 'a> Audit<'r, 'a> {
         let left: Vec<u32> = self.written.difference(&self.allowed).copied().collect();
         for id in left {
             let before = self.old.assigned(id)?;
-            let now = match self.new.entry(id)? {
-                Some(super::super::xref::Entry::At(_, generation)) => self.new.get((id, generation))?,
-                _ => self.new.get((id, 0))?,
-            };
+            let number = self.new.number(id)?;
+            let now = self.new.get(number)?;
             let container = matches!(&now, Object::Stream(stream) if stream.dict.has_type(b"ObjStm"));
-            let bookkeeping = !before && !self.dangling.contains(&id) && (own == Some(id) || container);
-            let same = before && self.old.get((id, 0))? == now && now != Object::Null;
+            let bookkeeping = !before && !self.mentions.any(id) && (own == Some(id) || container);
+            // Under another generation the same body is no answer to those who name the old one.
+            let same = before && self.old.get(number)? == now && now != Object::Null;
             if !bookkeeping && !same {
                 self.fault(format!("object {id} was {}", if before { "changed" } else { "added" }));
             }
         }
         Ok(())
     }
+}
+
+/// What `key` names in two dictionaries.
+pub(super) fn pair<'d>(
+    old: &'d Dictionary,
+    new: &'d Dictionary,
+    key: &str,
+) -> (Option<&'d Object>, Option<&'d Object>) {
+    (old.get(key.as_bytes()).ok(), new.get(key.as_bytes()).ok())
+}
+
+pub(super) fn is_dictionary(object: &Object) -> bool {
+    matches!(object, Object::Dictionary(_))
+}
+
+pub(super) fn is_array(object: &Object) -> bool {
+    matches!(object, Object::Array(_))
+}
+
+fn is_plain(value: &Object) -> bool {
+    matches!(value, Object::Name(_) | Object::String(..) | Object::Integer(_))
+}
+
+/// The document information: text and nothing else.
+fn is_information(object: &Object) -> bool {
+    let text = |value: &Object| matches!(value, Object::String(..) | Object::Name(_));
+    matches!(object, Object::Dictionary(info) if info.iter().all(|(_, value)| text(value)))
+}
+
+/// XMP: its subtype keeps it from being a picture or a form, which pages draw.
+fn is_metadata(object: &Object) -> bool {
+    matches!(object, Object::Stream(stream) if stream.dict.has_type(b"Metadata")
+        && stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"XML"))
 }
 
 pub(super) fn all_fields(reader: &Reader<'_>, form: &Dictionary) -> Result<BTreeMap<String, Field>, ReadError> {

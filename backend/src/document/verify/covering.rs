@@ -21,12 +21,14 @@ struct Place {
 }
 
 impl Place {
-    /// Where `widget` stands; `None` for what is not seen.
+    /// Where `widget` stands; `None` for what is not seen. A rectangle that is not four plain numbers may be any.
     fn of(widget: &Dictionary, page: Option<ObjectId>) -> Option<Self> {
-        let rect = widget.get(b"Rect").and_then(Object::as_array).ok()?;
+        let rect = widget.get(b"Rect").ok()?.as_array().map(Vec::as_slice).unwrap_or_default();
         let numbers: Vec<f32> = rect.iter().filter_map(|side| side.as_float().ok()).collect();
-        let [x, y, to_x, to_y] = *numbers else { return None };
-        let sides = [x.min(to_x), y.min(to_y), x.max(to_x), y.max(to_y)];
+        let sides = match *numbers {
+            [x, y, to_x, to_y] => [x.min(to_x), y.min(to_y), x.max(to_x), y.max(to_y)],
+            _ => [f32::NEG_INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::INFINITY],
+        };
         is_visible(widget).then_some(Self { page, sides })
     }
 
@@ -69,7 +71,8 @@ fn drawn(audit: &Audit<'_, '_>) -> Result<Vec<(Option<u32>, Place)>, ReadError> 
     let mut drawn = Vec::new();
     let mut widgets: Vec<(u32, Dictionary)> = Vec::new();
     for &id in audit.written {
-        let (before, now) = (audit.old.get((id, 0))?, audit.new.get((id, 0))?);
+        let number = audit.new.number(id)?;
+        let (before, now) = (audit.old.get(number)?, audit.new.get(number)?);
         match (&before, &now) {
             (before, Object::Dictionary(now)) if now.has(b"Rect") => {
                 let seen = before.as_dict().ok().is_none_or(|before| looks_different(before, now));
@@ -77,7 +80,7 @@ fn drawn(audit: &Audit<'_, '_>) -> Result<Vec<(Option<u32>, Place)>, ReadError> 
             }
             (before, Object::Dictionary(now)) if now.has(b"Annots") => {
                 let earlier = before.as_dict().and_then(|page| page.get(b"Annots")).cloned();
-                direct(earlier.as_ref().ok(), now.get(b"Annots").ok(), Some((id, 0)), &mut drawn);
+                direct(earlier.as_ref().ok(), now.get(b"Annots").ok(), Some(number), &mut drawn);
             }
             (before, now @ Object::Array(_)) => direct(Some(before), Some(now), None, &mut drawn),
             _ => {}

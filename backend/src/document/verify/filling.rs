@@ -4,7 +4,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::fields::Field;
 use super::super::reader::{ReadError, Reader};
-use super::changes::{Audit, Level, same_but};
+use super::changes::{Audit, Level, is_array, pair, same_but};
 
 /// What the field of a document time stamp consists of.
 const OF_A_NEW_FIELD: [&[u8]; 10] = [b"Type", b"Subtype", b"FT", b"T", b"Rect", b"P", b"F", b"V", b"Ff", b"TU"];
@@ -147,16 +147,17 @@ impl Audit<'_, '_> {
             if same_but(&old, &new, &["Annots"]).is_none() {
                 self.allow(page);
             }
-            if let Ok(&Object::Reference(annots)) = new.get(b"Annots") {
-                self.allow(annots);
-            }
+            self.part("Annots", Some(page), pair(&old, &new, "Annots"), is_array)?;
         }
         Ok(())
     }
 }
 
 pub(super) fn is_visible(field: &Dictionary) -> bool {
-    let Ok(rect) = field.get(b"Rect").and_then(Object::as_array) else { return field.has(b"Kids") };
+    // A rectangle that is kept elsewhere may be any.
+    let Ok(rect) = field.get(b"Rect").and_then(Object::as_array) else {
+        return field.has(b"Rect") || field.has(b"Kids");
+    };
     let sides: Vec<f32> = rect.iter().filter_map(|side| side.as_float().ok()).collect();
     match *sides {
         [left, bottom, right, top] => (right - left) * (top - bottom) != 0.0,

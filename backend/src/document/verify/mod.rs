@@ -21,7 +21,11 @@ mod structure;
 mod x509;
 
 #[cfg(test)]
+mod borrowed;
+#[cfg(test)]
 mod forged;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]
@@ -29,7 +33,6 @@ mod tampered;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::mem;
 
 use sha2::{Digest as _, Sha256};
@@ -40,7 +43,7 @@ use judge::Court;
 pub use model::{CODES, Class, Finding, Report, Status, Trust, Verdict};
 use path::Pool;
 use signatures::Found;
-use structure::Revision;
+use structure::{Mentions, Revision};
 use x509::Cert;
 
 /// Judges `bytes`. Pure: the present comes with `trust`.
@@ -119,16 +122,15 @@ fn name_strangers(signatures: &mut [Verdict]) {
 /// What each revision after the first signature did; before it nothing was promised to anybody.
 fn changes_of(reader: &Reader<'_>, revisions: &[Revision], found: &[Found]) -> Result<Vec<Change>, Finding> {
     let first = found.iter().map(|found| found.revision).min().unwrap_or(revisions.len());
-    let mut mentioned = BTreeSet::new();
+    let mut mentions = Mentions::default();
     let mut changes = Vec::new();
     for (number, revision) in revisions.iter().enumerate() {
         changes.push(if number > first {
-            changes::between(&reader.at_revision(number - 1), &reader.at_revision(number), revision, &mentioned)?
+            changes::between(&reader.at_revision(number - 1), &reader.at_revision(number), revision, &mentions)?
         } else {
             Change::default()
         });
-        mentioned.extend(&revision.mentioned);
-        mentioned.retain(|id| !revision.written.contains(id));
+        mentions.extend(&revision.mentions);
     }
     Ok(changes)
 }

@@ -1,9 +1,11 @@
 //! The document security store: read for its evidence, and judged as a change: it may only grow.
 
-use lopdf::{Dictionary, Object};
+use std::collections::BTreeSet;
+
+use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::reader::{ReadError, Reader};
-use super::changes::Audit;
+use super::changes::{Audit, is_array, is_dictionary, pair};
 use super::path::Pool;
 use super::x509::Cert;
 
@@ -35,8 +37,13 @@ fn dictionary(reader: &Reader<'_>, parent: &Dictionary, key: &str) -> Result<Opt
     }
 }
 
-/// Judges what became of the store between two catalogs.
-pub(super) fn grown(audit: &mut Audit<'_, '_>, old: &Dictionary, new: &Dictionary) -> Result<(), ReadError> {
+/// Judges what became of the store between two catalogs, whose number is `root`.
+pub(super) fn grown(
+    audit: &mut Audit<'_, '_>,
+    root: ObjectId,
+    old: &Dictionary,
+    new: &Dictionary,
+) -> Result<(), ReadError> {
     let before = dictionary(audit.old, old, "DSS")?;
     let Some(after) = dictionary(audit.new, new, "DSS")? else {
         if before.is_some() || new.has(b"DSS") {
@@ -44,12 +51,8 @@ pub(super) fn grown(audit: &mut Audit<'_, '_>, old: &Dictionary, new: &Dictionar
         }
         return Ok(());
     };
-    if let Ok(&Object::Reference(id)) = new.get(b"DSS") {
-        let same = old.get(b"DSS").ok() == new.get(b"DSS").ok();
-        if same || audit.is_fresh(id)? {
-            audit.allow(id);
-        }
-    }
+    audit.part("DSS", Some(root), pair(old, new, "DSS"), is_dictionary)?;
+    let holder = new.get(b"DSS").and_then(Object::as_reference).unwrap_or(root);
     let before = before.unwrap_or_default();
     if before != after {
         audit.change.deeds.push("validation data added".to_owned());
@@ -60,16 +63,16 @@ pub(super) fn grown(audit: &mut Audit<'_, '_>, old: &Dictionary, new: &Dictionar
         audit.fault(format!("the validation data holds /{}", String::from_utf8_lossy(key)));
     }
     for key in LISTS {
-        list(audit, &before, &after, key, true)?;
+        list(audit, holder, (&before, &after), key, true)?;
     }
-    index(audit, &before, &after)
+    index(audit, holder, &before, &after)
 }
 
-/// A list of streams: what was there stays, what is new is new.
+/// A list of streams in the object `holder`: what was there stays, what is new is new.
 fn list(
     audit: &mut Audit<'_, '_>,
-    before: &Dictionary,
-    after: &Dictionary,
+    holder: ObjectId,
+    (before, after): (&Dictionary, &Dictionary),
     key: &str,
     keep: bool,
 ) -> Result<(), ReadError> {
@@ -77,65 +80,65 @@ fn list(
         Ok(Object::Array(items)) => items,
         _ => Vec::new(),
     };
+    audit.part(key, Some(holder), pair(before, after, key), is_array)?;
     let (old, new) = (items(audit.old, before), items(audit.new, after));
-    if keep && old.iter().any(|item| !new.contains(item)) {
+    let known: BTreeSet<ObjectId> = old.iter().filter_map(|item| item.as_reference().ok()).collect();
+    let held: BTreeSet<ObjectId> = new.iter().filter_map(|item| item.as_reference().ok()).collect();
+    if keep && !known.is_subset(&held) {
         audit.fault(format!("/{key} of the validation data lost an item"));
     }
-    if let Ok(&Object::Reference(id)) = after.get(key.as_bytes()) {
-        audit.allow(id);
+    if new.iter().any(|item| item.as_reference().is_err()) {
+        audit.fault(format!("/{key} of the validation data holds what is no stream"));
     }
-    for item in &new {
-        let Object::Reference(id) = item else {
+    for &id in held.difference(&known) {
+        if !matches!(audit.new.get(id)?, Object::Stream(_)) {
             audit.fault(format!("/{key} of the validation data holds what is no stream"));
-            continue;
-        };
-        if !matches!(audit.new.get(*id)?, Object::Stream(_)) {
-            audit.fault(format!("/{key} of the validation data holds what is no stream"));
-        }
-        if !old.contains(item) && audit.is_fresh(*id)? {
-            audit.allow(*id);
+        } else if audit.is_fresh(id)? {
+            audit.allow(id);
         }
     }
     Ok(())
 }
 
-/// `/VRI`: an entry, once made, stays as it is.
-fn index(audit: &mut Audit<'_, '_>, before: &Dictionary, after: &Dictionary) -> Result<(), ReadError> {
+/// `/VRI` of the store `holder`: an entry, once made, stays as it is.
+fn index(
+    audit: &mut Audit<'_, '_>,
+    holder: ObjectId,
+    before: &Dictionary,
+    after: &Dictionary,
+) -> Result<(), ReadError> {
+    audit.part("VRI", Some(holder), pair(before, after, "VRI"), is_dictionary)?;
     let old = dictionary(audit.old, before, "VRI")?.unwrap_or_default();
     let new = dictionary(audit.new, after, "VRI")?.unwrap_or_default();
-    if let Ok(&Object::Reference(id)) = after.get(b"VRI") {
-        audit.allow(id);
-    }
     for (key, value) in &old {
         if new.get(key).ok() != Some(value) {
             audit.fault(format!("/VRI {} was changed", String::from_utf8_lossy(key)));
         }
     }
     for (key, value) in new.iter().filter(|(key, _)| !old.has(key)) {
-        let name = String::from_utf8_lossy(key).into_owned();
-        if key.len() != 40 || !key.iter().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte)) {
-            audit.fault(format!("/VRI {name} is not a signature"));
-        }
-        if let &Object::Reference(id) = value {
-            if !audit.is_fresh(id)? {
-                audit.fault(format!("/VRI {name} is an older object"));
-            }
-            audit.allow(id);
-        }
-        let Object::Dictionary(entry) = audit.new.resolve(value)? else {
-            audit.fault(format!("/VRI {name} is not a dictionary"));
-            continue;
-        };
-        if entry.iter().any(|(key, _)| !matches!(key.as_slice(), b"Type" | b"TU" | b"TS" | b"Cert" | b"CRL" | b"OCSP"))
-        {
-            audit.fault(format!("/VRI {name} holds something else"));
-        }
-        for key in ["Cert", "CRL", "OCSP"] {
-            list(audit, &Dictionary::new(), &entry, key, false)?;
-        }
-        if let Ok(stamp) = entry.get(b"TS") {
-            audit.allow_fresh(stamp)?;
-        }
+        entry(audit, &String::from_utf8_lossy(key), value)?;
     }
     Ok(())
+}
+
+/// A new entry of `/VRI`: named after a signature, born with this revision, and its lists and time stamp with it.
+fn entry(audit: &mut Audit<'_, '_>, name: &str, value: &Object) -> Result<(), ReadError> {
+    if name.len() != 40 || !name.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte)) {
+        audit.fault(format!("/VRI {name} is not a signature"));
+    }
+    audit.part(&format!("VRI {name}"), None, (None, Some(value)), is_dictionary)?;
+    let Object::Dictionary(entry) = audit.new.resolve(value)? else { return Ok(()) };
+    if entry.iter().any(|(key, _)| !matches!(key.as_slice(), b"Type" | b"TU" | b"TS" | b"Cert" | b"CRL" | b"OCSP")) {
+        audit.fault(format!("/VRI {name} holds something else"));
+    }
+    let nothing = Dictionary::new();
+    for key in ["Cert", "CRL", "OCSP"] {
+        list(audit, (0, 0), (&nothing, &entry), key, false)?;
+    }
+    audit.part("TU", None, pair(&nothing, &entry, "TU"), |time| matches!(time, Object::String(..)))?;
+    audit.part("TS", None, pair(&nothing, &entry, "TS"), |stamp| matches!(stamp, Object::Stream(_)))?;
+    match entry.get(b"TS") {
+        Ok(stamp) => audit.allow_fresh(stamp),
+        Err(_) => Ok(()),
+    }
 }

@@ -3,7 +3,7 @@
 //! Shadow attacks hide objects in a signed file and bring them to light later (pdf-and-workflow section 3.3); here a
 //! byte that no object owns, an entry that points elsewhere or a number said twice ends the matter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Object, ObjectId};
 
@@ -24,7 +24,37 @@ pub(super) struct Revision {
     /// The objects it gave up.
     pub(super) freed: BTreeSet<u32>,
     /// Every number that what it wrote refers to, whether such an object exists or not.
-    pub(super) mentioned: BTreeSet<u32>,
+    pub(super) mentions: Mentions,
+}
+
+/// Numbers referred to, and by whom: the one object, or `None` for several.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mentions(BTreeMap<u32, Option<u32>>);
+
+impl Mentions {
+    /// Whether `id` is referred to at all.
+    pub(super) fn any(&self, id: u32) -> bool {
+        self.0.contains_key(&id)
+    }
+
+    /// Whether `id` is referred to by `holder` alone, or by nobody.
+    pub(super) fn only_by(&self, id: u32, holder: Option<ObjectId>) -> bool {
+        self.0.get(&id).is_none_or(|by| by.is_some() && *by == holder.map(|(holder, _)| holder))
+    }
+
+    /// Adds what a later revision refers to.
+    pub(super) fn extend(&mut self, later: &Self) {
+        later.0.iter().for_each(|(&id, &by)| self.add(id, by));
+    }
+
+    fn add(&mut self, id: u32, by: Option<u32>) {
+        self.0.entry(id).and_modify(|known| *known = known.filter(|_| *known == by)).or_insert(by);
+    }
+
+    /// Adds every reference that stands in `object`, which is object `by`.
+    fn read(&mut self, by: u32, object: &Object) {
+        references(object, &mut |id| self.add(id.0, Some(by)));
+    }
 }
 
 impl Revision {
@@ -75,17 +105,17 @@ fn revision(view: &Reader<'_>, start: usize) -> Result<Revision, Finding> {
             _ => _ = freed.insert(id),
         }
     }
-    let mut mentioned = BTreeSet::new();
-    tile(view, start, section, places, &mut mentioned)?;
+    let mut mentions = Mentions::default();
+    tile(view, start, section, places, &mut mentions)?;
     for (container, index, id) in packed {
         let own = matches!(section.entry(bytes, container), Ok(Some(Entry::At(..))));
         let unfolded = view.unfold(container).map_err(|error| broken(&error))?;
         if !own || unfolded.1.get(index as usize).is_none_or(|&(found, _)| found != id) {
             return Err(Finding::new("structure-broken", format!("object {id} is not where the revision says")));
         }
-        mention(&view.get((id, 0)).map_err(|error| broken(&error))?, &mut mentioned);
+        mentions.read(id, &view.get((id, 0)).map_err(|error| broken(&error))?);
     }
-    Ok(Revision { eof, end, written, freed, mentioned })
+    Ok(Revision { eof, end, written, freed, mentions })
 }
 
 /// Objects and cross-reference lie side by side from `start` on, with nothing between them.
@@ -94,7 +124,7 @@ fn tile(
     start: usize,
     section: &Section,
     mut places: Vec<(usize, ObjectId)>,
-    mentioned: &mut BTreeSet<u32>,
+    mentions: &mut Mentions,
 ) -> Result<(), Finding> {
     places.sort_unstable();
     let mut at = start;
@@ -104,19 +134,19 @@ fn tile(
         }
         next_object(view.bytes(), at, offset)?;
         let (object, end) = view.indirect(offset, id).map_err(|error| broken(&error))?;
-        mention(&object, mentioned);
+        mentions.read(id.0, &object);
         at = end;
     }
     next_object(view.bytes(), at, section.offset)
 }
 
-/// Collects the numbers `object` refers to.
-fn mention(object: &Object, mentioned: &mut BTreeSet<u32>) {
+/// Hands every reference that stands in `object` itself to `visit`. The parser bounds how deep an object nests.
+pub(super) fn references(object: &Object, visit: &mut dyn FnMut(ObjectId)) {
     match object {
-        Object::Reference(id) => _ = mentioned.insert(id.0),
-        Object::Array(items) => items.iter().for_each(|item| mention(item, mentioned)),
-        Object::Dictionary(entries) => entries.iter().for_each(|(_, item)| mention(item, mentioned)),
-        Object::Stream(stream) => stream.dict.iter().for_each(|(_, item)| mention(item, mentioned)),
+        Object::Reference(id) => visit(*id),
+        Object::Array(items) => items.iter().for_each(|item| references(item, visit)),
+        Object::Dictionary(entries) => entries.iter().for_each(|(_, item)| references(item, visit)),
+        Object::Stream(stream) => stream.dict.iter().for_each(|(_, item)| references(item, visit)),
         _ => {}
     }
 }

@@ -23,11 +23,11 @@ impl Scene {
     }
 
     /// Certified, and signed by the first party.
-    fn first(&self) -> &[u8] {
+    pub(super) fn first(&self) -> &[u8] {
         &self.steps[1]
     }
 
-    fn last(&self) -> &[u8] {
+    pub(super) fn last(&self) -> &[u8] {
         &self.steps[3]
     }
 
@@ -54,7 +54,7 @@ pub(super) fn is(status: Status, code: &str) -> (Status, String) {
 }
 
 /// `head` with one more revision, written by somebody who knows how.
-fn alter(head: &[u8], deed: impl FnOnce(&mut Increment<'_, '_>)) -> Vec<u8> {
+pub(super) fn alter(head: &[u8], deed: impl FnOnce(&mut Increment<'_, '_>)) -> Vec<u8> {
     let reader = Reader::open(head).unwrap();
     let mut change = Increment::new(&reader).unwrap();
     deed(&mut change);
@@ -63,7 +63,7 @@ fn alter(head: &[u8], deed: impl FnOnce(&mut Increment<'_, '_>)) -> Vec<u8> {
 }
 
 /// The number of the field called `name`.
-fn field(bytes: &[u8], name: &str) -> lopdf::ObjectId {
+pub(super) fn field(bytes: &[u8], name: &str) -> lopdf::ObjectId {
     let reader = Reader::open(bytes).unwrap();
     let (_, catalog) = reader.catalog().unwrap();
     let (_, form) = fields::form(&reader, &catalog).unwrap();
@@ -78,7 +78,7 @@ fn field(bytes: &[u8], name: &str) -> lopdf::ObjectId {
     id
 }
 
-fn page(bytes: &[u8], name: &str) -> lopdf::ObjectId {
+pub(super) fn page(bytes: &[u8], name: &str) -> lopdf::ObjectId {
     let reader = Reader::open(bytes).unwrap();
     let Object::Dictionary(widget) = reader.get(field(bytes, name)).unwrap() else { panic!() };
     widget.get(b"P").unwrap().as_reference().unwrap()
