@@ -6,13 +6,15 @@ use std::time::Duration;
 use mohor::certificate::{self, Published, RevocationReason};
 use mohor::demo::handset::Handset;
 use mohor::demo::journey::CodeFrom;
+use mohor::demo::server::Plot;
 use mohor::demo::signee::AtBrowser;
-use mohor::demo::world::REVIEWER;
+use mohor::demo::world::{REVIEWER, SIGNEES};
 use mohor::demo::{clerk, office};
 use mohor_tests::court::Court;
+use mohor_tests::gate::Gate;
 use mohor_tests::ground::Ground;
 use mohor_tests::judges;
-use mohor_tests::scene::{Scene, attempt, follow, refused_saying, signed, with_pin};
+use mohor_tests::scene::{Scene, attempt, follow, refused_in_both, signed, with_pin};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -29,7 +31,14 @@ async fn newest(scene: &Scene, handset: &Handset) -> certificate::Leaf {
 async fn two_tries_are_left(at: &AtBrowser, phone: &Handset) {
     let code = phone.turn_code().await.expect("a code");
     for _ in 0..2 {
-        refused_saying(&attempt(at, &with_pin(at, &code, "Wrong-Pin-1")).await, &["PIN"]);
+        let answer = attempt(at, &with_pin(at, &code, "Wrong-Pin-1")).await;
+        refused_in_both(
+            &at.browser,
+            &answer,
+            &["PIN sijil digital tidak betul"],
+            &["The certificate PIN is not right"],
+        )
+        .await;
     }
     signed(&attempt(at, &at.entry(&code)).await);
 }
@@ -72,7 +81,9 @@ async fn a_certificate_that_ends_before_the_pad_is_sent_costs_nothing_and_is_ren
     let code = buyer.turn_code().await.expect("a code");
     scene.clock.run_from(ends.plus(MINUTE));
     let answer = at.send(&page, &at.entry(&code)).await.expect("an answer");
-    refused_saying(&answer, &["Sijil digital anda telah tamat tempoh", "PIN dan kod anda tidak digunakan"]);
+    let malay = ["Sijil digital anda telah tamat tempoh", "PIN dan kod anda tidak digunakan"];
+    let english = ["Your digital certificate has ended", "Your PIN and code were not used"];
+    refused_in_both(&at.browser, &answer, &malay, &english).await;
     let count = async || {
         let bytes = clerk::document(&world.clerk, &second, 1).await.expect("the second agreement");
         judges::embedded_signatures(&bytes).len()
@@ -92,6 +103,44 @@ async fn a_certificate_that_ends_before_the_pad_is_sent_costs_nothing_and_is_ren
     let court = Court::summon(&ground.path().join("out"), &scene.server, revisions).await;
     court.hear_revision_later("espa-1.pdf", 2, ends.minus(MINUTE).seconds());
     court.hear_revision_later("espa-2.pdf", 2, ends.plus(60 * MINUTE).seconds());
+    scene.end().await;
+}
+
+/// Who took the phone knows PIN and code; the owner is heard before the time-stamp authority answers again.
+#[tokio::test]
+async fn a_certificate_revoked_while_its_signature_waits_for_a_stamp_costs_that_signature_and_is_told() {
+    let ground = Ground::new();
+    let gate = Gate::shut_one().await;
+    let plot = Plot { tsa_url: Some(format!("http://{}/pki/tsa", gate.address)), ..Plot::default() };
+    let scene = Scene::on(&ground, 60 * MINUTE, plot).await;
+    gate.open_to(scene.server.running.address);
+    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
+    let buyer = scene.world.equip_one(&SIGNEES[0]).await.expect("a phone");
+    let at = scene.world.certify(&buyer).await.expect("a certificate");
+    let code = buyer.turn_code().await.expect("a code");
+    gate.shut();
+    let received = attempt(&at, &at.entry(&code)).await;
+    assert_eq!((received.status, &received.path), (200, &at.turn), "{}", received.text());
+
+    let (work, leaf) = (scene.work(), newest(&scene, &buyer).await);
+    let authority = &scene.server.running.app.jobs.authority;
+    certificate::revoke(&work, authority, &leaf.serial, RevocationReason::KeyCompromise).await.expect("revoked");
+    gate.open_to(scene.server.running.address);
+    for _ in 0..2 {
+        scene.clock.advance(MINUTE + Duration::from_secs(1));
+        scene.jobs().await;
+    }
+    assert_eq!(scene.signatures().await, 1, "the certification only");
+    assert_eq!(scene.audited("signing.voided").await, 1, "once for all");
+    let told = ["Tandatangan itu tidak sah", "That signature is not valid", "jana sijil digital yang baharu"];
+    scene.letter(buyer.who.email, &told).await;
+
+    // The turn is open: another certificate, another signature, and every judge agrees.
+    renew(&scene, &at, &buyer).await;
+    two_tries_are_left(&at, &buyer).await;
+    let revision = scene.world.document().await.expect("the document");
+    let court = Court::summon(&ground.path().join("out"), &scene.server, vec![revision]).await;
+    court.hear_revision("espa-1.pdf", 2);
     scene.end().await;
 }
 
@@ -116,7 +165,9 @@ async fn a_certificate_revoked_before_the_pad_is_sent_signs_nothing_and_earlier_
     let published = certificate::revoke(&work, authority, &leaf.serial, RevocationReason::KeyCompromise).await;
     assert!(matches!(published, Ok(Published::Now)), "{published:?}");
     let answer = at.send(&page, &at.entry(&code)).await.expect("an answer");
-    refused_saying(&answer, &["Sijil digital anda telah dibatalkan", "Tiada tandatangan dibuat"]);
+    let malay = ["Sijil digital anda telah dibatalkan", "Tiada tandatangan dibuat"];
+    let english = ["Your digital certificate has been revoked", "No signature was made"];
+    refused_in_both(&at.browser, &answer, &malay, &english).await;
     let bytes = clerk::document(&world.clerk, &second, 1).await.expect("the second agreement");
     assert_eq!(judges::embedded_signatures(&bytes).len(), 1, "nothing was signed");
 

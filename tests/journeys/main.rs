@@ -8,6 +8,7 @@ mod crash;
 mod enrolment;
 mod forms;
 mod judged;
+mod linted;
 mod office;
 mod outage;
 mod outsiders;

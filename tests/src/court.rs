@@ -168,6 +168,18 @@ impl Court {
         assert!(said.iter().all(|said| said.contains(": revoked")), "{name}: {said:?}");
     }
 
+    /// A certificate that this authority never issued: the responder answers for nobody else's (RFC 5019 section 2.2.3).
+    pub async fn hear_unknown(&self, server: &Server, certificate: &Path) {
+        let url = format!("{}/pki/ocsp", server.base);
+        let words = [certificate, &self.issuing(), &self.root(), &self.file("unknown.der")].map(Path::to_owned);
+        let asked = tokio::task::spawn_blocking(move || {
+            let [certificate, issuing, root, answer] = &words;
+            judges::ask_ocsp(&url, certificate, issuing, root, answer)
+        });
+        let said = asked.await.expect("OpenSSL was asked");
+        assert!(!said.fine() && said.out.contains("unauthorized"), "{said:?}");
+    }
+
     /// What OpenSSL reads in the answers of the responder, which pkilint has found nothing wrong with.
     async fn ask_responder(&self, server: &Server, certificate: &Path) -> [String; 2] {
         let (root, issuing) = (self.root(), self.issuing());

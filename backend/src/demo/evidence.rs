@@ -121,7 +121,7 @@ impl Evidence {
 }
 
 /// A certificate as PEM (RFC 7468).
-fn pem(der: &[u8]) -> String {
+pub fn pem(der: &[u8]) -> String {
     let text = STANDARD.encode(der);
     let lines = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap_or_default());
     let body = lines.fold(String::new(), |mut body, line| {

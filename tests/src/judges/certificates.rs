@@ -56,6 +56,33 @@ fn lint(program: &str, args: &[&str]) -> Vec<Finding> {
     findings.collect()
 }
 
+/// A kind of key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Key {
+    /// NIST P-256.
+    P256,
+    /// RSA of 2048 bits.
+    Rsa2048,
+    /// RSA of 3072 bits.
+    Rsa3072,
+}
+
+/// The public half of a new key of OpenSSL's: DER `SubjectPublicKeyInfo`.
+#[track_caller]
+pub fn public_key(kind: Key) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (private, public) = (folder.path().join("key.pem"), folder.path().join("key.der"));
+    let (algorithm, option) = match kind {
+        Key::P256 => ("EC", "ec_paramgen_curve:P-256"),
+        Key::Rsa2048 => ("RSA", "rsa_keygen_bits:2048"),
+        Key::Rsa3072 => ("RSA", "rsa_keygen_bits:3072"),
+    };
+    let openssl = Tool::system("openssl");
+    openssl.ask(&["genpkey", "-algorithm", algorithm, "-pkeyopt", option, "-out", arg(&private)]).demand();
+    openssl.ask(&["pkey", "-in", arg(&private), "-pubout", "-outform", "DER", "-out", arg(&public)]).demand();
+    std::fs::read(public).expect("the public key")
+}
+
 /// What OpenSSL reads in a certificate.
 #[track_caller]
 pub fn certificate_text(certificate: &Path) -> String {

@@ -11,7 +11,8 @@ mod tls;
 mod tool;
 
 pub use certificates::{
-    Finding, certificate_text, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, signer_and_signee,
+    Finding, Key, certificate_text, chain, crl, crl_as_pem, etsi_natural_person, ocsp_answer, path, pkix, public_key,
+    signer_and_signee,
 };
 pub use cms::{
     EmbeddedSignature, ask_ocsp, embedded_signatures, embedded_stamps, ocsp_question, openssl_cms, openssl_ocsp,
