@@ -126,6 +126,14 @@ impl Court {
         }
     }
 
+    /// Each revision keeps the rules of PDF/A-2a that an incremental update could break.
+    #[track_caller]
+    pub fn hear_archive(&self, names: &[String]) {
+        for name in names {
+            assert_eq!(judges::archive_faults(&self.file(name)), "", "{name}");
+        }
+    }
+
     /// pkilint and OpenSSL on the authority, on every certificate and on both CRLs.
     #[track_caller]
     pub fn hear_authority(&self) {

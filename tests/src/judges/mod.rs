@@ -19,8 +19,8 @@ pub use cms::{
     openssl_stamp, openssl_ts,
 };
 pub use pdf::{
-    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, StampVerdict, forged, mutool, pdfsig,
-    pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, text,
+    AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, StampVerdict, archive_faults, forged,
+    mutool, pdfsig, pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, text,
 };
 pub use tls::{openssl_handshake, throw_away_certificate};
 pub use tool::{Said, python_folder};

@@ -229,6 +229,16 @@ pub fn forged(file: &Path, folder: &Path) -> Vec<PathBuf> {
     copies
 }
 
+/// The rules of PDF/A-2a that a file breaks, a line each: those that an incremental update could break (ISO 19005-2). They
+/// are our reading of the standard, on pyHanko's reader.
+#[track_caller]
+pub fn archive_faults(file: &Path) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("judges/archive.py");
+    let said = Tool::python("python").ask(&[arg(&script), arg(file)]);
+    assert!(said.err.is_empty(), "{}: {}", said.asked, said.err);
+    said.out.trim().to_owned()
+}
+
 /// What the QR codes of a file say, as a phone's camera would read them from a print: MuPDF draws, ZBar reads.
 #[track_caller]
 pub fn qr_codes(file: &Path) -> Vec<String> {
