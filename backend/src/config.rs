@@ -284,6 +284,8 @@ mod tests {
             ("settings.hims.help_mail = \"bantuan\"", "settings.hims.help_mail"),
             ("settings.ekyc.second_review_percent = 101", "settings.ekyc.second_review_percent"),
             ("settings.ekyc.keep_days = 0", "settings.ekyc.keep_days"),
+            ("settings.pin.symbols = ''", "settings.pin.symbols"),
+            ("settings.pin.symbols = '#é'", "settings.pin.symbols"),
             ("settings.ekyc.valid_months = 0", "settings.ekyc.valid_months"),
             ("settings.pki.host = \"http://pki.example.com\"", "settings.pki.host"),
             ("settings.pki.organisation_id = \"12345\"", "settings.pki.organisation_id"),

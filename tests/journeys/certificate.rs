@@ -159,7 +159,7 @@ async fn a_certificate_revoked_before_the_pad_is_sent_signs_nothing_and_earlier_
 
     // Stamps and revocations count whole seconds, and a revocation in the second of a stamp comes first.
     tokio::time::sleep(Duration::from_millis(1_100)).await;
-    // There is no door for it yet: a report of theft is for the help desk.
+    // As it comes out of every door of ADR 0034.
     let (work, leaf) = (scene.work(), newest(&scene, buyer).await);
     let authority = &scene.server.running.app.jobs.authority;
     let published = certificate::revoke(&work, authority, &leaf.serial, RevocationReason::KeyCompromise).await;

@@ -99,8 +99,8 @@ const RULES = {
   upper: (pin) => /[A-Z]/.test(pin),
   lower: (pin) => /[a-z]/.test(pin),
   digit: (pin) => /[0-9]/.test(pin),
-  symbol: (pin) => /[!-/:-@[-`{-~]/.test(pin),
-  alphabet: (pin) => pin.length > 0 && /^[!-~]*$/.test(pin),
+  symbol: (pin, symbols) => [...pin].some((mark) => symbols.includes(mark)),
+  alphabet: (pin, symbols) => pin.length > 0 && [...pin].every((c) => /[A-Za-z0-9]/.test(c) || symbols.includes(c)),
 };
 for (const list of document.querySelectorAll("ul[data-rules-for]")) {
   const pin = document.getElementById(list.dataset.rulesFor);
@@ -108,7 +108,7 @@ for (const list of document.querySelectorAll("ul[data-rules-for]")) {
   const update = () => {
     for (const item of list.children) {
       const rule = item.dataset.rule;
-      const met = rule === "same" ? again && again.value !== "" && again.value === pin.value : RULES[rule](pin.value);
+      const met = rule === "same" ? again && again.value !== "" && again.value === pin.value : RULES[rule](pin.value, list.dataset.symbols);
       item.dataset.met = met ? "ya" : "tidak";
     }
   };

@@ -27,6 +27,8 @@ pub(super) enum Rule {
     OrganisationId,
     /// `Name <local@host>` or `local@host`.
     Mailbox,
+    /// ASCII punctuation, at least one mark.
+    Symbols,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
@@ -46,6 +48,9 @@ impl Rule {
             (Self::Oid, Value::String(oid)) => const_oid::ObjectIdentifier::new(oid).is_ok(),
             (Self::OrganisationId, Value::String(id)) => is_organisation_id(id),
             (Self::Mailbox, Value::String(mailbox)) => is_mailbox(mailbox),
+            (Self::Symbols, Value::String(marks)) => {
+                !marks.is_empty() && marks.bytes().all(|byte| byte.is_ascii_punctuation())
+            }
             (Self::OneOf(words), Value::String(word)) => words.contains(&word.as_str()),
             _ => false,
         }
@@ -68,6 +73,7 @@ impl Rule {
             Self::Oid => lang.say("config-rule-oid"),
             Self::OrganisationId => lang.say("config-rule-organisation-id"),
             Self::Mailbox => lang.say("config-rule-mailbox"),
+            Self::Symbols => lang.say("config-rule-symbols"),
             Self::OneOf(words) => lang.say_with("config-rule-one-of", &[("words", &words.join(", "))]),
         }
     }
@@ -214,6 +220,11 @@ pub(super) const KEYS: &[Key] = &[
         "settings.ekyc.ends_with_certificate",
         Rule::Typed,
         "The first certificate on an approval decides how long it counts (GAP-8).",
+    ),
+    key(
+        "settings.pin.symbols",
+        Rule::Symbols,
+        "The symbols that a new PIN may use (CON-4). A PIN that was set before with others still opens its key.",
     ),
     key("settings.pki.host", Rule::Host, "Host of the CRL, OCSP and AIA addresses in certificates, plain HTTP."),
     key("settings.pki.organisation", Rule::Text, "Organisation in the names of the authorities."),

@@ -20,6 +20,8 @@ pub struct Settings {
     pub hims: Hims,
     /// Identity checks.
     pub ekyc: Ekyc,
+    /// PINs of signers.
+    pub pin: PinPolicy,
     /// The certificate authority.
     pub pki: Pki,
     /// Outgoing mail.
@@ -119,6 +121,20 @@ impl Default for Ekyc {
     }
 }
 
+/// PINs of signers (PIN-5).
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PinPolicy {
+    /// The symbols that a new PIN may use (CON-4). A PIN that was set before with others still opens its key.
+    pub symbols: String,
+}
+
+impl Default for PinPolicy {
+    fn default() -> Self {
+        Self { symbols: mohor_shared::pin::SYMBOLS.to_owned() }
+    }
+}
+
 /// A kind of key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -170,6 +186,7 @@ impl Default for Settings {
             brand: Brand::default(),
             hims: Hims::default(),
             ekyc: Ekyc::default(),
+            pin: PinPolicy::default(),
             pki: Pki::default(),
             mail: Mail::default(),
             demo: false,

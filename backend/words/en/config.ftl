@@ -7,4 +7,5 @@ config-rule-host = must be a host name, without scheme and path
 config-rule-oid = must be an object identifier, numbers and dots
 config-rule-organisation-id = must be three capital letters, a country, a hyphen and a reference, such as NTRMY-202501000000
 config-rule-mailbox = must be a mail address, with or without a name: Name <name@example.test>
+config-rule-symbols = must be ASCII punctuation only, at least one mark
 config-rule-one-of = must be one of: { $words }

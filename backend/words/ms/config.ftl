@@ -7,4 +7,5 @@ config-rule-host = mesti nama hos sahaja, tanpa skema dan laluan
 config-rule-oid = mesti pengecam objek, nombor dipisahkan dengan titik
 config-rule-organisation-id = mesti tiga huruf besar, kod negara, tanda sempang, kemudian rujukan, seperti NTRMY-202501000000
 config-rule-mailbox = mesti alamat e-mel, dengan atau tanpa nama: Nama <nama@contoh.test>
+config-rule-symbols = mesti tanda baca ASCII sahaja, sekurang-kurangnya satu
 config-rule-one-of = mesti salah satu daripada: { $words }

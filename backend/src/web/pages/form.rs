@@ -9,6 +9,7 @@ use mohor_shared::pin::Pin;
 
 use crate::factor::CodeRefused;
 use crate::kernel::error::{Fault, Kind};
+use crate::kernel::settings::PinPolicy;
 use crate::kernel::words::Lang;
 use crate::person::ParticularError;
 use crate::web::problem::Problem;
@@ -125,11 +126,11 @@ pub fn id_number(text: &str) -> Result<IdNumber, ParticularError> {
     IdNumber::parse(text).map_err(|_| ParticularError::Ic)
 }
 
-/// A new PIN (PIN-5).
+/// The PIN of somebody who has one, whatever symbols a new one may use.
 ///
 /// # Errors
 /// [`FieldFault::PinRules`].
-pub fn new_pin(text: &str) -> Result<Pin, FieldFault> {
+pub fn pin(text: &str) -> Result<Pin, FieldFault> {
     Pin::parse(text).map_err(|_| FieldFault::PinRules)
 }
 
@@ -213,6 +214,16 @@ impl Form {
         }
     }
 
+    /// A new PIN, typed twice (PIN-5, CERT-6).
+    pub fn new_pin(&mut self, policy: &PinPolicy) -> Option<Pin> {
+        let pin = self.parse("pin", |text| Pin::parse_with(text, &policy.symbols).map_err(|_| FieldFault::PinRules));
+        if self.value("pin") != self.value("pin_lagi") {
+            self.refuse("pin_lagi", FieldFault::PinsDiffer);
+            return None;
+        }
+        pin
+    }
+
     /// Parses a field that may stay empty.
     pub fn parse_optional<T, F: Fault>(
         &mut self,
@@ -287,6 +298,19 @@ fn decode_part(part: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::person::Email;
+
+    #[test]
+    fn the_operator_says_which_symbols_a_new_pin_may_use() {
+        let few = PinPolicy { symbols: "#$%".to_owned() };
+        let chosen = |typed: &str, policy: &PinPolicy| {
+            Form::new(Lang::Ms).with("pin", typed).with("pin_lagi", typed).new_pin(policy).is_some()
+        };
+        assert!(chosen("Abcdef1#", &few) && chosen("Abcdef1!", &PinPolicy::default()));
+        assert!(!chosen("Abcdef1!", &few) && !chosen("Abcdef1#!", &few));
+        assert!(pin("Abcdef1!").is_ok(), "a PIN of before opens its key");
+        let mut differ = Form::new(Lang::Ms).with("pin", "Abcdef1#").with("pin_lagi", "Abcdef1$");
+        assert!(differ.new_pin(&few).is_none() && differ.wrong()[0].field == "pin_lagi");
+    }
 
     #[test]
     fn a_form_keeps_what_was_typed_but_no_secret() {

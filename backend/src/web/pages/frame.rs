@@ -48,6 +48,8 @@ pub struct Frame {
     pub help_mail: String,
     /// When the page was made, for whoever prints it; empty where no request was.
     pub made: String,
+    /// The symbols that a new PIN may use.
+    pub pin_symbols: String,
     /// Who runs the agreement system, line by line.
     pub owner: Vec<String>,
     /// A demo world: nothing here binds anybody.
@@ -86,6 +88,7 @@ impl Frame {
             help_line: settings.hims.help_line.clone(),
             help_mail: settings.hims.help_mail.clone(),
             made: String::new(),
+            pin_symbols: settings.pin.symbols.clone(),
             owner: settings.brand.hims_signature.clone(),
             demo: settings.demo,
             signed_in: None,
@@ -107,6 +110,11 @@ impl Frame {
     pub fn waiting(mut self, seconds: u32) -> Self {
         self.refresh = Some(seconds);
         self
+    }
+
+    /// Whether the operator accepts only some symbols in a new PIN, which are named then (CON-4).
+    pub fn few_pin_symbols(&self) -> bool {
+        self.pin_symbols.len() < mohor_shared::pin::SYMBOLS.len()
     }
 
     /// The words of `key`. `$app`, `$hims` and `$platform` are always known.

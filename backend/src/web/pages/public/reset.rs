@@ -9,7 +9,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use mohor_shared::pin::Pin;
 
 use crate::certificate::RevocationReason;
 use crate::enrolment::{self, IssuanceId, Progress, ResetId, ResetProof, Stage};
@@ -19,7 +18,7 @@ use crate::kernel::secret::Secret;
 use crate::person::{Email, Person};
 use crate::web::Doors;
 use crate::web::guard::{Address, Filled, Rate, Visit, limit};
-use crate::web::pages::form::{FieldFault, Form, id_number, new_pin, six_digits};
+use crate::web::pages::form::{FieldFault, Form, id_number, six_digits};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::turn::views::Modal;
 use crate::web::pages::{Again, Page, see_other};
@@ -137,22 +136,13 @@ pub async fn submit(
     Filled(mut form): Filled,
 ) -> Result<Response, Problem> {
     let (id, person) = proved(&doors, &visit, &name).await?;
-    if let Some(pin) = pin(&mut form) {
+    if let Some(pin) = form.new_pin(&doors.settings.pin) {
         match enrolment::submit_reset(&visit.work, &doors.desk, &id, &pin).await {
             Ok(id) => return Ok(see_other(&format!("/set-semula-pin/{}", named(&doors, &visit, id.as_str())))),
             Err(refused) => form.refuse_or_fail(refused, &MENDABLE)?,
         }
     }
     Ok(Again(new_page(&doors, &visit, name, &person, form).await?).into_response())
-}
-
-fn pin(form: &mut Form) -> Option<Pin> {
-    let pin = form.parse("pin", new_pin);
-    if form.value("pin") != form.value("pin_lagi") {
-        form.refuse("pin_lagi", FieldFault::PinsDiffer);
-        return None;
-    }
-    pin
 }
 
 /// Ends the certificate instead: the proof that would choose a new PIN serves for this, once.

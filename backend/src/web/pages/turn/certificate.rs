@@ -12,11 +12,12 @@ use crate::certificate::Term;
 use crate::enrolment::{self, Application, IssuanceId, Stage};
 use crate::hims::{TurnFacts, TurnStep};
 use crate::kernel::error::Kind;
+use crate::kernel::settings::PinPolicy;
 use crate::kernel::words::Lang;
 use crate::person::{self, Country, Person, PostalAddress, Postcode, Residence};
 use crate::web::Doors;
 use crate::web::guard::{AtTurn, Filled};
-use crate::web::pages::form::{FieldFault, Form, new_pin};
+use crate::web::pages::form::Form;
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::{DoorFault, Problem};
 
@@ -75,7 +76,7 @@ pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form):
     if !matches!(facts.step, TurnStep::Certificate) {
         return elsewhere(&at, &facts).await;
     }
-    if let Some(application) = parsed(&mut form, &facts.person, facts.term) {
+    if let Some(application) = parsed(&mut form, &facts.person, facts.term, &doors.settings.pin) {
         match enrolment::begin(&at.work, &doors.desk, &application).await {
             Ok(id) => return Ok(see_other(&at.path(&format!("sijil/{id}")))),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Invalid, Kind::Denied, Kind::Conflict])?,
@@ -84,7 +85,7 @@ pub async fn send(State(doors): State<Arc<Doors>>, at: AtTurn, Filled(mut form):
     Ok(Again(page(&doors, &at, &facts, head, form).await?).into_response())
 }
 
-fn parsed(form: &mut Form, person: &Person, term: Term) -> Option<Application> {
+fn parsed(form: &mut Form, person: &Person, term: Term, policy: &PinPolicy) -> Option<Application> {
     let address = match &person.address {
         Some(_) => Some(None),
         None => form.parse("alamat", PostalAddress::parse).map(Some),
@@ -94,11 +95,7 @@ fn parsed(form: &mut Form, person: &Person, term: Term) -> Option<Application> {
         None => form.parse("poskod", Postcode::parse).map(Some),
     };
     let nationality = form.parse("kerakyatan", Country::parse);
-    let pin = form.parse("pin", new_pin);
-    if form.value("pin") != form.value("pin_lagi") {
-        form.refuse("pin_lagi", FieldFault::PinsDiffer);
-        return None;
-    }
+    let pin = form.new_pin(policy);
     let residence = Residence { nationality: Some(nationality?), address: address?, postcode: postcode? };
     Some(Application { person: person.id.clone(), term, residence, pin: pin? })
 }

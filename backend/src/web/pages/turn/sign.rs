@@ -16,7 +16,7 @@ use crate::signing::{self, Outcome, SignError, Submission};
 use crate::vault;
 use crate::web::Doors;
 use crate::web::guard::{Address, AtTurn, Filled, Rate, limit};
-use crate::web::pages::form::{FieldFault, Form, new_pin, six_digits};
+use crate::web::pages::form::{FieldFault, Form, pin, six_digits};
 use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::Problem;
 
@@ -126,7 +126,7 @@ fn pad(form: &Form) -> String {
 fn parsed(at: &AtTurn, facts: &TurnFacts, form: &mut Form) -> Result<Option<Submission>, Problem> {
     let shown = digest_of(form)?;
     let drawing = drawing(form, facts);
-    let pin = form.parse("pin", new_pin);
+    let pin = form.parse("pin", pin);
     let code = form.parse("kod", six_digits);
     let (Some(drawing), Some(pin), Some(code)) = (drawing, pin, code) else { return Ok(None) };
     Ok(Some(Submission {

@@ -26,7 +26,7 @@ fn filled(without: &str) -> Form {
 #[tokio::test]
 async fn every_field_is_needed_and_says_so_where_it_is_missing() {
     let person = somebody().await;
-    assert!(parsed(&mut filled(""), &person, Term::Year).is_some());
+    assert!(parsed(&mut filled(""), &person, Term::Year, &PinPolicy::default()).is_some());
     for (missing, marked) in [
         ("alamat", "alamat"),
         ("poskod", "poskod"),
@@ -35,7 +35,7 @@ async fn every_field_is_needed_and_says_so_where_it_is_missing() {
         ("pin_lagi", "pin_lagi"),
     ] {
         let mut form = filled(missing);
-        assert!(parsed(&mut form, &person, Term::Year).is_none(), "{missing}");
+        assert!(parsed(&mut form, &person, Term::Year, &PinPolicy::default()).is_none(), "{missing}");
         assert!(form.wrong_with(marked).is_some(), "{missing}: {:?}", form.wrong());
     }
 }
@@ -44,9 +44,9 @@ async fn every_field_is_needed_and_says_so_where_it_is_missing() {
 async fn pin_and_confirmation_must_agree_and_fulfil_the_rules() {
     let person = somebody().await;
     let mut differing = filled("pin_lagi").with("pin_lagi", "Abcdef2#");
-    assert!(parsed(&mut differing, &person, Term::Year).is_none());
+    assert!(parsed(&mut differing, &person, Term::Year, &PinPolicy::default()).is_none());
     assert!(differing.wrong_with("pin_lagi").is_some_and(|wrong| wrong.title.contains("tidak sepadan")), "CERT-7");
     let mut weak = filled("pin").with("pin", "abcdefgh").with("pin_lagi", "abcdefgh");
-    assert!(parsed(&mut weak, &person, Term::Year).is_none());
+    assert!(parsed(&mut weak, &person, Term::Year, &PinPolicy::default()).is_none());
     assert!(weak.wrong_with("pin").is_some_and(|wrong| wrong.title.contains("tidak memenuhi syarat")), "CERT-6");
 }
