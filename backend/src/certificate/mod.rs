@@ -45,7 +45,7 @@ pub(crate) use ocsp::client::request as ocsp_request;
 pub use ocsp::{ANSWER_LIFE, LONGEST_REQUEST, OcspAnswer, ocsp};
 pub use read::{all_for, by_serial, current_for, current_in, revocation_data, status};
 pub use request::{IssueReason, IssueRequest, RequestError};
-pub use revoke::{Published, RevokeError, publish, revoke, within};
+pub use revoke::{Published, RevokeError, abandon, publish, revoke, within};
 pub use wish::{
     RevocationId, Wish, WishRefused, ask_revocation, confirm_revocation, revocation_asked, withdraw_revocation,
 };

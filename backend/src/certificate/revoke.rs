@@ -1,6 +1,7 @@
 //! Revoking: the row first, then a new list before the verb returns. OCSP answers from the row at once. Whoever may
 //! revoke proves it elsewhere: two officers (`wish.rs`), or the person (`enrolment/reset.rs`).
 
+use mohor_shared::transcript::sha256;
 use serde_json::json;
 
 use super::authority::Authority;
@@ -68,6 +69,25 @@ pub async fn within(work: &Work, tx: &mut Tx, serial: &str, reason: RevocationRe
         outbox::mail(work, tx, "certificate.revoked", &Recipient::Person(person), ids).await?;
     }
     Ok(ca)
+}
+
+/// Ends, in the caller's transaction, whatever certificate the public key `spki` (DER) has: its private key is gone. One
+/// that was stored and not signed never will be, and nobody is told of it; one that was issued is revoked, and the
+/// answer names the list to [`publish`].
+///
+/// # Errors
+/// [`DbError`] of the database.
+pub async fn abandon(work: &Work, tx: &mut Tx, spki: &[u8]) -> Result<Option<Ca>, DbError> {
+    let (key, reason) = (hex::encode(sha256(spki)), RevocationReason::CessationOfOperation);
+    if let Some(row) = tx.first(store::ABANDON, args![&key, work.now, u32::from(reason.code())]).await? {
+        audit::record(work, tx, "certificate.abandoned", &row.text("serial")?, json!({})).await?;
+    }
+    let Some(row) = tx.first(store::ISSUED_FOR_KEY, args![&key]).await? else { return Ok(None) };
+    match within(work, tx, &row.text("serial")?, reason).await {
+        Ok(ca) => Ok(Some(ca)),
+        Err(RevokeError::Db(error)) => Err(error),
+        Err(RevokeError::Unknown | RevokeError::Already) => Ok(None),
+    }
 }
 
 /// Makes the list that names a revocation.

@@ -13,6 +13,11 @@ crate::sql! {
               WHERE serial = $1 AND state = 'intended' RETURNING serial";
     REVOKE = "UPDATE certificate SET state = 'revoked', revoked_at = $2, revocation_reason = $3
               WHERE serial = $1 AND state IN ('intended', 'issued') RETURNING serial, person, issuer";
+    /// Stored and never signed: it never will be.
+    ABANDON = "UPDATE certificate SET state = 'revoked', revoked_at = $2, revocation_reason = $3
+               WHERE spki_sha256 = $1 AND profile = 'signee' AND state = 'intended' RETURNING serial";
+    ISSUED_FOR_KEY = "SELECT serial FROM certificate
+                      WHERE spki_sha256 = $1 AND profile = 'signee' AND state = 'issued'";
     BY_SERIAL = "SELECT serial, profile, der, not_before, not_after, person, revoked_at, revocation_reason
                  FROM certificate WHERE serial = $1 AND der IS NOT NULL";
     CURRENT_FOR = "SELECT serial, profile, der, not_before, not_after, person, revoked_at, revocation_reason

@@ -12,7 +12,7 @@ use super::{ISSUE, RESET, store};
 use crate::certificate::{self, IssueReason, IssueRequest, Subject, Term};
 use crate::device::{self, Question};
 use crate::kernel::clock::Timestamp;
-use crate::kernel::db::DbError;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
 use crate::person::{self, Person, PersonId, Residence};
 use crate::vault::{self, NewKey};
@@ -73,8 +73,8 @@ pub(super) async fn ask(
     pin: &Pin,
 ) -> Result<IssuanceId, BeginError> {
     phone_may_approve(work, &person.id).await?;
-    clear_the_way(work, &person.id).await?;
-    let NewKey { id: key, spki } = vault::generate(work, &desk.vault, &person.id, desk.spec, pin).await?;
+    let (made, mut tx) = make(work, desk, &person.id, pin).await?;
+    let NewKey { id: key, spki } = made.keep(work, &mut tx).await?;
     let subject = Subject { person: person.id.clone(), name: person.name.clone() };
     let request = IssueRequest::new(subject, spki.clone(), term, reason)?;
     let question = Question {
@@ -87,7 +87,6 @@ pub(super) async fn ask(
         life: PATIENCE,
     };
     let id = IssuanceId::new(work);
-    let mut tx = work.write().await?;
     let approval = device::ask(work, &mut tx, &question).await?;
     let expires = work.now.plus(PATIENCE);
     let row =
@@ -106,15 +105,26 @@ pub(super) async fn phone_may_approve(work: &Work, person: &PersonId) -> Result<
     if may { Ok(()) } else { Err(BeginError::NoPhone) }
 }
 
-/// Gives up what waits, before its key is replaced; what the phone has approved is left to finish. From here on no
-/// approval of an older key can be taken.
-pub(super) async fn clear_the_way(work: &Work, person: &PersonId) -> Result<(), BeginError> {
+/// A new key, and the transaction that stores it with the row it waits for. What waited is given up in the same
+/// transaction: of two that are begun at once one stands, with its key. What the phone has approved is left to finish.
+pub(super) async fn make(
+    work: &Work,
+    desk: &Desk,
+    person: &PersonId,
+    pin: &Pin,
+) -> Result<(vault::Made, Tx), BeginError> {
+    not_underway(&mut work.read().await?, person).await?;
+    let made = vault::make(work, &desk.vault, person, desk.spec, pin).await?;
     let mut tx = work.write().await?;
+    person::hold(&mut tx, person).await?;
     tx.execute(store::WITHDRAW, args![person, work.now]).await?;
-    if tx.first(store::UNDERWAY, args![person]).await?.is_some() {
-        return Err(BeginError::Underway);
-    }
-    Ok(tx.commit().await?)
+    not_underway(&mut tx, person).await?;
+    Ok((made, tx))
+}
+
+async fn not_underway(tx: &mut Tx, person: &PersonId) -> Result<(), BeginError> {
+    let underway = tx.first(store::UNDERWAY, args![person]).await?;
+    underway.map_or(Ok(()), |_| Err(BeginError::Underway))
 }
 
 /// What the phone shows: whom the certificate names, until when it lasts, and the key it is about.

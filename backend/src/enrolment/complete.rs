@@ -60,12 +60,15 @@ pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Re
     if issuance.stage != Stage::Approved {
         return Ok(());
     }
+    if !vault::waits(&mut work.read().await?, &issuance.key).await? {
+        return fail(work, desk, &issuance).await;
+    }
     // A crash after the authority signed: the certificate is there, only our row does not know.
     let leaf = match certificate_of(work, &issuance.person, &issuance.spki).await? {
         Some(leaf) => leaf,
         None => match issue(work, desk, &issuance).await? {
             Some(leaf) => leaf,
-            None => return fail(work, &issuance).await,
+            None => return fail(work, desk, &issuance).await,
         },
     };
     // Since when the person was told: a new PIN that waited a day has had its day.
@@ -88,7 +91,7 @@ pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Re
 }
 
 /// `None` when the approval does not authorise it: another phone now, another name, or too late.
-async fn issue(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<Option<Leaf>, CompleteError> {
+pub(super) async fn issue(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<Option<Leaf>, CompleteError> {
     let Some(evidence) = &issuance.evidence else { return Ok(None) };
     let Some(person) = person::by_id(work, &issuance.person).await? else { return Ok(None) };
     let subject = Subject { person: person.id, name: person.name };
@@ -128,15 +131,23 @@ async fn phone(work: &Work, issuance: &Issuance) -> Result<Option<Device>, DbErr
     Ok(phone.filter(|phone| phone.may_sign() && phone.person == issuance.person))
 }
 
-async fn fail(work: &Work, issuance: &Issuance) -> Result<(), CompleteError> {
+/// The approval does not hold, or its key is gone: nothing of it is left, also not a certificate that the authority has
+/// stored and not signed yet. Does nothing when somebody else has finished it meanwhile.
+async fn fail(work: &Work, desk: &Desk, issuance: &Issuance) -> Result<(), CompleteError> {
     let mut tx = work.write().await?;
-    if tx.first(store::FAIL, args![&issuance.id, work.now]).await?.is_some() {
-        vault::discard(work, &mut tx, &issuance.key).await?;
-        let facts = json!({ "issuance": issuance.id });
-        audit::record(work, &mut tx, "enrolment.failed", issuance.person.as_str(), facts).await?;
-        outbox::notice(work, &mut tx, issuance.person.as_str(), "certificate-failed", json!({})).await?;
+    if tx.first(store::FAIL, args![&issuance.id, work.now]).await?.is_none() {
+        return Ok(());
     }
-    Ok(tx.commit().await?)
+    vault::discard(work, &mut tx, &issuance.key).await?;
+    let listed = certificate::abandon(work, &mut tx, &issuance.spki).await?;
+    let facts = json!({ "issuance": issuance.id });
+    audit::record(work, &mut tx, "enrolment.failed", issuance.person.as_str(), facts).await?;
+    outbox::notice(work, &mut tx, issuance.person.as_str(), "certificate-failed", json!({})).await?;
+    tx.commit().await?;
+    if let Some(ca) = listed {
+        certificate::publish(work, &desk.authority, ca).await;
+    }
+    Ok(())
 }
 
 /// The person is told by mail, and in the app of a new PIN (of every certificate the app was told when it was

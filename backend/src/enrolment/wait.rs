@@ -9,7 +9,7 @@ use mohor_shared::pin::Pin;
 use serde_json::json;
 
 use super::approver::{TIME, label};
-use super::begin::clear_the_way;
+use super::begin::make;
 use super::complete::complete;
 use super::model::{BeginError, CompleteError, Desk, Issuance, IssuanceId, Wait, WaitRefused, term_word};
 use super::store;
@@ -39,11 +39,10 @@ pub(super) async fn begin_wait(
     term: Term,
     pin: &Pin,
 ) -> Result<IssuanceId, BeginError> {
-    clear_the_way(work, &person.id).await?;
-    let NewKey { id: key, spki } = vault::generate(work, &desk.vault, &person.id, desk.spec, pin).await?;
+    let (made, mut tx) = make(work, desk, &person.id, pin).await?;
+    let NewKey { id: key, spki } = made.keep(work, &mut tx).await?;
     let (id, ready_at) = (IssuanceId::new(work), work.now.plus(WAIT));
     let reason = IssueReason::PinReset;
-    let mut tx = work.write().await?;
     // The issuance stands for the approval it does not have.
     let row = args![
         &id,

@@ -60,6 +60,21 @@ pub async fn by_email(work: &Work, email: &Email) -> Result<Option<Person>, DbEr
     }
 }
 
+/// The people whom the holder of a document with this [`index`](register::index) and of the mailbox `email` can be: the
+/// one whose document it is, and the one who proved to read the mailbox.
+pub async fn same_human(tx: &mut Tx, index: Option<&str>, email: &str) -> Result<Vec<PersonId>, DbError> {
+    let mut found: Vec<PersonId> = Vec::new();
+    if let Some(index) = index
+        && let Some(row) = tx.first(store::ID_BY_INDEX, args![index]).await?
+    {
+        found.push(row.id("id")?);
+    }
+    if let Some(row) = tx.first(store::HOLDER, args![Channel::Email.as_str(), email]).await? {
+        found.push(row.id("person")?);
+    }
+    Ok(found)
+}
+
 /// Whether `number` is the document number of `person`; the same work whether or not it is.
 pub async fn holds_id(
     work: &Work,
@@ -111,4 +126,11 @@ pub async fn mailbox(work: &Work, recipient: &Recipient) -> Result<Option<(Perso
     let Some(person) = by_id_in(&mut tx, &id).await? else { return Ok(None) };
     let address = contact.or_else(|| person.email.clone()).map(|contact| contact.value().to_owned());
     Ok(address.map(|address| (person, address)))
+}
+
+/// Until the caller's transaction ends, whoever else does something for which a person is held waits. On PostgreSQL two
+/// that look before they write would otherwise not see each other.
+pub async fn hold(tx: &mut Tx, person: &PersonId) -> Result<(), DbError> {
+    tx.execute(store::HOLD, args![person]).await?;
+    Ok(())
 }

@@ -29,7 +29,8 @@ mod tests;
 pub use complete::{CompleteError, Residence, complete, speak, tell};
 pub use contact::{Channel, Contact, Email, Phone};
 pub use find::{
-    FindError, by_email, by_id, by_id_in, by_id_number, contact, contact_in, holds_id, mailbox, number_label,
+    FindError, by_email, by_id, by_id_in, by_id_number, contact, contact_in, hold, holds_id, mailbox, number_label,
+    same_human,
 };
 pub use id::{ContactId, PersonId};
 pub use letters::addressee;
@@ -38,4 +39,4 @@ pub use name::{PersonName, printable_line};
 pub use particular::ParticularError;
 pub use place::{Country, PostalAddress, Postcode};
 pub use prove::{Proposal, ProveError, code_for, confirm_contact, propose_contact, prove_contact, send_code};
-pub use register::{NewPerson, RegisterError, Registration, correct_name, prepare, register};
+pub use register::{NewPerson, RegisterError, Registration, correct_name, index, prepare, register};

@@ -54,7 +54,7 @@ fault! {
 
 /// The keyed index of a document number: equal numbers have equal indexes, and without the key store
 /// nobody can try numbers against it.
-pub(super) async fn index(keys: &dyn KeyStore, number: &IdNumber) -> Result<String, KeyStoreError> {
+pub async fn index(keys: &dyn KeyStore, number: &IdNumber) -> Result<String, KeyStoreError> {
     let kind = IdKind::of(number).as_str();
     Ok(hex::encode(keys.hmac("person/id-index", format!("{kind}:{}", number.expose()).as_bytes()).await?))
 }

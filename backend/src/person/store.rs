@@ -17,10 +17,13 @@ crate::sql! {
     BY_INDEX = "SELECT id, name, id_kind, id_sealed, lang, nationality, address, postcode, contact_changed_at
         FROM person WHERE id_index = $1";
     CORRECT_NAME = "UPDATE person SET name = $2 WHERE id_index = $1 RETURNING id";
+    ID_BY_INDEX = "SELECT id FROM person WHERE id_index = $1";
     HOLDS = "SELECT id_index FROM person WHERE id = $1";
     COMPLETE = "UPDATE person SET nationality = COALESCE(nationality, $2), address = COALESCE(address, $3),
         postcode = COALESCE(postcode, $4) WHERE id = $1 RETURNING nationality, address, postcode";
     SPEAK = "UPDATE person SET lang = $2 WHERE id = $1";
+    /// Changes nothing; on PostgreSQL whoever does the same waits until this transaction ends.
+    HOLD = "UPDATE person SET lang = lang WHERE id = $1";
     CONTACT_CHANGED = "UPDATE person SET contact_changed_at = $2 WHERE id = $1";
     /// The contacts in use: proven ones first, then the newest.
     CONTACTS = "SELECT id, person, channel, value, proven_at FROM person_contact

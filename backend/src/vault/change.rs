@@ -24,3 +24,8 @@ pub async fn discard(work: &Work, tx: &mut Tx, id: &VaultKeyId) -> Result<(), Db
     tx.execute(store::DISCARD, args![id, work.now]).await?;
     Ok(())
 }
+
+/// Whether `id` waits for its certificate: it can be put in service.
+pub async fn waits(tx: &mut Tx, id: &VaultKeyId) -> Result<bool, DbError> {
+    Ok(tx.first(store::PENDING_OWNER, args![id]).await?.is_some())
+}

@@ -6,6 +6,7 @@ use super::model::{Subject, VaultError, VaultKeyId};
 use super::seal::{self, Header};
 use super::{Vault, store};
 use crate::args;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
 use crate::keystore::{Custody, Generated, KeySpec, WrappedKey};
 use crate::person::PersonId;
@@ -19,11 +20,47 @@ pub struct NewKey {
     pub spki: Vec<u8>,
 }
 
-/// Makes a key of kind `spec` inside the key store, seals it under `pin` and stores it as waiting. A key of the
-/// same person that was already waiting is destroyed: the newest PIN typed is the one that counts.
+/// A key under its seal that is stored nowhere yet: dropped, it was never there.
+#[must_use = "a key that is not kept is gone"]
+pub struct Made {
+    person: PersonId,
+    spec: KeySpec,
+    spki: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
+/// Makes a key of kind `spec` inside the key store and seals it under `pin`. The slow part: no transaction is open.
 ///
 /// # Errors
 /// [`VaultError`]; nothing is left behind in the key store.
+pub async fn make(work: &Work, vault: &Vault, person: &PersonId, spec: KeySpec, pin: &Pin) -> Result<Made, VaultError> {
+    let Generated { handle, spki } = vault.keystore.generate(spec, Custody::Session).await?;
+    let wrapped = vault.keystore.wrap(&handle).await;
+    let ended = vault.keystore.destroy(handle).await;
+    let sealed = seal_new(work, vault, &Subject::new(person, &spki), pin, &wrapped?).await?;
+    ended?;
+    Ok(Made { person: person.clone(), spec, spki, sealed })
+}
+
+impl Made {
+    /// Stores the key as waiting, in the transaction of the row that it waits for. A key of the same person that was
+    /// waiting is destroyed: the newest PIN typed is the one that counts.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when another one is stored at the same time.
+    pub async fn keep(self, work: &Work, tx: &mut Tx) -> Result<NewKey, DbError> {
+        let id = VaultKeyId::new(work);
+        tx.execute(store::RETIRE_PENDING, args![&self.person, work.now]).await?;
+        let row = args![&id, &self.person, self.spec.as_str(), &self.spki, self.sealed, work.now];
+        tx.execute(store::INSERT, row).await?;
+        Ok(NewKey { id, spki: self.spki })
+    }
+}
+
+/// A key that is made and kept at once, for whoever has nothing to store beside it.
+///
+/// # Errors
+/// [`VaultError`].
 pub async fn generate(
     work: &Work,
     vault: &Vault,
@@ -31,17 +68,11 @@ pub async fn generate(
     spec: KeySpec,
     pin: &Pin,
 ) -> Result<NewKey, VaultError> {
-    let Generated { handle, spki } = vault.keystore.generate(spec, Custody::Session).await?;
-    let wrapped = vault.keystore.wrap(&handle).await;
-    let ended = vault.keystore.destroy(handle).await;
-    let sealed = seal_new(work, vault, &Subject::new(person, &spki), pin, &wrapped?).await?;
-    ended?;
-    let id = VaultKeyId::new(work);
+    let made = make(work, vault, person, spec, pin).await?;
     let mut tx = work.write().await?;
-    tx.execute(store::RETIRE_PENDING, args![person, work.now]).await?;
-    tx.execute(store::INSERT, args![&id, person, spec.as_str(), &spki, sealed, work.now]).await?;
+    let key = made.keep(work, &mut tx).await?;
     tx.commit().await?;
-    Ok(NewKey { id, spki })
+    Ok(key)
 }
 
 /// Seals `wrapped` at today's version, cost and labels, with a new salt.

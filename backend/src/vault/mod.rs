@@ -29,8 +29,8 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use change::{activate, discard};
-pub use generate::{NewKey, generate};
+pub use change::{activate, discard, waits};
+pub use generate::{Made, NewKey, generate, make};
 pub use kdf::{Cost, CostTooLow};
 pub use model::{PIN_TRIES, PinRefused, PinState, PinTry, VaultError, VaultKey, VaultKeyId};
 pub use open::{Opened, OpenedKey, Unopened, open};
