@@ -96,6 +96,19 @@ async fn denied(work: &Work, person: &PersonId, newer: Option<&DeviceId>) -> Res
     Ok(NotMe { until: shown, sent_away })
 }
 
+/// The holder takes this phone out of use (APP-10). One that could not sign yet was never the person's phone: it is sent
+/// away, and the one whose place it took is in use again.
+///
+/// # Errors
+/// [`DbError`] of the database.
+pub async fn leave(work: &Work, device: &BoundDevice) -> Result<(), DbError> {
+    let mut tx = work.write().await?;
+    if send_away(work, &mut tx, device.id()).await?.is_none() {
+        end::revoke(work, &mut tx, device.id()).await?;
+    }
+    tx.commit().await
+}
+
 async fn send_away(work: &Work, tx: &mut Tx, newer: &DeviceId) -> Result<Option<DeviceId>, DbError> {
     let Some(row) = tx.first(store::SEND_AWAY, args![newer, work.now]).await? else { return Ok(None) };
     let person: PersonId = row.id("person")?;

@@ -6,7 +6,7 @@
 //! * While the old phone is there, it signs for the new one, which may sign at once ([`transfer`]). When it is lost, the
 //!   new one waits 24 hours and until somebody has seen its holder ([`vouch`]): fresh pictures that a reviewer
 //!   approved, or an officer with the person in front of them. Till then the old phone, or the link in the mail,
-//!   sends it away ([`deny`]) and the old one is in use again.
+//!   sends it away ([`deny`]), or it leaves by itself, and the old one is in use again.
 //! * Staff end a phone in twos ([`revocation`]); the next one is then a replacement of a lost one.
 //! * A phone is a key: it proves possession when it is bound ([`finish`](finish::finish)) and at every call
 //!   ([`prove`](prove::prove)). A [`BoundDevice`] can only be made by such a proof.
@@ -51,7 +51,7 @@ mod tests;
 
 pub use approval::{AnswerRefused, Approved, Asked, Question, answer, ask, asked, question, take, waiting};
 pub use challenge::FinishRefused;
-pub use deny::{DenyRefused, NotMe, deniable, deny, deny_link, not_me};
+pub use deny::{DenyRefused, NotMe, deniable, deny, deny_link, leave, not_me};
 pub use end::{by_id, changed_at, cooling, current, current_in, phones, revoke, sweep};
 pub use finish::finish;
 pub use freeze::{Frozen, frozen, thaw};

@@ -45,8 +45,9 @@ crate::sql! {
     BIND = "INSERT INTO device (id, person, jkt, jwk, state, assurance, storage, unlock, app, att_fmt, att_data, \
         att_result, push_kind, push_token, push_sender, replaces, bound_at, cool_until, vouching) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-    /// The newest phone of a person, whatever became of it.
-    LATEST = "SELECT id FROM device WHERE person = $1 ORDER BY bound_at DESC, id DESC LIMIT 1";
+    /// The newest phone of a person that ever could sign, whatever became of it: one that could not never was theirs.
+    LATEST = "SELECT id FROM device WHERE person = $1 AND (vouching IS NULL OR vouching <> 'NEEDED') \
+        AND (cool_until IS NULL OR ended_at IS NULL OR ended_at >= cool_until) ORDER BY bound_at DESC, id DESC LIMIT 1";
     PHONES = "SELECT id, person, jkt, jwk, state, assurance, app, replaces, bound_at, cool_until, vouching FROM device \
         WHERE person = $1 ORDER BY bound_at DESC, id DESC LIMIT 20";
     VOUCH = "UPDATE device SET vouching = $2, vouched_by = $3, vouched_at = $4 \

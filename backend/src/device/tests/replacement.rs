@@ -199,3 +199,41 @@ async fn a_wish_that_was_withdrawn_or_is_old_ends_nothing() {
     ask_revocation(&bench.work(), &two, &id, RevocationReason::Lost).await.expect("asks anew");
     confirm_revocation(&bench.work(), &one, Fresh::for_test(), &id).await.expect("the other way round");
 }
+
+/// Who holds a mailbox and a number binds a phone, leaves with it and binds another: the owner's phone is still heard.
+#[tokio::test]
+async fn a_stranger_s_phone_that_leaves_does_not_take_the_old_phone_s_voice() {
+    let (bench, keys, person, old, stranger) = lost().await;
+    let work = bench.work();
+    leave(&work, &stranger.call(&work, &keys).await).await.expect("leaves");
+    assert_eq!((state(&bench, &old).await, state(&bench, &stranger).await), (State::Active, State::Revoked));
+    let second = bind(&bench, &keys, &person, IC).await;
+    let done = not_me(&work, &old.call(&work, &keys).await).await.expect("is heard");
+    assert_eq!(done.sent_away.map(|id| id.to_string()), Some(second.id.clone()));
+    assert!(old.call(&work, &keys).await.may_sign());
+}
+
+/// Staff ended both: what comes next takes the place of the phone that was the person's, not of the stranger's.
+#[tokio::test]
+async fn a_phone_that_never_could_sign_is_not_what_the_next_one_replaces() {
+    let (bench, keys, person, old, stranger) = lost().await;
+    bench.clock.advance(DAY * 2);
+    let work = bench.work();
+    let mut tx = work.write().await.expect("begins");
+    revoke(&work, &mut tx, &stranger.device()).await.expect("ends");
+    tx.commit().await.expect("commits");
+    let second = bind(&bench, &keys, &person, IC).await;
+    let next = by_id(&work, &second.device()).await.expect("reads").expect("a phone");
+    assert_eq!(next.replaces, Some(old.device()));
+    let done = not_me(&work, &old.call(&work, &keys).await).await.expect("is heard");
+    assert_eq!(done.sent_away.map(|id| id.to_string()), Some(second.id.clone()));
+}
+
+#[tokio::test]
+async fn a_phone_that_may_sign_leaves_for_good() {
+    let (bench, keys, person, phone) = bound().await;
+    let work = bench.work();
+    leave(&work, &phone.call(&work, &keys).await).await.expect("leaves");
+    assert_eq!(state(&bench, &phone).await, State::Revoked);
+    assert!(current(&work, &person).await.expect("reads").is_none());
+}

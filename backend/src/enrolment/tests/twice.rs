@@ -12,7 +12,7 @@ async fn sql(world: &World, text: &'static str, values: Vec<Value>) {
 }
 
 /// What was approved on the phone, read as the recovery reads it.
-async fn approved_row(world: &World, id: &IssuanceId) -> super::super::model::Issuance {
+async fn approved_row(world: &World, id: &IssuanceId) -> model::Issuance {
     let row = world.work().read().await.expect("reads").one(store::BY_ID, args![id]).await.expect("a row");
     store::issuance(&row).expect("an issuance")
 }

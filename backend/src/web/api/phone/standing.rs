@@ -31,8 +31,6 @@ pub(super) async fn show(caller: Caller) -> Result<Json<Standing>, Problem> {
 
 /// `POST /m/v1/leave`: the person takes this phone out of use (APP-10); codes then go by e-mail only.
 pub(super) async fn leave(caller: Caller) -> Result<StatusCode, Problem> {
-    let mut tx = caller.work.write().await?;
-    device::revoke(&caller.work, &mut tx, caller.device.id()).await?;
-    tx.commit().await?;
+    device::leave(&caller.work, &caller.device).await?;
     Ok(StatusCode::NO_CONTENT)
 }
