@@ -5,14 +5,22 @@
 
 use std::time::Duration;
 
-use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
+use sqlx::any::{AnyArguments, AnyPoolOptions};
 use sqlx::query::Query;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Column as _, Connection as _, Executor as _, Row as _, SqlSafeStr as _};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Connection as _, Executor as _, SqlSafeStr as _};
 
+#[cfg(test)]
+mod life;
+mod look;
 mod migrations;
+mod row;
+
+#[cfg(test)]
+pub(crate) use life::Life;
+pub use look::LookError;
+pub use row::Row;
 
 use super::clock::Timestamp;
-use super::id::TypedId;
 
 /// The engine behind a [`Db`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,6 +159,8 @@ pub struct Db {
     engine: Engine,
     readers: AnyPool,
     writer: AnyPool,
+    #[cfg(test)]
+    life: Life,
 }
 
 impl Db {
@@ -163,14 +173,34 @@ impl Db {
             Engine::Sqlite => (4, 1),
             Engine::Postgres => (16, 16),
         };
-        let writer = pool(engine, writers, url).await?;
+        let told = settings(engine);
+        let writer = pool(writers, url, told).await?;
         let readers = match engine {
-            Engine::Sqlite => pool(engine, readers, url).await?,
+            Engine::Sqlite => pool(readers, url, told).await?,
             Engine::Postgres => writer.clone(),
         };
-        let db = Self { engine, readers, writer };
+        let db = Self::on(engine, readers, writer);
         migrations::run(engine, &db.writer).await?;
         Ok(db)
+    }
+
+    fn on(engine: Engine, readers: AnyPool, writer: AnyPool) -> Self {
+        Self {
+            engine,
+            readers,
+            writer,
+            #[cfg(test)]
+            life: Life::default(),
+        }
+    }
+
+    fn transaction(&self, inner: sqlx::Transaction<'static, Any>) -> Tx {
+        Tx {
+            inner,
+            engine: self.engine,
+            #[cfg(test)]
+            life: self.life.clone(),
+        }
     }
 
     /// The engine.
@@ -178,19 +208,29 @@ impl Db {
         self.engine
     }
 
+    /// Its life, which a test may end.
+    #[cfg(test)]
+    pub(crate) const fn life(&self) -> &Life {
+        &self.life
+    }
+
     /// A transaction that will write. On SQLite it takes the write lock at once: a plain `BEGIN` fails
     /// when it must upgrade beside another writer.
     pub async fn begin_write(&self) -> Result<Tx, DbError> {
+        #[cfg(test)]
+        self.life.begins()?;
         let inner = match self.engine {
             Engine::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
             Engine::Postgres => self.writer.begin().await?,
         };
-        Ok(Tx { inner, engine: self.engine })
+        Ok(self.transaction(inner))
     }
 
     /// A transaction that reads.
     pub async fn begin_read(&self) -> Result<Tx, DbError> {
-        Ok(Tx { inner: self.readers.begin().await?, engine: self.engine })
+        #[cfg(test)]
+        self.life.begins()?;
+        Ok(self.transaction(self.readers.begin().await?))
     }
 
     /// Prepares `sql` without running it: the test that [`sql!`](crate::sql) brings asks this of every text.
@@ -214,7 +254,7 @@ pub async fn create_database(server: &str, name: &str) -> Result<(), DbError> {
         return Err(DbError::Inconsistent(format!("database name {name}")));
     }
     sqlx::any::install_default_drivers();
-    let pool = pool(Engine::Postgres, 1, server).await?;
+    let pool = pool(1, server, settings(Engine::Postgres)).await?;
     pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
     pool.close().await;
     Ok(())
@@ -231,13 +271,13 @@ pub async fn tables(url: &str) -> Result<Vec<String>, DbError> {
                 WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",
         ),
     };
-    let pool = pool(engine, 1, url).await?;
+    let pool = pool(1, url, settings(engine)).await?;
     let rows = sqlx::query(sql).fetch_all(&pool).await?;
     pool.close().await;
-    rows.into_iter().map(|row| Row(row).text("name")).collect()
+    rows.into_iter().map(|row| Row::from(row).text("name")).collect()
 }
 
-async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> {
+async fn pool(size: u32, url: &str, told: &'static [&'static str]) -> Result<AnyPool, DbError> {
     let pool = AnyPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(10))
@@ -246,7 +286,7 @@ async fn pool(engine: Engine, size: u32, url: &str) -> Result<AnyPool, DbError> 
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .after_connect(move |connection, _| {
             Box::pin(async move {
-                for setting in settings(engine) {
+                for setting in told {
                     connection.execute(*setting).await?;
                 }
                 Ok(())
@@ -276,6 +316,8 @@ const fn settings(engine: Engine) -> &'static [&'static str] {
 pub struct Tx {
     inner: sqlx::Transaction<'static, Any>,
     engine: Engine,
+    #[cfg(test)]
+    life: Life,
 }
 
 impl Tx {
@@ -292,12 +334,12 @@ impl Tx {
     /// The rows of `sql`.
     pub async fn all(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, DbError> {
         let rows = bind(sql, args).fetch_all(&mut *self.inner).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(rows.into_iter().map(Row::from).collect())
     }
 
     /// The first row of `sql`, if any.
     pub async fn first(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>, DbError> {
-        Ok(bind(sql, args).fetch_optional(&mut *self.inner).await?.map(Row))
+        Ok(bind(sql, args).fetch_optional(&mut *self.inner).await?.map(Row::from))
     }
 
     /// The one row of `sql`; none is an inconsistency.
@@ -307,6 +349,8 @@ impl Tx {
 
     /// Makes everything durable.
     pub async fn commit(self) -> Result<(), DbError> {
+        #[cfg(test)]
+        self.life.commits()?;
         Ok(self.inner.commit().await?)
     }
 }
@@ -317,76 +361,6 @@ fn bind(sql: &'static str, args: Vec<Value>) -> Query<'static, Any, AnyArguments
         Value::Int(number) => query.bind(number),
         Value::Bytes(bytes) => query.bind(bytes),
     })
-}
-
-/// One row of an answer.
-pub struct Row(AnyRow);
-
-impl Row {
-    /// A `TEXT` column.
-    pub fn text(&self, column: &str) -> Result<String, DbError> {
-        self.get(column)
-    }
-
-    /// A nullable `TEXT` column.
-    pub fn opt_text(&self, column: &str) -> Result<Option<String>, DbError> {
-        self.get(column)
-    }
-
-    /// A `BIGINT` column.
-    pub fn int(&self, column: &str) -> Result<i64, DbError> {
-        self.get(column)
-    }
-
-    /// A nullable `BIGINT` column.
-    pub fn opt_int(&self, column: &str) -> Result<Option<i64>, DbError> {
-        self.get(column)
-    }
-
-    /// A `BIGINT` column that holds 0 or 1.
-    pub fn flag(&self, column: &str) -> Result<bool, DbError> {
-        Ok(self.int(column)? != 0)
-    }
-
-    /// A `BYTEA` column.
-    pub fn bytes(&self, column: &str) -> Result<Vec<u8>, DbError> {
-        self.get(column)
-    }
-
-    /// A nullable `BYTEA` column.
-    pub fn opt_bytes(&self, column: &str) -> Result<Option<Vec<u8>>, DbError> {
-        self.get(column)
-    }
-
-    /// A `BIGINT` column that holds UTC milliseconds.
-    pub fn time(&self, column: &str) -> Result<Timestamp, DbError> {
-        self.int(column).map(Timestamp::from_millis)
-    }
-
-    /// A nullable `BIGINT` column that holds UTC milliseconds.
-    pub fn opt_time(&self, column: &str) -> Result<Option<Timestamp>, DbError> {
-        Ok(self.opt_int(column)?.map(Timestamp::from_millis))
-    }
-
-    /// A `TEXT` column that holds an identifier.
-    pub fn id<I: TypedId>(&self, column: &str) -> Result<I, DbError> {
-        self.text(column).map(I::from_stored)
-    }
-
-    /// A nullable `TEXT` column that holds an identifier.
-    pub fn opt_id<I: TypedId>(&self, column: &str) -> Result<Option<I>, DbError> {
-        Ok(self.opt_text(column)?.map(I::from_stored))
-    }
-
-    fn get<'row, T>(&'row self, column: &str) -> Result<T, DbError>
-    where
-        T: sqlx::Decode<'row, Any> + sqlx::Type<Any>,
-    {
-        self.0.try_get(column).map_err(|error| {
-            let columns: Vec<_> = self.0.columns().iter().map(|column| column.name().to_owned()).collect();
-            DbError::Inconsistent(format!("{column} of {columns:?}: {error}"))
-        })
-    }
 }
 
 #[cfg(test)]

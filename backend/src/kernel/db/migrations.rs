@@ -1,10 +1,11 @@
 //! The schema: portable migrations for both engines, merged with the few of one dialect.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use include_dir::{Dir, include_dir};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, AssertSqlSafe, SqlSafeStr as _};
+use sqlx::{AnyPool, AssertSqlSafe, Row as _, SqlSafeStr as _};
 
 use super::{DbError, Engine};
 
@@ -12,6 +13,23 @@ static MIGRATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../migration
 
 /// Brings the database behind `writer` to the newest schema.
 pub(super) async fn run(engine: Engine, writer: &AnyPool) -> Result<(), DbError> {
+    let refused = |error| DbError::Inconsistent(format!("migration: {error}"));
+    Migrator::with_migrations(all(engine)).run(writer).await.map_err(refused)
+}
+
+/// The numbers of the migrations that this version knows.
+pub(super) fn known(engine: Engine) -> BTreeSet<i64> {
+    all(engine).into_iter().map(|migration| migration.version).collect()
+}
+
+/// The numbers of those that were run on a database of ours.
+pub(super) async fn applied(pool: &AnyPool) -> Result<BTreeSet<i64>, DbError> {
+    let rows = sqlx::query("SELECT version FROM _sqlx_migrations").fetch_all(pool).await?;
+    Ok(rows.iter().map(|row| row.try_get("version")).collect::<Result<_, _>>()?)
+}
+
+/// Those for both engines and those of `engine`, in order.
+fn all(engine: Engine) -> Vec<Migration> {
     let own = match engine {
         Engine::Sqlite => "sqlite",
         Engine::Postgres => "postgres",
@@ -21,8 +39,7 @@ pub(super) async fn run(engine: Engine, writer: &AnyPool) -> Result<(), DbError>
         migrations.extend(read_migrations(dialect));
     }
     migrations.sort();
-    let refused = |error| DbError::Inconsistent(format!("migration: {error}"));
-    Migrator::with_migrations(migrations).run(writer).await.map_err(refused)
+    migrations
 }
 
 /// Reads `NNNN_name.sql` files of one folder, not of its subfolders.

@@ -44,3 +44,25 @@ async fn set(db: &Db, sql: &'static str) {
     tx.first(sql, args![]).await.expect("runs");
     tx.commit().await.expect("commits");
 }
+
+#[tokio::test]
+async fn a_life_ends_between_two_commits_and_the_next_one_finds_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = crate::testkit::empty_database(&folder).await;
+    let db = Db::open(&url).await.expect("opens");
+    set(&db, "CREATE TABLE t (a BIGINT)").await;
+    db.life.dies_before(2);
+    let insert = async || {
+        let mut tx = db.begin_write().await?;
+        tx.execute("INSERT INTO t VALUES (1)", args![]).await?;
+        tx.commit().await
+    };
+    insert().await.expect("the first");
+    insert().await.expect_err("dies before the second");
+    assert!(db.begin_read().await.is_err() && insert().await.is_err(), "the dead do nothing");
+    assert!(db.life.again());
+    let count = db.begin_read().await.expect("reads").one("SELECT COUNT(*) AS n FROM t", args![]).await;
+    assert_eq!(count.expect("a row").int("n").expect("a number"), 1);
+    insert().await.expect("the next life goes on");
+    assert!(!db.life.again());
+}
