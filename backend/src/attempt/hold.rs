@@ -20,7 +20,7 @@ pub async fn hold(tx: &mut Tx, name: &str, until: Timestamp) -> Result<(), DbErr
 /// [`TooMany::Later`] with the end of the hold.
 pub async fn held(work: &Work, tx: &mut Tx, name: &str) -> Result<(), TooMany> {
     match tx.first(store::HELD, args![name]).await? {
-        Some(row) if row.time("until")? > work.now => Err(TooMany::Later { until: row.time("until")? }),
+        Some(row) if row.time("until")? > work.now => Err(TooMany::Later { until: row.time("until")?, now: work.now }),
         _ => Ok(()),
     }
 }

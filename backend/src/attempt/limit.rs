@@ -25,7 +25,7 @@ pub async fn limit(work: &Work, name: &str, count: u32, per: Duration) -> Result
         Some(row) => row.time("ends_at")?,
         None => work.now.plus(per),
     };
-    Err(TooMany::Later { until })
+    Err(TooMany::Later { until, now: work.now })
 }
 
 /// Ends the window of `name` at once: what was tried was right, so the uses were no guesses.

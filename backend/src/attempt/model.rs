@@ -2,7 +2,7 @@
 
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
-use crate::kernel::error::{Fault, Kind};
+use crate::kernel::error::{Fault, Kind, until_facts};
 
 /// A try that was paid for. Whoever checks a secret asks for one; it cannot be made elsewhere, copied or
 /// used twice, so a check that nobody counted does not compile.
@@ -53,6 +53,8 @@ pub enum TooMany {
     Later {
         /// When it may be tried again.
         until: Timestamp,
+        /// When it was refused.
+        now: Timestamp,
     },
     /// The database refused; nothing was counted.
     #[error(transparent)]
@@ -78,7 +80,7 @@ impl Fault for TooMany {
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Blocked { limit } => vec![("limit", limit.to_string())],
-            Self::Later { until } => vec![("until", until.myt())],
+            Self::Later { until, now } => until_facts(*until, *now),
             Self::Database(error) => error.facts(),
         }
     }

@@ -7,7 +7,7 @@ use crate::attempt;
 use crate::audit;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::{Fault, Kind};
+use crate::kernel::error::{Fault, Kind, until_facts};
 use crate::kernel::work::Work;
 use crate::outbox;
 use crate::person::PersonId;
@@ -16,8 +16,13 @@ use crate::person::PersonId;
 #[derive(Debug, thiserror::Error)]
 pub enum Frozen {
     /// The person said "not me" a short while ago.
-    #[error("signing is frozen until {0}")]
-    Until(Timestamp),
+    #[error("signing is frozen until {until}")]
+    Until {
+        /// The end.
+        until: Timestamp,
+        /// When it was refused.
+        now: Timestamp,
+    },
     /// They said so again and again: staff look first.
     #[error("signing is frozen until staff have looked")]
     Held,
@@ -29,7 +34,7 @@ pub enum Frozen {
 impl Fault for Frozen {
     fn code(&self) -> &'static str {
         match self {
-            Self::Until(_) => "signing-frozen",
+            Self::Until { .. } => "signing-frozen",
             Self::Held => "signing-held",
             Self::Db(error) => error.code(),
         }
@@ -37,14 +42,14 @@ impl Fault for Frozen {
 
     fn kind(&self) -> Kind {
         match self {
-            Self::Until(_) => Kind::TooMany,
+            Self::Until { .. } => Kind::TooMany,
             Self::Held => Kind::Denied,
             Self::Db(error) => error.kind(),
         }
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
-        if let Self::Until(until) = self { vec![("until", until.myt())] } else { Vec::new() }
+        if let Self::Until { until, now } = self { until_facts(*until, *now) } else { Vec::new() }
     }
 }
 
@@ -55,7 +60,7 @@ impl Fault for Frozen {
 pub async fn frozen(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<(), Frozen> {
     match tx.first(store::FROZEN, args![person]).await? {
         Some(row) if row.flag("held")? => Err(Frozen::Held),
-        Some(row) if row.time("until")? > work.now => Err(Frozen::Until(row.time("until")?)),
+        Some(row) if row.time("until")? > work.now => Err(Frozen::Until { until: row.time("until")?, now: work.now }),
         _ => Ok(()),
     }
 }

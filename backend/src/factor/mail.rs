@@ -126,7 +126,7 @@ pub(super) async fn unblocked(work: &Work, person: &PersonId, purpose: Purpose) 
         attempt::held(work, &mut tx, &hold_name(person)).await?;
     }
     match changes.into_iter().flatten().max().map(|changed| changed.plus(BLOCK)) {
-        Some(until) if until > work.now => Err(TooMany::Later { until }),
+        Some(until) if until > work.now => Err(TooMany::Later { until, now: work.now }),
         _ => Ok(()),
     }
 }

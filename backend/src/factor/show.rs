@@ -108,7 +108,7 @@ async fn issue(work: &Work, device: &BoundDevice, target: &Target) -> Result<Iss
     match live {
         Some(live) if work.now.since(live.issued_at) < SAME => Ok(live),
         Some(live) if live.generation >= RESENDS => {
-            Err(ShowRefused::TooMany(TooMany::Later { until: live.expires_at }))
+            Err(ShowRefused::TooMany(TooMany::Later { until: live.expires_at, now: work.now }))
         }
         Some(live) => {
             let generation = u32::from(live.generation);

@@ -1,5 +1,6 @@
 //! What every refusal can say of itself, so that one map at the door turns it into an answer.
 
+use super::clock::Timestamp;
 use super::db::DbError;
 
 /// The kind of a refusal; `web/problem.rs` alone maps it to an HTTP status.
@@ -87,6 +88,16 @@ macro_rules! fault {
             }
         }
     };
+}
+
+/// The fact of a refusal that says after how many seconds trying again has a chance; the door tells it as `Retry-After`
+/// (RFC 9110 section 10.2.3).
+pub const RETRY_AFTER: &str = "retry_after";
+
+/// What a refusal says that ends at `until`: the instant for people, the seconds from `now` on for programs.
+pub fn until_facts(until: Timestamp, now: Timestamp) -> Vec<(&'static str, String)> {
+    let seconds = until.since(now).as_millis().div_ceil(1000).max(1);
+    vec![("until", until.myt()), (RETRY_AFTER, seconds.to_string())]
 }
 
 impl Fault for DbError {

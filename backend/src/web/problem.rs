@@ -3,12 +3,12 @@
 use std::error::Error;
 
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::fault;
-use crate::kernel::error::{Fault, Kind};
+use crate::kernel::error::{Fault, Kind, RETRY_AFTER};
 use crate::kernel::words::Lang;
 
 /// Where a problem is explained: `<base><code>`.
@@ -99,20 +99,30 @@ impl Problem {
     }
 
     pub(super) fn add_headers(&self, response: &mut Response) {
-        add_headers(self.status(), response);
+        let facts = self.facts.iter().map(|(name, value)| (*name, value.as_str()));
+        add_headers(self.status(), facts, response);
     }
 }
 
-/// Headers that a status demands (RFC 9110 sections 10.2.3 and 11.6.1).
-pub(super) fn add_headers(status: StatusCode, response: &mut Response) {
-    let demanded: Option<(HeaderName, &'static str)> = match status {
-        StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, "60")),
-        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "5")),
-        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Session realm=\"mohor\"")),
-        _ => None,
+/// Headers that a status demands (RFC 9110 sections 10.2.3 and 11.6.1). Whoever tried too often is told when to come back,
+/// if time alone opens the door again.
+pub(super) fn add_headers<'a>(
+    status: StatusCode,
+    mut facts: impl Iterator<Item = (&'a str, &'a str)>,
+    response: &mut Response,
+) {
+    let fixed = |value| Some(HeaderValue::from_static(value));
+    let (name, value) = match status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let seconds = facts.find(|(name, _)| *name == RETRY_AFTER);
+            (header::RETRY_AFTER, seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok()))
+        }
+        StatusCode::SERVICE_UNAVAILABLE => (header::RETRY_AFTER, fixed("5")),
+        StatusCode::UNAUTHORIZED => (header::WWW_AUTHENTICATE, fixed("Session realm=\"mohor\"")),
+        _ => return,
     };
-    if let Some((name, value)) = demanded {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    if let Some(value) = value {
+        response.headers_mut().entry(name).or_insert(value);
     }
 }
 

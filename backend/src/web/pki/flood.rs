@@ -46,7 +46,7 @@ impl Flood {
             *minute = Minute { ends: now.plus(PER), uses: 0 };
         }
         minute.uses = minute.uses.saturating_add(1);
-        if minute.uses > AT_MOST { Err(TooMany::Later { until: minute.ends }) } else { Ok(()) }
+        if minute.uses > AT_MOST { Err(TooMany::Later { until: minute.ends, now }) } else { Ok(()) }
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
             flood.count(one.clone(), now).expect("room");
         }
         let refused = flood.count(one.clone(), now).expect_err("too many");
-        assert!(matches!(refused, TooMany::Later { until } if until == now.plus(PER)));
+        assert!(matches!(refused, TooMany::Later { until, .. } if until == now.plus(PER)));
         flood.count(other, now).expect("somebody else");
         flood.count(one, now.plus(PER)).expect("a new minute");
     }

@@ -89,6 +89,6 @@ pub async fn show(State(doors): State<Arc<Doors>>, at: AtTurn, RawQuery(query): 
     };
     let status = StatusCode::from_u16(told.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     let mut response = (status, Page(told.modal(&at))).into_response();
-    add_headers(status, &mut response);
+    add_headers(status, told.facts.iter().map(|(name, value)| (name.as_str(), value.as_str())), &mut response);
     response
 }
