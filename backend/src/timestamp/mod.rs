@@ -3,6 +3,8 @@
 //! Invariants
 //! * A token carries the instant at which it was made, a random serial number and the policy of this authority.
 //! * No token leaves before its entry is in the audit trail: serial number, policy, digest, who asked.
+//! * No token is older than the newest entry, whichever process made that one: a clock that runs backwards, over a
+//!   restart or beside another server, stamps nothing until it has caught up.
 //! * The key lives in the key store and its certificate says `timeStamping`, critical and alone.
 //! * When the authority does not answer, the signature waits: nobody lowers the level silently.
 
@@ -10,6 +12,7 @@ pub mod ask;
 mod model;
 mod register;
 mod stamp;
+pub mod store;
 
 use async_trait::async_trait;
 

@@ -1,15 +1,23 @@
 //! The register of the authority: every stamp has an entry in the audit trail before anybody sees it (ADR 0030).
 //!
-//! Stamps that are asked for while a commit is under way share the next one, so a flood costs commits, not stamps.
+//! Stamps that are asked for while a commit is under way share the next one, so a flood costs commits, not stamps. The
+//! register also knows which instant no stamp may lie before: a clock that runs backwards is not synchronised.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
+use super::{model::Failure, store};
+use crate::args;
 use crate::audit;
-use crate::kernel::db::DbError;
+use crate::kernel::clock::Timestamp;
+use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
+
+/// How far a clock may step back (leap smearing, NTP), or two servers' clocks may differ, before stamping stops.
+const STEP_BACK: Duration = Duration::from_millis(500);
 
 /// What the trail says of one stamp. Who asked is the actor of the work.
 #[derive(Clone, Debug)]
@@ -38,7 +46,7 @@ impl Issued {
 struct Waiting {
     work: Work,
     issued: Issued,
-    written: oneshot::Sender<bool>,
+    written: oneshot::Sender<Result<(), Failure>>,
 }
 
 /// Writes entries, many in one transaction.
@@ -49,8 +57,12 @@ pub(super) struct Register {
 }
 
 impl Register {
-    /// Returns when the entry is in the trail for good; `false` when the database refused it.
-    pub(super) async fn enter(&self, work: &Work, issued: Issued) -> bool {
+    /// Returns when the entry is in the trail for good.
+    ///
+    /// # Errors
+    /// [`Failure::TimeNotAvailable`] for a stamp older than the newest one, [`Failure::SystemFailure`] when the database
+    /// refused it.
+    pub(super) async fn enter(&self, work: &Work, issued: Issued) -> Result<(), Failure> {
         loop {
             let (written, answer) = oneshot::channel();
             self.waiting().push(Waiting { work: work.clone(), issued: issued.clone(), written });
@@ -72,21 +84,36 @@ impl Register {
 }
 
 async fn write(batch: Vec<Waiting>) {
-    let outcome = commit(&batch).await;
-    if let Err(error) = &outcome {
+    let outcomes = commit(&batch).await.unwrap_or_else(|error| {
         tracing::warn!(stamps = batch.len(), %error, "no stamp without its entry: refused");
-    }
-    for waiting in batch {
+        vec![Err(Failure::SystemFailure); batch.len()]
+    });
+    for (waiting, outcome) in batch.into_iter().zip(outcomes) {
         // Somebody who has hung up hears nothing.
-        _ = waiting.written.send(outcome.is_ok());
+        _ = waiting.written.send(outcome);
     }
 }
 
-async fn commit(batch: &[Waiting]) -> Result<(), DbError> {
-    let Some(first) = batch.first() else { return Ok(()) };
+/// Enters what is not older than what stands there, one outcome for each.
+async fn commit(batch: &[Waiting]) -> Result<Vec<Result<(), Failure>>, DbError> {
+    let Some(first) = batch.first() else { return Ok(Vec::new()) };
     let mut tx = first.work.write().await?;
+    let mut newest = newest(&mut tx).await?;
+    let mut outcomes = Vec::with_capacity(batch.len());
     for Waiting { work, issued, .. } in batch {
+        if newest.is_some_and(|newest| work.now.plus(STEP_BACK) < newest) {
+            tracing::warn!(now = %work.now, newest = ?newest, "the clock has gone back: no stamp until it has caught up");
+            outcomes.push(Err(Failure::TimeNotAvailable));
+            continue;
+        }
         audit::record(work, &mut tx, "timestamp.issued", &issued.serial, issued.facts()).await?;
+        newest = newest.max(Some(work.now));
+        outcomes.push(Ok(()));
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(outcomes)
+}
+
+async fn newest(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
+    tx.one(store::NEWEST, args![]).await?.opt_time("at")
 }

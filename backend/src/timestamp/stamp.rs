@@ -1,7 +1,6 @@
 //! Stamping: from a `TimeStampReq` to a `TimeStampResp`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
@@ -26,26 +25,22 @@ use super::model::{
 use super::register::{Issued, Register};
 use super::{StampError, TimeStamper, ask};
 use crate::certificate::{Authority, Member};
-use crate::kernel::clock::Timestamp;
 use crate::kernel::work::Work;
 use crate::keystore::SignAlgorithm;
 
 /// How far the time of a token may be off: it is rounded down to the second.
 const ACCURACY_SECONDS: u32 = 1;
-/// How far the clock may step back (leap smearing, NTP) before stamping stops, in milliseconds.
-const STEP_BACK: i64 = 500;
 
 /// The time-stamp authority in this process.
 pub struct LocalStamper {
     authority: Arc<Authority>,
-    newest: AtomicI64,
     register: Register,
 }
 
 impl LocalStamper {
     /// The authority with its key and certificate.
     pub fn new(authority: Arc<Authority>) -> Self {
-        Self { authority, newest: AtomicI64::new(i64::MIN), register: Register::default() }
+        Self { authority, register: Register::default() }
     }
 
     /// The authority behind the stamps.
@@ -69,7 +64,6 @@ impl LocalStamper {
         let request = TimeStampReq::from_der(request).map_err(|_| Failure::BadDataFormat)?;
         let policy = ObjectIdentifier::new(&self.authority.stamp_policy()).map_err(|_| Failure::SystemFailure)?;
         check(&request, &policy)?;
-        self.clock_has_not_gone_back(work.now)?;
         // Taken once: its successor may come into office while this stamp is made.
         let tsa = self.authority.tsa();
         if !tsa.leaf().is_good(work.now) {
@@ -85,13 +79,8 @@ impl LocalStamper {
         };
         let info = info(work, &request, policy, &serial).map_err(|_| Failure::SystemFailure)?;
         let token = self.token_over(&tsa, &info, request.cert_req).await?;
-        if self.register.enter(work, issued).await { Ok(token) } else { Err(Failure::SystemFailure) }
-    }
-
-    /// A clock that runs backwards is not synchronised: nothing is stamped until it has caught up.
-    fn clock_has_not_gone_back(&self, now: Timestamp) -> Result<(), Failure> {
-        let newest = self.newest.fetch_max(now.millis(), Ordering::SeqCst);
-        if now.millis() < newest.saturating_sub(STEP_BACK) { Err(Failure::TimeNotAvailable) } else { Ok(()) }
+        self.register.enter(work, issued).await?;
+        Ok(token)
     }
 
     async fn token_over(&self, tsa: &Member, info: &[u8], with_certificates: bool) -> Result<Vec<u8>, Failure> {

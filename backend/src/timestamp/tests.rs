@@ -9,7 +9,7 @@ use der::{Decode as _, Encode as _};
 
 use super::model::{PkiStatus, TimeStampReq, TimeStampResp};
 use super::*;
-use crate::testkit;
+use crate::{audit, testkit};
 
 const DIGEST: [u8; 32] = [5; 32];
 
@@ -82,6 +82,28 @@ async fn a_clock_that_went_back_stamps_nothing() {
 }
 
 #[tokio::test]
+async fn a_restart_or_another_server_does_not_forget_how_late_it_is() {
+    let bench = testkit::bench().await;
+    let authority = Arc::new(testkit::authority(&bench).await);
+    let start = bench.work().now;
+    bench.clock.advance(Duration::from_secs(60));
+    let (one, two) = (LocalStamper::new(authority.clone()), LocalStamper::new(authority.clone()));
+    one.token(&bench.work(), DIGEST).await.expect("a token");
+    // The server is started anew, or is another one on the same database; its clock is a minute behind.
+    bench.clock.set(start);
+    for stamper in [&LocalStamper::new(authority), &two] {
+        let question = ask::question(&bench.elsewhere(), DIGEST).expect("a request");
+        let answer = stamper.stamp(&bench.elsewhere(), &question.der).await;
+        assert_eq!(failure(&answer), (PkiStatus::Rejection, vec![14]), "timeNotAvailable");
+    }
+    let issued = audit::recent(&bench.work(), "").await.expect("the trail");
+    assert_eq!(issued.iter().filter(|entry| entry.kind == "timestamp.issued").count(), 1, "a refusal is no stamp");
+    // Half a second is no clock gone back.
+    bench.clock.set(start.plus(Duration::from_millis(59_500)));
+    two.token(&bench.elsewhere(), DIGEST).await.expect("within what clocks differ by");
+}
+
+#[tokio::test]
 async fn a_slow_request_is_stamped_with_the_time_of_its_stamp() {
     let bench = testkit::bench().await;
     let (stamper, _) = stamper(&bench).await;
@@ -140,8 +162,8 @@ async fn the_certificate_changes_under_load_and_no_stamp_is_lost() {
 }
 
 /// The entries about stamps, as the trail has them.
-async fn entered(bench: &testkit::Bench) -> Vec<crate::audit::Entry> {
-    let all = crate::audit::recent(&bench.work(), "").await.expect("the trail");
+async fn entered(bench: &testkit::Bench) -> Vec<audit::Entry> {
+    let all = audit::recent(&bench.work(), "").await.expect("the trail");
     all.into_iter().filter(|entry| entry.kind == "timestamp.issued").collect()
 }
 
