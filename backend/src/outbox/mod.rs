@@ -29,7 +29,9 @@ pub mod store;
 
 pub use letter::{Block, ComposeError, DueMail, Letter, Pen, Stationery};
 pub use notice::{Notice, NoticeId, notice, notices_for, read_notice};
-pub use queue::{Claimed, Job, OutboxId, claim, dead_letters, delayed, done, event, failed, mail, recover, wake};
+pub use queue::{
+    Claimed, Job, OutboxId, claim, dead_letters, delayed, done, event, failed, mail, mails_wait, recover, wake,
+};
 pub use render::{Mail, PostError, Postman, STYLE, render};
 
 use std::fmt;

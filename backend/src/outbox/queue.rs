@@ -128,6 +128,14 @@ pub async fn wake(work: &Work) -> Result<(), DbError> {
     tx.commit().await
 }
 
+/// Whether a mail of now to `to` has to wait for the mail server, as far as the last tries tell: older ones to the same
+/// recipient wait, or it has taken nobody's for as long as it is left alone at most. For a page to say so in time.
+pub async fn mails_wait(work: &Work, to: Option<&Recipient>) -> Result<bool, DbError> {
+    let to = to.map_or_else(String::new, ToString::to_string);
+    let mut tx = work.read().await?;
+    Ok(tx.one(store::WAITING, args![to, work.now.minus(PAUSE)]).await?.int("waiting")? > 0)
+}
+
 /// Takes over, at the start, what the last life of this server had claimed. What other servers claimed is alive: their
 /// mails would go twice.
 pub async fn recover(work: &Work) -> Result<u64, DbError> {

@@ -25,6 +25,11 @@ crate::sql! {
                WHERE id = $1 AND state = 'CLAIMED'";
     /// The mail server is back.
     WAKE = "UPDATE outbox SET due_at = queued_at WHERE state = 'QUEUED' AND due_at > $1 AND reason LIKE 'mail-server%'";
+    /// Mails that the mail server did not take: those to `$1`, and everybody's while it took none since `$2`.
+    WAITING = "SELECT COUNT(*) AS waiting FROM outbox AS late
+               WHERE late.kind = 'mail' AND late.state IN ('QUEUED', 'CLAIMED') AND late.reason LIKE 'mail-server%'
+                 AND (late.recipient = $1 OR NOT EXISTS (SELECT 1 FROM outbox AS taken
+                       WHERE taken.kind = 'mail' AND taken.state = 'DONE' AND taken.done_at > $2))";
     /// The last life of server `$2` claimed them.
     UNCLAIM = "UPDATE outbox SET due_at = $1 WHERE state = 'CLAIMED' AND due_at > $1 AND server = $2";
     DEAD = "SELECT COUNT(*) AS dead FROM outbox WHERE state = 'DEAD'";

@@ -63,6 +63,32 @@ async fn claim_template(bench: &crate::testkit::Bench) -> Option<(Claimed, Strin
 }
 
 #[tokio::test]
+async fn it_is_known_whose_mails_wait_and_when_everybodys_do() {
+    let bench = bench().await;
+    let waits = async |to: Option<&str>| {
+        let to = to.map(|id| Recipient::Person(id.to_owned()));
+        mails_wait(&bench.work(), to.as_ref()).await.expect("reads")
+    };
+    queue_to(&bench, "p", "hims.mail-2").await;
+    assert!(!waits(Some("p")).await, "nobody knows yet");
+    // The server takes the mail of one and not that of the other.
+    let (job, _) = claim_template(&bench).await.expect("due");
+    delayed(&bench.work(), &job, "mailbox busy").await.expect("waits");
+    queue_to(&bench, "q", "hims.mail-2").await;
+    let (other, _) = claim_template(&bench).await.expect("due");
+    assert!(waits(None).await, "it has taken none");
+    done(&bench.work(), &other).await.expect("is taken");
+    assert!(waits(Some("p")).await && !waits(Some("q")).await && !waits(None).await);
+    // It takes nobody's for longer than it is left alone.
+    bench.clock.advance(Duration::from_secs(301));
+    assert!(waits(Some("q")).await && waits(None).await);
+    let (job, _) = claim_template(&bench).await.expect("due again");
+    assert!(waits(None).await, "a try under way is no answer");
+    done(&bench.work(), &job).await.expect("is taken");
+    assert!(!waits(Some("p")).await && !waits(None).await);
+}
+
+#[tokio::test]
 async fn a_mail_server_that_is_down_for_days_loses_nothing_and_keeps_each_person_s_order() {
     let bench = bench().await;
     queue_to(&bench, "p", "hims.mail-2").await;

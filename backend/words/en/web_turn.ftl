@@ -105,6 +105,8 @@ web-mail-code = Verification code
 web-mail-code-hint = Please check your e-mail for the verification code
 web-mail-code-again = Send the verification code again
 web-mail-code-sent = A verification code has been sent to { $mail }. It expires in 10 minutes.
+web-mail-down = The mail server is not answering at the moment, so the code has not been sent. It goes out as soon as the server is back. If it has expired when it arrives, ask for a new one here.
+web-mail-down-app = The mail server is not answering at the moment, so the code has not been sent. Use the code of the { $app } app instead, or wait: it goes out as soon as the server is back.
 web-mail-code-lower = A code by e-mail gives lower assurance than the app; its use is recorded and announced on your phone.
 
 web-signed-title = The eSPA was confirmed and signed

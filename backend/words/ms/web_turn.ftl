@@ -105,6 +105,8 @@ web-mail-code = Kod Verifikasi
 web-mail-code-hint = Sila semak emel kod verifikasi
 web-mail-code-again = Hantar Semula Kod Verifikasi
 web-mail-code-sent = Kod verifikasi telah dihantar ke { $mail }. Kod ini akan tamat tempoh dalam masa 10 minit.
+web-mail-down = Pelayan e-mel tidak menjawab sekarang, jadi kod itu belum dihantar. Ia dihantar sebaik sahaja pelayan pulih. Jika kod sudah tamat tempoh apabila sampai, minta kod baharu di sini.
+web-mail-down-app = Pelayan e-mel tidak menjawab sekarang, jadi kod itu belum dihantar. Gunakan kod aplikasi { $app } sebagai ganti, atau tunggu: kod dihantar sebaik sahaja pelayan pulih.
 web-mail-code-lower = Kod melalui e-mel memberi jaminan yang lebih rendah daripada aplikasi; penggunaannya direkodkan dan dimaklumkan pada telefon anda.
 
 web-signed-title = Pengesahan & tandatangan eSPA Berjaya

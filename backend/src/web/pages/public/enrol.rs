@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::device::{self, Invitation};
 use crate::kernel::error::Kind;
+use crate::outbox;
 use crate::web::Doors;
 use crate::web::guard::{Address, Filled, Rate, Visit, limit};
 use crate::web::pages::form::{FieldFault, Form};
@@ -29,22 +30,31 @@ pub struct EnrolPage {
     pub(in crate::web) ready: Option<(String, String)>,
     /// Until when the mailed code counts.
     pub(in crate::web) code_until: Option<String>,
+    /// The mail server takes no mails.
+    pub(in crate::web) mails_wait: bool,
     pub(in crate::web) app_url: String,
     pub(in crate::web) form: Form,
 }
 
-fn page(doors: &Doors, visit: &Visit, token: String, invitation: &Invitation, form: Form) -> EnrolPage {
+async fn page(
+    doors: &Doors,
+    visit: &Visit,
+    token: String,
+    invitation: &Invitation,
+    form: Form,
+) -> Result<EnrolPage, Problem> {
     let f = visit.frame();
     let server = doors.settings.public_url.clone();
     let picture = qr::svg(&server, &f.say("web-enrol-qr"));
-    EnrolPage {
+    Ok(EnrolPage {
         token,
         ready: invitation.password_set.then_some((server, picture)),
         code_until: invitation.code_until.filter(|until| *until > visit.work.now).map(|until| until.myt()),
         app_url: doors.settings.brand.app_page(&doors.settings.public_url),
+        mails_wait: invitation.password_set && outbox::mails_wait(&visit.work, None).await?,
         form,
         f,
-    }
+    })
 }
 
 /// What the link says. Looking changes nothing.
@@ -58,7 +68,7 @@ pub async fn show(
         return Ok(Page(Modal::of(visit.frame(), "good", "web-enrol-claimed")).into_response());
     }
     let form = Form::new(visit.lang);
-    Ok(Page(page(&doors, &visit, token, &invitation, form)).into_response())
+    Ok(Page(page(&doors, &visit, token, &invitation, form).await?).into_response())
 }
 
 /// Takes the activation password; a verification code is mailed.
@@ -80,7 +90,7 @@ pub async fn set(
         }
     }
     let invitation = device::invitation(&visit.work, &*doors.keystore, &token).await?;
-    Ok(Again(page(&doors, &visit, token, &invitation, form)).into_response())
+    Ok(Again(page(&doors, &visit, token, &invitation, form).await?).into_response())
 }
 
 /// Mails another verification code.

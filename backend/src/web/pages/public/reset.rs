@@ -15,6 +15,7 @@ use crate::enrolment::{self, IssuanceId, Progress, ResetId, ResetProof, Stage};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Kind;
 use crate::kernel::secret::Secret;
+use crate::outbox;
 use crate::person::{Email, Person};
 use crate::web::Doors;
 use crate::web::guard::{Address, Filled, Rate, Visit, limit};
@@ -88,8 +89,12 @@ pub async fn check(visit: Visit, address: Address, Filled(mut form): Filled) -> 
 }
 
 /// The answer to "Semak", which may be reloaded.
-pub async fn checked(visit: Visit) -> Response {
-    Page(Modal::of(visit.frame(), "wait", "web-reset-checked").ok(FORM)).into_response()
+pub async fn checked(visit: Visit) -> Result<Response, Problem> {
+    let mut modal = Modal::of(visit.frame(), "wait", "web-reset-checked").ok(FORM);
+    if outbox::mails_wait(&visit.work, None).await? {
+        modal.lines = vec![modal.f.say("web-mail-down")];
+    }
+    Ok(Page(modal).into_response())
 }
 
 /// Asks for number, address and code.

@@ -34,6 +34,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("v-diganti", show(&serial(lang, VersionState::Superseded))),
         ("daftar", show(&enrol(lang, false))),
         ("daftar-sedia", show(&enrol(lang, true))),
+        ("daftar-e-mel-tergendala", show(&EnrolPage { mails_wait: true, ..enrol(lang, true) })),
     ]
 }
 
@@ -55,6 +56,7 @@ fn enrol(lang: Lang, ready: bool) -> EnrolPage {
         token: "x".to_owned(),
         ready: ready.then(|| (server.clone(), qr::svg(&server, "QR"))),
         code_until: ready.then(|| "21/11/2026 09:00 MYT".to_owned()),
+        mails_wait: false,
         app_url: "https://app.example.test".to_owned(),
         form: wrong(lang, "kata_laluan"),
     }

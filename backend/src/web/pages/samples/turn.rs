@@ -61,15 +61,8 @@ fn identity(lang: Lang) -> Vec<Sample> {
 fn pages(lang: Lang) -> Vec<Sample> {
     vec![
         ("t", show(&Landing { f: frame(lang), head: head(lang), form: wrong(lang, "ic") })),
-        (
-            "t-kod",
-            show(&CodePage {
-                f: frame(lang),
-                form: wrong(lang, "kod"),
-                action: "/t/x/kod".to_owned(),
-                back: "/t/x".to_owned(),
-            }),
-        ),
+        ("t-kod", show(&code(lang, false))),
+        ("t-kod-e-mel-tergendala", show(&code(lang, true))),
         ("t-sijil", show(&certificate(lang))),
         ("t-semak", show(&review(lang, 3))),
         ("t-semak-40", show(&review(lang, 40))),
@@ -102,6 +95,7 @@ fn signing(lang: Lang) -> Vec<Sample> {
     vec![
         ("t-tandatangan", show(&sign(lang, false))),
         ("t-tandatangan-emel", show(&sign(lang, true))),
+        ("t-tandatangan-emel-tergendala", show(&SignPage { mails_wait: true, ..sign(lang, true) })),
         ("t-tandatangan-manual", show(&by_hand)),
         ("t-tandatangan-pin-akhir", show(&last)),
         ("t-tandatangan-pin-disekat", show(&blocked)),
@@ -195,6 +189,11 @@ pub(super) fn certificate(lang: Lang) -> CertificatePage {
     CertificatePage { f: frame(lang), head: head(lang), person, countries, form: wrong(lang, "alamat") }
 }
 
+fn code(lang: Lang, mails_wait: bool) -> CodePage {
+    let (action, back) = ("/t/x/kod".to_owned(), "/t/x".to_owned());
+    CodePage { f: frame(lang), form: wrong(lang, "kod"), action, back, mails_wait }
+}
+
 pub(super) fn sign(lang: Lang, by_mail: bool) -> SignPage {
     SignPage {
         f: frame(lang),
@@ -204,6 +203,7 @@ pub(super) fn sign(lang: Lang, by_mail: bool) -> SignPage {
         name: "Nur A'ishah binti Omar".to_owned(),
         by_mail,
         mail_sent: by_mail,
+        mails_wait: false,
         mail: "a***@example.test".to_owned(),
         pin: PinState::Active { left: 3 },
         id_masked: None,

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::hims::{self, TurnStep};
 use crate::kernel::error::Kind;
+use crate::outbox;
 use crate::web::Doors;
 use crate::web::guard::{Address, AtTurn, Filled, Rate, Visit, keep_proof, limit};
 use crate::web::pages::form::{Form, id_number, six_digits};
@@ -48,7 +49,7 @@ pub async fn ask(
     limit(&visit, &address, RATE).await?;
     if form.parse("ic", id_number).is_some() {
         match hims::send_proof(&visit.work, &token).await {
-            Ok(()) => return Ok(Page(code_page(&visit, &token, form)).into_response()),
+            Ok(()) => return Ok(Page(code_page(&visit, &token, form).await?).into_response()),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::TooMany, Kind::Invalid])?,
         }
     }
@@ -60,8 +61,11 @@ pub async fn again(Path(token): Path<String>) -> Response {
     see_other(&format!("/t/{token}"))
 }
 
-fn code_page(visit: &Visit, token: &str, form: Form) -> CodePage {
-    CodePage { f: visit.frame(), form, action: format!("/t/{token}/kod"), back: format!("/t/{token}") }
+/// Says the same to whoever holds the link: nothing of one person's mails.
+async fn code_page(visit: &Visit, token: &str, form: Form) -> Result<CodePage, Problem> {
+    let (action, back) = (format!("/t/{token}/kod"), format!("/t/{token}"));
+    let mails_wait = outbox::mails_wait(&visit.work, None).await?;
+    Ok(CodePage { f: visit.frame(), form, action, back, mails_wait })
 }
 
 /// Takes number and code; the browser may act for the turn from then on.
@@ -81,5 +85,5 @@ pub async fn prove(
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Unproven, Kind::TooMany, Kind::Gone])?,
         }
     }
-    Ok(Again(code_page(&visit, &token, form)).into_response())
+    Ok(Again(code_page(&visit, &token, form).await?).into_response())
 }

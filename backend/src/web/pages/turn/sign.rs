@@ -11,6 +11,7 @@ use crate::factor::{self, Target};
 use crate::hims::{PURPOSE, TurnFacts, TurnStep};
 use crate::kernel::error::Kind;
 use crate::kernel::secret::Secret;
+use crate::outbox::{self, Recipient};
 use crate::person;
 use crate::signing::{self, Outcome, SignError, Submission};
 use crate::vault;
@@ -54,6 +55,7 @@ async fn page(doors: &Doors, at: &AtTurn, facts: &TurnFacts, head: Head, form: F
         name: facts.person.name.to_string(),
         by_mail: !has_app || form.holds("cara", "emel"),
         mail_sent: false,
+        mails_wait: outbox::mails_wait(&at.work, Some(&Recipient::Person(facts.person.id.to_string()))).await?,
         mail: email.map_or_else(String::new, |email| email.masked()),
         pin,
         id_masked,

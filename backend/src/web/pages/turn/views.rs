@@ -63,6 +63,8 @@ pub struct CodePage {
     pub(in crate::web) action: String,
     /// Where another code is asked for.
     pub(in crate::web) back: String,
+    /// The mail server takes no mails.
+    pub(in crate::web) mails_wait: bool,
 }
 
 /// Section A of SCR-1: what is known of the person.
@@ -139,6 +141,8 @@ pub struct SignPage {
     pub(in crate::web) by_mail: bool,
     /// A code was mailed just now.
     pub(in crate::web) mail_sent: bool,
+    /// The mail server takes no mails.
+    pub(in crate::web) mails_wait: bool,
     /// Masked address that codes are mailed to.
     pub(in crate::web) mail: String,
     /// What the PIN still allows.
