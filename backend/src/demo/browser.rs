@@ -1,16 +1,13 @@
 //! A browser without a window: cookies, redirects, forms. It knows the server by HTTP and nothing else.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{HeaderMap, HeaderValue, ORIGIN};
 use reqwest::multipart;
 
 use super::page::{Form, Page};
-
-/// No page of ours takes longer on the slowest machine that anybody should run it on.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::patience::PATIENCE;
 
 /// Why a person could not go on.
 #[derive(Debug, thiserror::Error)]

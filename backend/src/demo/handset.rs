@@ -8,11 +8,9 @@ use mohor_phone::{MemoryStore, Phone, PhoneClock, PhoneError, Picture, Records, 
 use super::browser::Browser;
 use super::error::DemoError;
 use super::mailbox::Mailbox;
+use super::patience::Waiting;
 use super::world::{PASSWORD, Signee, pictures};
 use crate::kernel::clock::Clock;
-
-const PATIENCE: u64 = 30;
-const GLANCE: Duration = Duration::from_millis(200);
 
 /// Somebody's phone.
 pub struct Handset {
@@ -102,26 +100,23 @@ impl Handset {
 
     /// Waits for the approval of the identity, then sets up the codes.
     pub async fn set_up_codes(&self) -> Result<(), DemoError> {
-        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
-            let me = self.phone.me().await.map_err(|error| self.failed(&error))?;
-            if me.ekyc == "DILULUSKAN" {
-                return self.phone.set_up_totp().await.map_err(|error| self.failed(&error));
-            }
-            tokio::time::sleep(GLANCE).await;
+        let mut waiting = Waiting::of(format!("the approval of the identity of {}", self.who.name));
+        while self.phone.me().await.map_err(|error| self.failed(&error))?.ekyc != "DILULUSKAN" {
+            waiting.a_little().await?;
         }
-        Err(DemoError::Late(format!("the approval of the identity of {}", self.who.name), PATIENCE))
+        self.phone.set_up_totp().await.map_err(|error| self.failed(&error))
     }
 
     /// Waits for a question and approves it.
     pub async fn approve(&self) -> Result<(), DemoError> {
-        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
-            let waiting = self.phone.approvals().await.map_err(|error| self.failed(&error))?;
-            if let Some(question) = waiting.first() {
+        let mut waiting = Waiting::of(format!("a question to the phone of {}", self.who.name));
+        loop {
+            let questions = self.phone.approvals().await.map_err(|error| self.failed(&error))?;
+            if let Some(question) = questions.first() {
                 return self.phone.approve(question).await.map_err(|error| self.failed(&error));
             }
-            tokio::time::sleep(GLANCE).await;
+            waiting.a_little().await?;
         }
-        Err(DemoError::Late(format!("a question to the phone of {}", self.who.name), PATIENCE))
     }
 
     /// "Tunjuk kod" for the agreement that waits.

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use super::browser::Browser;
 use super::error::DemoError;
 use super::page::Page;
-
-const PATIENCE: u64 = 20;
-const GLANCE: Duration = Duration::from_millis(100);
+use super::patience::Waiting;
 
 /// One mail of the page.
 #[derive(Clone, Debug)]
@@ -47,16 +44,16 @@ impl Mailbox {
         wanted: impl Fn(&Letter) -> Option<T>,
     ) -> Result<T, DemoError> {
         let read = self.read_count(address);
-        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
+        let mut waiting = Waiting::of(format!("{what} to {address}"));
+        loop {
             let letters = self.letters(address).await?;
             let found = letters.iter().enumerate().skip(read).find_map(|(at, letter)| Some((at, wanted(letter)?)));
             if let Some((at, found)) = found {
                 self.mark_read(address, at + 1);
                 return Ok(found);
             }
-            tokio::time::sleep(GLANCE).await;
+            waiting.a_little().await?;
         }
-        Err(DemoError::Late(format!("{what} to {address}"), PATIENCE))
     }
 
     /// Waits for a link that contains `part`.

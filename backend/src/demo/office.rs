@@ -1,7 +1,6 @@
 //! The people with accounts: the first administrator, the developer's clerk, the identity reviewer.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use totp_rs::{Algorithm, Builder};
 
@@ -9,13 +8,11 @@ use super::browser::Browser;
 use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
+use super::patience::Waiting;
 use super::world::{ADMIN, DEVELOPER, Developer, PASSWORD, PEMAJU, Signee, Staff};
 use crate::ekyc::Checklist;
 use crate::kernel::clock::Clock;
 
-/// Cards are read before they are handed out.
-const PATIENCE: u64 = 60;
-const GLANCE: Duration = Duration::from_millis(200);
 const DESK: &str = "/kakitangan/ekyc";
 
 /// An authenticator app: TOTP with SHA-1, as common apps speak it.
@@ -143,7 +140,9 @@ pub async fn appoint_for(
 
 /// The reviewer takes the cases as they are handed out, until the one of `who` is among the decided.
 pub async fn approve_identity(reviewer: &Desk, who: &Signee) -> Result<(), DemoError> {
-    for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
+    // Cards are read before they are handed out.
+    let mut waiting = Waiting::of(format!("the pictures of {}", who.name));
+    loop {
         let desk = reviewer.browser.visit(DESK).await?;
         if desk.row_says(who.name) {
             return Ok(());
@@ -153,10 +152,9 @@ pub async fn approve_identity(reviewer: &Desk, who: &Signee) -> Result<(), DemoE
         } else if let Some(mine) = desk.links().into_iter().find(|link| is_case(link)) {
             approve_shown(reviewer, &reviewer.browser.get(&mine).await?).await?;
         } else {
-            tokio::time::sleep(GLANCE).await;
+            waiting.a_little().await?;
         }
     }
-    Err(DemoError::Late(format!("the pictures of {}", who.name), PATIENCE))
 }
 
 fn is_case(link: &str) -> bool {

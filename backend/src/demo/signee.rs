@@ -1,15 +1,11 @@
 //! Somebody who signs, with a browser and a phone of their own.
 
-use std::time::Duration;
-
 use super::browser::{Browser, BrowserError};
 use super::error::DemoError;
 use super::mailbox::Mailbox;
 use super::page::Page;
+use super::patience::Waiting;
 use super::world::{Signee, drawing};
-
-const PATIENCE: u64 = 20;
-const GLANCE: Duration = Duration::from_millis(200);
 
 /// What somebody types into the signing form.
 #[derive(Clone, Debug)]
@@ -77,15 +73,12 @@ impl AtBrowser {
 
     /// Waits on the page that watches the phone until the certificate is there.
     pub async fn await_certificate(&self, progress: &Page) -> Result<(), DemoError> {
-        for _ in 0..PATIENCE * 1000 / GLANCE.as_millis() as u64 {
-            let page = self.browser.visit(&progress.path).await?;
-            // The OK button of the finished modal leads back to the turn.
-            if page.links().contains(&self.turn) {
-                return Ok(());
-            }
-            tokio::time::sleep(GLANCE).await;
+        let mut waiting = Waiting::of(format!("the certificate of {}", self.who.name));
+        // The OK button of the finished modal leads back to the turn.
+        while !self.browser.visit(&progress.path).await?.links().contains(&self.turn) {
+            waiting.a_little().await?;
         }
-        Err(DemoError::Late(format!("the certificate of {}", self.who.name), PATIENCE))
+        Ok(())
     }
 
     /// Reads, ticks, confirms: the page with the pad, PIN and code (SIGN-2 to SIGN-6).
