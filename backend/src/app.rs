@@ -1,13 +1,13 @@
 //! The wiring: adapters behind ports, rooms behind doors, jobs beside them.
 
+mod listener;
+mod trail;
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -25,7 +25,7 @@ use crate::adapters::timestamper_http::HttpStamper;
 use crate::audit::{CheckpointLog, Notary};
 use crate::blob::BlobStore;
 use crate::certificate::{self, CaSettings};
-use crate::config::{Config, KeyStoreKind, Tls, Token};
+use crate::config::{Config, KeyStoreKind, Token};
 use crate::ekyc::Examiner;
 use crate::ekyc::port::{Reader, ReviewerOnly};
 use crate::enrolment::Desk;
@@ -45,6 +45,13 @@ use crate::web::pki::Office;
 use crate::web::{DoorKey, Doors, Gallery, KeptMail};
 use crate::{outbox, signing, web};
 
+use listener::Listeners;
+pub use trail::Trail;
+
+/// The refusal to make a root in passing. Malay first, English second: operators read it at a terminal.
+const UNFOUNDED: &str = "pihak berkuasa sijil belum ditubuhkan di sini; jalankan `mohor ceremony --config FAIL` sekali · \
+    no certificate authority has been made here; run `mohor ceremony --config FILE` once";
+
 /// Why the server did not start.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -62,13 +69,15 @@ pub struct Parts {
     pub steps: Arc<dyn Steps>,
     /// The price of a PIN hash.
     pub pin_cost: Cost,
+    /// Makes root and issuing CA when there are none: the ceremony of an operator, or of a demo.
+    pub ceremony: bool,
 }
 
 impl Default for Parts {
     fn default() -> Self {
         let steps = Arc::new(NoSteps);
         let clock = Arc::new(SystemClock);
-        Self { clock, mailbox: None, postman: None, blobs: None, steps, pin_cost: Cost::DEFAULT }
+        Self { clock, mailbox: None, postman: None, blobs: None, steps, pin_cost: Cost::DEFAULT, ceremony: false }
     }
 }
 
@@ -82,7 +91,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database, the keys and the documents; runs the ceremony of the authority if it has not been run.
+    /// Opens the database, the keys and the documents, and takes up the authority; [`Parts::ceremony`] alone makes one.
     pub async fn assemble(config: &Config, parts: Parts) -> Result<Self, StartError> {
         let settings = Arc::new(config.settings.clone());
         std::fs::create_dir_all(&config.server.folder)?;
@@ -90,6 +99,9 @@ impl App {
         let server = premises::name(&config.server.folder, &*rng)?.into();
         let means = Means { db: Db::open(&config.database()).await?, clock: parts.clock, rng: rng.clone(), server };
         let work = means.work(Actor::System);
+        if !parts.ceremony && !certificate::is_founded(&work).await? {
+            return Err(UNFOUNDED.into());
+        }
         let [keystore, authority_keys] = keystores(&config.server.keystore, &config.server.folder, &*rng)?;
         let master = keystore.hmac("blob-files", b"v1").await?;
         let blobs: Arc<dyn BlobStore> = match parts.blobs {
@@ -134,7 +146,8 @@ impl App {
             (Some(postman), ..) => postman,
             (None, Some(mailbox), _) => mailbox.clone(),
             (None, None, Some(url)) => {
-                Arc::new(Smtp::new(url).map_err(|error| format!("settings.mail.smtp_url: {error}"))?)
+                let smtp = Smtp::new(url, settings.mail.smtp_root.as_deref());
+                Arc::new(smtp.map_err(|error| format!("settings.mail: {error}"))?)
             }
             (None, None, None) => return Err("no mail server is configured".into()),
         };
@@ -156,7 +169,7 @@ impl App {
         });
         let key = DoorKey::derive(&*keystore).await?;
         let office = Office { means: means.clone(), authority, stamper: local, flood: Arc::default() };
-        let mailbox = parts.mailbox.map(kept_mails);
+        let (mailbox, proxy) = (parts.mailbox.map(kept_mails), config.server.trusted_proxy);
         let doors = Arc::new(Doors {
             means,
             settings,
@@ -168,40 +181,30 @@ impl App {
             desk,
             press,
             mailbox,
+            proxy,
             gallery: Gallery::default(),
         });
         Ok(Self { doors, jobs, server: config.server.clone() })
     }
 
-    /// Finishes what a crash left, opens the doors and starts the jobs. The listener may be bound already (port 0 in
-    /// tests). A folder has one server at a time; a database may have several, and each takes up what its own last life
+    /// Finishes what a crash left, opens the doors and starts the jobs. The listeners may be bound already (port 0 in
+    /// tests); `plain` is the one for what verifiers fetch. A folder has one server at a time; a database may have several, and each takes up what its own last life
     /// left.
-    pub async fn open(self, listener: TcpListener) -> Result<Running, StartError> {
+    pub async fn open(self, listener: TcpListener, plain: Option<TcpListener>) -> Result<Running, StartError> {
         // A command that only looks never comes here: it may run beside a server.
         let occupied = premises::occupy(&self.server.folder)?;
         let work = self.doors.means.work(Actor::System);
         signing::recover(&work, &self.doors.spine, Left::ByUs).await?;
         outbox::recover(&work).await?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let router = web::routes(self.doors.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let handle = Handle::new();
-        let server = match &self.server.tls {
-            Some(Tls { chain, key }) => {
-                let tls = RustlsConfig::from_pem_chain_file(chain, key).await.map_err(|error| {
-                    format!("[server.tls] chain {} and key {}: {error}", chain.display(), key.display())
-                })?;
-                let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
-                spawn(async move { server.serve(router).await })
-            }
-            None => {
-                let server = axum_server::from_tcp(listener)?.handle(handle.clone());
-                spawn(async move { server.serve(router).await })
-            }
-        };
+        let doors = web::routes(self.doors.clone());
+        let mut listeners = Listeners::default();
+        let address = listeners.open(listener, doors, self.server.tls.as_ref()).await?;
+        if let Some(plain) = plain {
+            listeners.open(plain, web::pointers(self.doors.clone()), None).await?;
+        }
         let (stop, stopped) = watch::channel(false);
         let jobs = spawn(self.jobs.clone().run(stopped));
-        Ok(Running { address, app: self, handle, stop, server, jobs, _occupied: occupied })
+        Ok(Running { address, app: self, listeners, stop, jobs, _occupied: occupied })
     }
 }
 
@@ -229,8 +232,8 @@ fn kept_mails(mailbox: Arc<Mailbox>) -> Arc<web::Mailbox> {
     })
 }
 
-/// The two long-lived tasks of the process are awaited by [`Running`].
-#[expect(clippy::disallowed_methods, reason = "joined in Running::stop and Running::finished")]
+/// The jobs are awaited by [`Running`].
+#[expect(clippy::disallowed_methods, reason = "joined in Running::stop")]
 fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     tokio::spawn(task)
 }
@@ -241,23 +244,21 @@ pub struct Running {
     pub address: SocketAddr,
     /// What it works with.
     pub app: App,
-    handle: Handle<SocketAddr>,
+    listeners: Listeners,
     stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
     jobs: JoinHandle<()>,
     _occupied: Occupied,
 }
 
 impl Running {
-    /// Waits until the server ends by itself.
+    /// Waits until a listener ends by itself.
     pub async fn finished(&mut self) -> Result<(), StartError> {
-        Ok((&mut self.server).await??)
+        self.listeners.finished().await
     }
 
-    /// Lets requests under way end (five seconds at most), then the jobs, then closes the database.
+    /// Lets requests under way end (eight seconds at most), then the jobs, then closes the database.
     pub async fn stop(self) -> Result<(), StartError> {
-        self.handle.graceful_shutdown(Some(Duration::from_secs(5)));
-        self.server.await??;
+        self.listeners.stop().await?;
         self.stop.send_replace(true);
         self.jobs.await?;
         self.app.doors.means.db.close().await;

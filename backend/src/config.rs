@@ -2,9 +2,10 @@
 //! stands in `config/keys.rs`; what is in force and where it comes from, `config/values.rs` tells.
 
 mod keys;
+mod specimen;
 mod values;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,10 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Certificate and key of the listener.
     pub tls: Option<Tls>,
+    /// The proxy whose `X-Forwarded-For` is believed, and nobody else's.
+    pub trusted_proxy: Option<IpAddr>,
+    /// A second address, plain HTTP, for what the certificates point to (`/pki`) and nothing else.
+    pub pki_listen: Option<SocketAddr>,
     /// `sqlite:///…` or `postgres://…`; by default SQLite in `folder`.
     pub database: Option<String>,
     /// Documents, audit heads and software keys.
@@ -94,6 +99,8 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls: None,
+            trusted_proxy: None,
+            pki_listen: None,
             database: None,
             keystore: KeyStoreKind::Software { master: folder.join("master.key"), consent: None },
             folder,
@@ -132,6 +139,21 @@ pub enum ConfigError {
          plain HTTP is served on loopback only; set server.tls.chain and server.tls.key"
     )]
     PlainHttp(SocketAddr),
+    /// Links that people follow without TLS (SEC-6).
+    #[error(
+        "settings.public_url = {0}: orang mesti sampai melalui https://; http:// hanya untuk mesin ini sendiri · people \
+         must come by https://; http:// is for this machine alone"
+    )]
+    PlainLinks(String),
+    /// Reserved names in certificates and mails, without consent.
+    #[error(
+        "{keys}: nama contoh yang tidak dimiliki sesiapa; sijil dan e-mel membawanya buat selama-lamanya. Tetapkan nama \
+         sendiri, atau untuk percubaan tulis ayat ini · example names that nobody owns; certificates and mails carry them \
+         for good. Set your own, or for a trial write this sentence: settings.specimen_consent = \"{consent}\"",
+        keys = .0.join(", "),
+        consent = Config::SPECIMEN_CONSENT
+    )]
+    Specimen(Vec<String>),
     /// Keys in software without consent.
     #[error(
         "server.keystore: kunci perisian hanya untuk percubaan; untuk menggunakannya, tulis ayat ini · software keys are \
@@ -150,6 +172,9 @@ pub enum ConfigError {
 impl Config {
     /// The words by which an operator accepts keys in software.
     pub const SOFTWARE_CONSENT: &str = "I accept that whoever reads this machine's memory can sign for everybody";
+
+    /// The words by which an operator accepts reserved names in certificates and mails.
+    pub const SPECIMEN_CONSENT: &str = "I accept that nobody may rely on certificates and mails with specimen names";
 
     /// Reads `path` and checks every value in it.
     ///
@@ -201,6 +226,19 @@ impl Config {
         if self.settings.mail.smtp_url.is_none() {
             return Err(ConfigError::NoMail);
         }
+        self.check_names()
+    }
+
+    /// What people and certificates are told to go to.
+    fn check_names(&self) -> Result<(), ConfigError> {
+        let public_url = &self.settings.public_url;
+        if public_url.starts_with("http://") && !specimen::is_loopback(public_url) {
+            return Err(ConfigError::PlainLinks(public_url.clone()));
+        }
+        let specimens = specimen::specimens(self);
+        if !specimens.is_empty() && self.settings.specimen_consent.as_deref() != Some(Self::SPECIMEN_CONSENT) {
+            return Err(ConfigError::Specimen(specimens));
+        }
         Ok(())
     }
 
@@ -219,10 +257,15 @@ mod tests {
         toml::from_str(text).expect("a configuration")
     }
 
+    fn trial() -> String {
+        format!("[settings]\nspecimen_consent = \"{}\"\n", Config::SPECIMEN_CONSENT)
+    }
+
     fn consent() -> String {
         format!(
-            "[server.keystore]\nkind = \"software\"\nmaster = \"/dev/fd/3\"\nconsent = \"{}\"\n\
+            "{}[server.keystore]\nkind = \"software\"\nmaster = \"/dev/fd/3\"\nconsent = \"{}\"\n\
              [settings.mail]\nsmtp_url = \"smtp://127.0.0.1:25\"\n",
+            trial(),
             Config::SOFTWARE_CONSENT
         )
     }
@@ -239,7 +282,7 @@ mod tests {
         let text = "[settings.mail]\nsmtp_url = \"smtp://127.0.0.1:25\"\n\
                     [server.keystore]\nkind = \"pkcs11\"\nmodule = \"/usr/lib/softhsm/libsofthsm2.so\"\n\
                     [server.keystore.persons]\ntoken = \"persons\"\npin = \"/dev/fd/3\"\n";
-        let config = config(text);
+        let config = config(&format!("{}{text}", trial()));
         assert!(config.check().is_ok());
         let KeyStoreKind::Pkcs11 { persons, authority, .. } = config.server.keystore else { panic!("a token") };
         assert_eq!(persons.wrapping_key, "mohor-kek-1");
@@ -316,7 +359,7 @@ mod tests {
             ("48".into(), None)
         );
         let (database, smtp) = (of("server.database"), of("settings.mail.smtp_url"));
-        assert_eq!((database.text(), database.line), ("\"postgres://app:…@db/mohor\"".into(), Some(9)));
+        assert_eq!((database.text(), database.line), ("\"postgres://app:…@db/mohor\"".into(), Some(11)));
         assert_eq!(smtp.text(), "\"smtp://user:…@mail.example.test:587\"");
         assert!(shown.iter().all(|shown| !shown.text().contains("s3cret")));
     }
@@ -325,9 +368,10 @@ mod tests {
     fn the_defaults_are_good_and_every_key_is_in_the_reference() {
         assert_eq!(values::faults(&Config::default(), "", Path::new("x")).len(), 0);
         let everything = "[server.tls]\nchain = \"c\"\nkey = \"k\"\n[server]\ndatabase = \"d\"\n\
+            trusted_proxy = \"127.0.0.1\"\npki_listen = \"127.0.0.1:80\"\n\
             [server.keystore]\nkind = \"pkcs11\"\nmodule = \"m\"\npersons = { token = \"t\", pin = \"p\" }\n\
             authority = { token = \"t\", pin = \"p\" }\n[settings.mail]\nsmtp_url = \"smtp://mail.example.test\"\n\
-            [settings.pki]\ntsa_url = \"http://tsa.example.test\"\n\
+            smtp_root = \"r\"\n[settings.pki]\ntsa_url = \"http://tsa.example.test\"\n\
             [settings.brand]\napp_url = \"https://app.example.test\"\nguide_url = \"https://app.example.test/g\"\n";
         let mut found = Vec::new();
         for text in [everything, &consent()] {

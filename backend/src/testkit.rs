@@ -64,6 +64,29 @@ pub(crate) async fn authority(bench: &Bench) -> crate::certificate::Authority {
     crate::certificate::ceremony(&bench.work(), Arc::new(keys()), &settings).await.expect("the ceremony")
 }
 
+/// Lives `story` on one new stage after the other, and each time the process dies one commit later than before: it is killed
+/// between every two of its commits. `next` is what the next process finds and does; it must come to the same end
+/// whenever the first one died. Ends with the life that lived to its end; how many died before.
+pub(crate) async fn killed_at_every_commit<S>(
+    stage: impl AsyncFn() -> S,
+    bench: impl Fn(&S) -> &Bench,
+    story: impl AsyncFn(&S),
+    next: impl AsyncFn(&S, u64),
+) -> u64 {
+    for cut in 1.. {
+        let stage = stage().await;
+        let life = bench(&stage).means.db.life().clone();
+        life.dies_before(cut);
+        story(&stage).await;
+        let died = life.again();
+        next(&stage, cut).await;
+        if !died {
+            return cut - 1;
+        }
+    }
+    unreachable!("a story ends")
+}
+
 /// Prepares each named SQL text on the newest schema of the engine under test.
 pub(crate) async fn understands(texts: &[(&str, &'static str)]) {
     let bench = bench().await;

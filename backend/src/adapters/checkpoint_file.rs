@@ -65,6 +65,45 @@ impl CheckpointLog for CheckpointFile {
     }
 }
 
+/// Heads that somebody else holds, as they hold them: a copy of the file, a completion mail, or the one line of it.
+pub struct HeldHeads(Kept);
+
+impl HeldHeads {
+    /// Reads what a mail program or a person put around the heads: other lines, quotation marks, spaces. A line that
+    /// has the shape of a head and is none counts as foreign. `None` when there is no head.
+    pub fn of(text: &str) -> Option<Self> {
+        let mut kept = Kept::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim_start_matches(['>', ' ', '\t']).split_whitespace().collect::<Vec<_>>().join(" ");
+            match (Head::parse(&line), torn(&line, true)) {
+                (Some(head), _) => kept.heads.push(head),
+                (None, Some(begun)) => kept.torn.push(begun.to_owned()),
+                (None, None) if has_the_shape_of_a_head(&line) => kept.foreign.push(number),
+                (None, None) => {}
+            }
+        }
+        (!kept.heads.is_empty() || !kept.foreign.is_empty()).then_some(Self(kept))
+    }
+}
+
+/// A number and a root: a mail says other digests as well, but none behind a number.
+fn has_the_shape_of_a_head(line: &str) -> bool {
+    let mut words = line.split(' ');
+    let size = words.next().is_some_and(|size| size.parse::<u64>().is_ok());
+    size && words.next().is_some_and(|root| root.len() == 64 && root.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[async_trait]
+impl CheckpointLog for HeldHeads {
+    async fn append(&self, _: &Head) -> Result<(), NotaryError> {
+        Err(NotaryError("heads that others hold are only read".to_owned()))
+    }
+
+    async fn all(&self) -> Result<Kept, NotaryError> {
+        Ok(self.0.clone())
+    }
+}
+
 fn failed(error: std::io::Error) -> NotaryError {
     NotaryError(format!("checkpoint file: {error}"))
 }

@@ -29,7 +29,17 @@ impl KeyStoreNotary {
                 keystore.generate(KeySpec::P256, custody).await.map_err(failed)?.spki
             }
         };
-        let public = VerifyingKey::from_public_key_der(&spki).map_err(|error| NotaryError(error.to_string()))?;
+        Self::of(keystore, &spki)
+    }
+
+    /// Finds the audit key and makes none: whoever checks heads needs the one that signed them.
+    pub async fn existing(keystore: Arc<dyn KeyStore>) -> Result<Self, NotaryError> {
+        let key = keystore.find(LABEL).await.map_err(failed)?.ok_or_else(gone)?;
+        Self::of(keystore, &key.spki)
+    }
+
+    fn of(keystore: Arc<dyn KeyStore>, spki: &[u8]) -> Result<Self, NotaryError> {
+        let public = VerifyingKey::from_public_key_der(spki).map_err(|error| NotaryError(error.to_string()))?;
         Ok(Self { keystore, public })
     }
 }
@@ -38,7 +48,7 @@ impl KeyStoreNotary {
 impl Notary for KeyStoreNotary {
     async fn sign(&self, note: &[u8]) -> Result<Vec<u8>, NotaryError> {
         let key = self.keystore.find(LABEL).await.map_err(failed)?;
-        let key = key.ok_or_else(|| NotaryError("the audit key is gone".to_owned()))?;
+        let key = key.ok_or_else(gone)?;
         let digest = Sha256::digest(note).into();
         self.keystore.sign(&key.handle, KeySpec::P256.algorithm(), &digest).await.map_err(failed)
     }
@@ -47,6 +57,10 @@ impl Notary for KeyStoreNotary {
         Signature::from_der(signature)
             .is_ok_and(|signature| self.public.verify_prehash(&Sha256::digest(note), &signature).is_ok())
     }
+}
+
+fn gone() -> NotaryError {
+    NotaryError("kunci audit tiada dalam stor kunci ini · the audit key is not in this key store".to_owned())
 }
 
 fn failed(error: KeyStoreError) -> NotaryError {

@@ -15,6 +15,9 @@ pub enum PremisesError {
          · another server is at work in the folder {0}: stop it first, or give this one a folder of its own"
     )]
     Occupied(PathBuf),
+    /// Nobody ever worked there.
+    #[error("{0}: tiada pelayan pernah bekerja dalam folder ini · no server has ever worked in this folder")]
+    Unknown(PathBuf),
     /// The folder cannot be used.
     #[error("{0}: {1}")]
     Folder(PathBuf, std::io::Error),
@@ -24,6 +27,9 @@ pub enum PremisesError {
 #[derive(Debug)]
 #[must_use = "the folder is free again when this is dropped"]
 pub struct Occupied(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+
+/// The file with the name of the server.
+const NAME: &str = "server.name";
 
 /// Takes the folder.
 ///
@@ -40,21 +46,33 @@ pub fn occupy(folder: &Path) -> Result<Occupied, PremisesError> {
     }
 }
 
+/// The name of the server that works or worked here; a folder without one stays without.
+///
+/// # Errors
+/// [`PremisesError::Unknown`], [`PremisesError::Folder`].
+pub fn known_name(folder: &Path) -> Result<String, PremisesError> {
+    let path = folder.join(NAME);
+    match fs::read_to_string(&path) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(PremisesError::Unknown(folder.to_owned())),
+        Err(error) => Err(PremisesError::Folder(path, error)),
+    }
+}
+
 /// The name of the server that works here, the same in every life: what it left in the database is found by it.
 ///
 /// # Errors
 /// [`PremisesError::Folder`].
 pub fn name(folder: &Path, rng: &dyn Rng) -> Result<String, PremisesError> {
-    let path = folder.join("server.name");
-    let failed = |error| PremisesError::Folder(path.clone(), error);
-    match fs::read_to_string(&path) {
-        Ok(name) => return Ok(name.trim().to_owned()),
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
+    match known_name(folder) {
+        Err(PremisesError::Unknown(_)) => {}
+        known => return known,
     }
+    let path = folder.join(NAME);
+    let failed = |error| PremisesError::Folder(path.clone(), error);
     // Written beside and linked: nobody reads half a name, and of two at once one name stays.
     let name = hex::encode(rng.bytes::<8>());
-    let draft = folder.join(format!("server.name.{name}"));
+    let draft = folder.join(format!("{NAME}.{name}"));
     let write = || -> std::io::Result<()> {
         let mut file = File::create_new(&draft)?;
         writeln!(file, "{name}")?;

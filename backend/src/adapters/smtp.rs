@@ -1,10 +1,14 @@
 //! Mail over SMTP.
 
+use std::fmt::Display;
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use lettre::message::{Mailbox, MultiPart, header};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use reqwest::Url;
 
 use crate::outbox::{Mail, PostError, Postman};
 
@@ -12,14 +16,45 @@ use crate::outbox::{Mail, PostError, Postman};
 pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
 
 impl Smtp {
-    /// A transport for `url`: `smtp://host:25`, `smtp://user:password@host:587?tls=required`, `smtps://…`.
-    pub fn new(url: &str) -> Result<Self, PostError> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| PostError::Never(error.to_string()))?
-            .timeout(Some(Duration::from_secs(20)))
-            .build();
-        Ok(Self(transport))
+    /// A transport for `url`: `smtp://host:25`, `smtp://user:password@host:587?tls=required`, `smtps://…`. `root` (PEM) is
+    /// trusted instead of the public authorities: a mail server of the house often has a certificate of the house.
+    ///
+    /// # Errors
+    /// [`PostError::Never`] with what is wrong with the two.
+    pub fn new(url: &str, root: Option<&Path>) -> Result<Self, PostError> {
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(never)?;
+        if let Some(root) = root {
+            builder = builder.tls(tls_under(url, root)?);
+        }
+        Ok(Self(builder.timeout(Some(Duration::from_secs(20))).build()))
     }
+}
+
+/// TLS as `url` asks for it, under `root` alone.
+fn tls_under(url: &str, root: &Path) -> Result<Tls, PostError> {
+    let url = Url::parse(url).map_err(never)?;
+    let named = |error: &dyn Display| PostError::Never(format!("{}: {error}", root.display()));
+    let pem = std::fs::read(root).map_err(|error| named(&error))?;
+    if !pem.windows(17).any(|part| part == b"BEGIN CERTIFICATE") {
+        return Err(named(&"tiada sijil PEM di sini · there is no PEM certificate here"));
+    }
+    let trusted = Certificate::from_pem(&pem).map_err(|error| named(&error))?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let parameters = TlsParameters::builder(host).certificate_store(CertificateStore::None);
+    let parameters = parameters.add_root_certificate(trusted).build_rustls().map_err(|error| named(&error))?;
+    let asked = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
+    match (url.scheme(), asked.as_deref()) {
+        ("smtps", _) => Ok(Tls::Wrapper(parameters)),
+        (_, Some("required")) => Ok(Tls::Required(parameters)),
+        (_, Some("opportunistic")) => Ok(Tls::Opportunistic(parameters)),
+        _ => Err(never(
+            "smtp_root: tanpa TLS tiada apa-apa untuk dipercayai · without TLS nothing is to be trusted: write smtps:// or ?tls=required",
+        )),
+    }
+}
+
+fn never(error: impl Display) -> PostError {
+    PostError::Never(error.to_string())
 }
 
 #[async_trait]
@@ -129,7 +164,7 @@ mod tests {
     async fn deliver_by(url: &str, rcpt: &'static str) -> (Result<(), PostError>, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = url.replace("HOST", &listener.local_addr().expect("an address").to_string());
-        let smtp = Smtp::new(&url).expect("a transport");
+        let smtp = Smtp::new(&url, None).expect("a transport");
         let mail = mail();
         let server = tokio::time::timeout(Duration::from_secs(10), serve(listener, rcpt));
         let (outcome, said) = tokio::join!(smtp.deliver(&mail), server);
@@ -211,7 +246,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("smtp://{}", listener.local_addr().expect("an address"));
         drop(listener);
-        let outcome = Smtp::new(&url).expect("a transport").deliver(&mail()).await;
+        let outcome = Smtp::new(&url, None).expect("a transport").deliver(&mail()).await;
         assert!(matches!(outcome, Err(PostError::Later(_))));
     }
 }

@@ -169,6 +169,25 @@ async fn a_head_covers_what_it_numbers_whatever_the_clock_says() {
     assert_eq!(covering_head().await, Some(new));
 }
 
+#[tokio::test]
+async fn a_trail_without_a_single_head_is_not_called_intact() {
+    let bench = bench().await;
+    let nobody = Outside::default();
+    let finding = verify(&bench.work(), &TestNotary, &nobody, &[]).await.expect("verifies");
+    assert_eq!(finding, Finding::Unwitnessed { entries: 0 }, "nothing ever happened, or everything was taken away");
+    let outside = Outside::default();
+    write_entries(&bench, 4).await;
+    let held = sequence(&bench.work(), &TestNotary, &outside).await.expect("sequences").expect("a head");
+    // The file is gone, and with it every row that could miss it.
+    attack(&bench, &["DELETE FROM audit_head", "DELETE FROM audit_entry WHERE seq >= 3"]).await;
+    let finding = verify(&bench.work(), &TestNotary, &nobody, &[]).await.expect("verifies");
+    assert_eq!(finding, Finding::Unwitnessed { entries: 3 });
+    // One line out of one mail is enough to know better.
+    let mailed = Outside(Mutex::new(vec![held]));
+    let finding = verify(&bench.work(), &TestNotary, &nobody, &[&mailed]).await.expect("verifies");
+    assert_eq!(finding, Finding::Contradiction { size: 4 });
+}
+
 #[test]
 fn a_head_survives_its_line() {
     let head = Head { size: 9, root: [7; 32], at: crate::kernel::clock::Timestamp::from_millis(5), signature: vec![1] };

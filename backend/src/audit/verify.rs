@@ -23,6 +23,12 @@ pub enum Finding {
         /// Lines of heads that a crash cut off: the heads behind them were signed again.
         torn: usize,
     },
+    /// Nobody holds a head: not the file, not the database, not a copy. Whoever took all of them away may have changed
+    /// every entry, so nothing can be said of them.
+    Unwitnessed {
+        /// Entries counted.
+        entries: u64,
+    },
     /// A number is missing or out of order: an entry was deleted or moved.
     Gap {
         /// The number that is missing.
@@ -79,6 +85,7 @@ pub async fn verify(
     }
     let heads = expected.len();
     recomputed(work, expected).await.map(|outcome| match outcome {
+        Ok(entries) if heads == 0 => Finding::Unwitnessed { entries },
         Ok(entries) => Finding::Intact { entries, heads, torn },
         Err(finding) => finding,
     })

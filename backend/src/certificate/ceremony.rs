@@ -61,6 +61,13 @@ impl Fault for CeremonyError {
 /// A service whose certificate ends sooner than this gets its next one.
 const RENEW_BEFORE: Duration = Duration::from_secs(30 * 86_400);
 
+/// Whether root and issuing CA are there: what a ceremony made once, and no start makes in passing.
+pub async fn is_founded(work: &Work) -> Result<bool, DbError> {
+    let (_, root) = stored(work, Profile::Root).await?;
+    let (_, issuing) = stored(work, Profile::Issuing).await?;
+    Ok(root.is_some() && issuing.is_some())
+}
+
 /// Makes or loads the authority.
 ///
 /// # Errors

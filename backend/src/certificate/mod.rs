@@ -35,7 +35,7 @@ mod wish;
 pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, WAITED_ANSWER, authorise};
 pub(crate) use authority::verifies;
 pub use authority::{Authority, Member, SignError};
-pub use ceremony::{CeremonyError, ceremony, renew};
+pub use ceremony::{CeremonyError, ceremony, is_founded, renew};
 pub use crl::{Crl, CrlError, crl, refresh};
 pub use issue::{IssueError, issue, prepare, recover};
 pub use lint::{Findings, Linted};

@@ -1,5 +1,7 @@
 //! The commands of the one binary.
 
+mod audit;
+mod ceremony;
 pub mod verify;
 
 use std::io::Write as _;
@@ -9,12 +11,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
-use crate::adapters::checkpoint_file::CheckpointFile;
 use crate::adapters::mailbox::Mailbox;
 use crate::app::{App, Parts, StartError};
-use crate::audit::CheckpointLog;
-use crate::audit::verify::{Finding, verify};
 use crate::config::{self, Config};
 use crate::kernel::clock::SystemClock;
 use crate::kernel::work::Actor;
@@ -30,6 +30,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Makes root and issuing CA, once, under the names that the configuration gives them.
+    Ceremony(ConfigArgs),
     /// Serves real people.
     Serve(ConfigArgs),
     /// Prints the one-time code by which the first administrator signs in.
@@ -50,7 +52,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Recomputes the tree and compares it with every signed head.
-    Verify(AuditArgs),
+    Verify(audit::AuditArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,17 +65,7 @@ struct ShowArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct AuditArgs {
-    #[command(flatten)]
-    config: ConfigArgs,
-    /// Heads that somebody else holds, a line each: a copy of `audit-heads`, or lines from completion mails. May be
-    /// given again.
-    #[arg(long, value_name = "FILE")]
-    heads: Vec<PathBuf>,
-}
-
-#[derive(Debug, clap::Args)]
-struct ConfigArgs {
+pub(super) struct ConfigArgs {
     /// The configuration file.
     #[arg(long, default_value = "mohor.toml")]
     config: PathBuf,
@@ -105,9 +97,8 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
         Command::Serve(args) => serve(&Config::read(&args.config)?).await,
         Command::Config(args) => show(&args),
         Command::FirstAdmin(args) => first_admin(&Config::read(&args.config)?).await,
-        Command::Audit { what: AuditCommand::Verify(args) } => {
-            audit(&Config::read(&args.config.config)?, &args.heads).await
-        }
+        Command::Ceremony(args) => ceremony::run(&Config::read(&args.config)?).await,
+        Command::Audit { what: AuditCommand::Verify(args) } => Ok(audit::run(&args).await),
         Command::Demo(args) => demo::run(args).await,
         Command::Verify(_) => Ok(ExitCode::SUCCESS),
     }
@@ -141,55 +132,48 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     std::fs::create_dir_all(&config.server.folder)?;
     demo::refuse_marked(&config.database()).await?;
     let listener = listen(config.server.listen)?;
+    let plain = config.server.pki_listen.map(listen).transpose()?;
+    let end = asked_to_end()?;
     let app = App::assemble(config, Parts::default()).await?;
-    let mut running = app.open(listener).await?;
+    let mut running = app.open(listener, plain).await?;
     tracing::info!(address = %running.address, "open");
     tokio::select! {
         ended = running.finished() => ended?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = end => tracing::info!("asked to end: requests under way are answered, nobody new is let in"),
     }
     running.stop().await?;
+    tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Commands that look at the database without opening doors.
-async fn closed(config: &Config) -> Result<App, StartError> {
-    App::assemble(config, Parts { mailbox: Some(Arc::new(Mailbox::default())), ..Parts::default() }).await
+/// Waits for whoever ends a process in peace: a person (SIGINT) or a supervisor (SIGTERM). From this call on neither
+/// kills it.
+///
+/// # Errors
+/// When the system takes no handler.
+pub(crate) fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut person, mut supervisor) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = person.recv() => {}
+            _ = supervisor.recv() => {}
+        }
+    })
+}
+
+/// For commands that open no doors.
+fn without_mail() -> Parts {
+    Parts { mailbox: Some(Arc::new(Mailbox::default())), ..Parts::default() }
 }
 
 async fn first_admin(config: &Config) -> Result<ExitCode, StartError> {
-    let app = closed(config).await?;
+    let app = App::assemble(config, without_mail()).await?;
     let work = app.doors.means.work(Actor::System);
     match account::first_admin_code(&work).await? {
         Some(code) => say(&format!("{}/masuk/pertama\n{}", config.settings.public_url, code.expose()))?,
         None => say("an administrator exists already")?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn audit(config: &Config, copies: &[PathBuf]) -> Result<ExitCode, StartError> {
-    let app = closed(config).await?;
-    let work = app.doors.means.work(Actor::System);
-    if let Some(absent) = copies.iter().find(|copy| !copy.exists()) {
-        return Err(format!("{}: there is no such file", absent.display()).into());
-    }
-    let copies: Vec<_> = copies.iter().map(|copy| CheckpointFile::at(copy)).collect();
-    let copies: Vec<_> = copies.iter().map(|copy| copy as &dyn CheckpointLog).collect();
-    let finding = verify(&work, &*app.jobs.notary, &*app.jobs.checkpoints, &copies).await?;
-    say(&match &finding {
-        Finding::Intact { entries, heads, torn: 0 } => format!("intact: {entries} entries, {heads} signed heads"),
-        Finding::Intact { entries, heads, torn } => {
-            format!("intact: {entries} entries, {heads} signed heads, {torn} lines cut off by a crash and signed again")
-        }
-        Finding::Gap { at } => format!("BROKEN: entry {at} is missing"),
-        Finding::ForgedHead { size } => format!("BROKEN: the head of size {size} is not the notary's"),
-        Finding::ForeignLine { line } => format!("BROKEN: line {line} of the heads is not this program's"),
-        Finding::MissingHead { size } => {
-            format!("BROKEN: the head of size {size} was kept outside the database and is not there any more")
-        }
-        Finding::Contradiction { size } => format!("BROKEN: the entries contradict the signed head of size {size}"),
-    })?;
-    Ok(if matches!(finding, Finding::Intact { .. }) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Writes a line to the person at the terminal.

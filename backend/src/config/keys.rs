@@ -149,6 +149,17 @@ pub(super) const KEYS: &[Key] = &[
     key("server.tls.chain", Rule::Typed, "Certificate chain of the listener, PEM, leaf first."),
     key("server.tls.key", Rule::Typed, "Private key of the listener, PEM."),
     key(
+        "server.trusted_proxy",
+        Rule::Typed,
+        "The address of the proxy before the server: its `X-Forwarded-For` says where a request comes from, nobody else's.",
+    ),
+    key(
+        "server.pki_listen",
+        Rule::Typed,
+        "A second address and port, plain HTTP, for certificates, lists, OCSP and time stamps (`/pki`) alone: \
+         certificates point there (`settings.pki.host`).",
+    ),
+    key(
         "server.database",
         Rule::Text,
         "`sqlite:///path/mohor.db?mode=rwc` or `postgres://user@host/name`; by default SQLite in the folder.",
@@ -179,7 +190,14 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "settings.public_url",
         Rule::Origin(WEB),
-        "The origin people see, without a slash at the end: links in mails and QR codes begin with it.",
+        "The origin people see, without a slash at the end: links in mails and QR codes begin with it. `serve` wants \
+         https, but for this machine alone (SEC-6).",
+    ),
+    key(
+        "settings.specimen_consent",
+        Rule::OneOf(&[super::Config::SPECIMEN_CONSENT]),
+        "The sentence without which `serve` and `ceremony` refuse names that are reserved for examples, such as the \
+         defaults: certificates and mails carry them for good.",
     ),
     key("settings.brand.platform", Rule::Text, "Name of the platform."),
     key("settings.brand.hims", Rule::Text, "Name of the agreement system (ACT-6)."),
@@ -242,6 +260,11 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("settings.pki.signee_keys", Rule::OneOf(KEY_KINDS), "Keys that signers get from now on."),
     key("settings.mail.smtp_url", Rule::Url(&["smtp", "smtps"]), "The mail server; `serve` wants one."),
+    key(
+        "settings.mail.smtp_root",
+        Rule::Typed,
+        "Certificate (PEM) under which the mail server's own is trusted, instead of the public authorities.",
+    ),
     key("settings.mail.hims_sender", Rule::Mailbox, "Sender of HIMS mails (MAIL-0)."),
 ];
 

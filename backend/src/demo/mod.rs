@@ -15,6 +15,7 @@ pub mod mailbox;
 mod mark;
 pub mod office;
 mod page;
+mod patience;
 mod pocket;
 pub mod server;
 pub mod signee;
@@ -36,7 +37,7 @@ use self::home::Home;
 use self::journey::World;
 use self::server::{Plot, Server};
 use crate::app::{Parts, StartError};
-use crate::cli::say;
+use crate::cli::{asked_to_end, say};
 use crate::signing::{DieAt, NoSteps, Step, Steps};
 
 /// `demo`.
@@ -84,12 +85,12 @@ async fn stay(home: Home, database: Option<String>) -> Result<ExitCode, StartErr
             world
         }
     };
-    let console = Console::new(world, home)?;
+    let (console, end) = (Console::new(world, home)?, asked_to_end()?);
     say(&console.welcome()?)?;
     tokio::select! {
         ended = server.running.finished() => ended?,
         read = console.read() => read?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = end => {}
     }
     server.running.stop().await?;
     Ok(ExitCode::SUCCESS)

@@ -28,6 +28,10 @@ pub struct Plot {
     pub tsa_url: Option<String>,
     /// The keys of authorities and signers.
     pub keys: KeyKind,
+    /// Where private keys live, if not in files of the folder.
+    pub keystore: Option<KeyStoreKind>,
+    /// The host that certificates point to, if not the one of the defaults.
+    pub pki_host: Option<String>,
 }
 
 /// A running server.
@@ -56,7 +60,8 @@ impl Server {
             .map_err(|error| format!("port {}, where every link of this world leads: {error}", plot.port))?;
         let base = format!("http://{}", listener.local_addr()?);
         let (authority_keys, signee_keys) = (plot.keys, plot.keys);
-        let pki = Pki { tsa_url: plot.tsa_url.clone(), authority_keys, signee_keys, ..Pki::default() };
+        let host = plot.pki_host.clone().unwrap_or_else(|| Pki::default().host);
+        let pki = Pki { host, tsa_url: plot.tsa_url.clone(), authority_keys, signee_keys, ..Pki::default() };
         let settings = Settings {
             public_url: base.clone(),
             demo: true,
@@ -69,15 +74,15 @@ impl Server {
         let server = Place {
             database: plot.database.clone(),
             folder: folder.to_owned(),
-            keystore: KeyStoreKind::Software { master, consent: None },
+            keystore: plot.keystore.clone().unwrap_or(KeyStoreKind::Software { master, consent: None }),
             ..Place::default()
         };
         let config = Config { server, settings };
         mark::claim(&config.database(), plot.again).await?;
         let clock = parts.clock.clone();
         let mailbox = parts.mailbox.clone().unwrap_or_else(|| Arc::new(Mailbox::default()));
-        let app = App::assemble(&config, Parts { mailbox: Some(mailbox), ..parts }).await?;
-        Ok(Self { running: app.open(listener).await?, base, clock })
+        let app = App::assemble(&config, Parts { mailbox: Some(mailbox), ceremony: true, ..parts }).await?;
+        Ok(Self { running: app.open(listener, None).await?, base, clock })
     }
 
     /// The code by which the first administrator begins, as the console would show it.

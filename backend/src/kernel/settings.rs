@@ -14,6 +14,8 @@ use super::clock::Timestamp;
 pub struct Settings {
     /// The origin people see, without a trailing slash: links in mails and QR codes start with it.
     pub public_url: String,
+    /// The sentence by which the operator accepts reserved names in certificates and mails, for a trial.
+    pub specimen_consent: Option<String>,
     /// Names shown to people.
     pub brand: Brand,
     /// Housing agreements.
@@ -175,6 +177,8 @@ pub struct Pki {
 pub struct Mail {
     /// `smtp://host:port` or `smtps://…`; none keeps every mail in the built-in mailbox.
     pub smtp_url: Option<String>,
+    /// Certificate (PEM) under which the mail server's is trusted, instead of the public authorities.
+    pub smtp_root: Option<std::path::PathBuf>,
     /// Sender of HIMS mails (MAIL-0).
     pub hims_sender: String,
 }
@@ -183,6 +187,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: "http://127.0.0.1:8080".to_owned(),
+            specimen_consent: None,
             brand: Brand::default(),
             hims: Hims::default(),
             ekyc: Ekyc::default(),
@@ -262,6 +267,10 @@ impl Default for Pki {
 
 impl Default for Mail {
     fn default() -> Self {
-        Self { smtp_url: None, hims_sender: "[JPN-KPKT] HIMS ADMIN <hims.admin@example.test>".to_owned() }
+        Self {
+            smtp_url: None,
+            smtp_root: None,
+            hims_sender: "[JPN-KPKT] HIMS ADMIN <hims.admin@example.test>".to_owned(),
+        }
     }
 }

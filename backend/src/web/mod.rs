@@ -12,6 +12,7 @@ pub mod problem;
 #[cfg(test)]
 mod testing;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -53,6 +54,8 @@ pub struct Doors {
     pub press: Press,
     /// Mails kept instead of sent, in a demo world.
     pub mailbox: Option<Arc<Mailbox>>,
+    /// The proxy whose word on where a request comes from is taken.
+    pub proxy: Option<IpAddr>,
 }
 
 impl Doors {
@@ -71,6 +74,13 @@ pub fn routes(doors: Arc<Doors>) -> Router {
     let programs = programs.merge(api::phone::routes(&doors));
     let all = pages.merge(uploads).merge(programs).fallback(pages::missing::show);
     guard::everything(all, &doors).with_state(doors)
+}
+
+/// The URLs that stand in certificates, and nothing else: by plain HTTP, because a verifier that checks a certificate by
+/// TLS would have to check a certificate first (RFC 5280 section 8).
+pub fn pointers(doors: Arc<Doors>) -> Router {
+    let all = pki::routes(doors.office.clone()).fallback(pages::missing::show);
+    guard::without_tls(guard::everything(all, &doors)).with_state(doors)
 }
 
 /// Anybody.

@@ -69,6 +69,7 @@ pub(crate) async fn doors(public_url: &str) -> (Bench, Arc<Doors>) {
         gallery: super::Gallery::default(),
         office: Office { means: bench.means.clone(), authority, stamper, flood: Arc::default() },
         mailbox: None,
+        proxy: None,
         means: bench.means.clone(),
         settings: Arc::new(settings),
         keystore,

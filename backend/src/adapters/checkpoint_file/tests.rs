@@ -110,6 +110,27 @@ async fn writers_at_once_tear_nothing() {
     assert_eq!((found.heads.len(), found.torn.len(), found.foreign.len()), (160, 0, 0));
 }
 
+#[tokio::test]
+async fn a_head_is_found_in_whatever_a_person_holds_it_in() {
+    let (one, two) = (head(1), head(2));
+    let mail = format!(
+        "Perjanjian anda telah selesai.\r\nSHA-256: {}\r\n{0}\r\n\r\n> {}  \r\n>\r\n{}\r\n8 {} 5 01 torn\r\n\r\nPentadbir\r\n",
+        hex::encode([9; 32]),
+        one.line(),
+        two.line().replace(' ', "   "),
+        hex::encode([1; 32]),
+    );
+    let kept = HeldHeads::of(&mail).expect("heads").all().await.expect("reads");
+    assert_eq!((kept.heads, kept.torn.len(), kept.foreign.len()), (vec![one.clone(), two], 1, 0));
+    // A line that lost its end is not passed over in silence.
+    let line = one.line();
+    let cut = HeldHeads::of(&line[..line.len() - 1]).expect("something").all().await.expect("reads");
+    assert_eq!((cut.heads.len(), cut.foreign), (0, vec![1]));
+    for nothing in ["", "hello\n9 0707\n"] {
+        assert!(HeldHeads::of(nothing).is_none(), "{nothing}");
+    }
+}
+
 /// A trail of three heads in a real file under a real key, and the database behind it.
 struct Trail {
     bench: Bench,

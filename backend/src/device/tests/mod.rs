@@ -1,3 +1,4 @@
+mod killed;
 mod replacement;
 mod transfer;
 

@@ -3,6 +3,7 @@
 mod amend;
 mod correction;
 mod door;
+mod killed;
 mod list;
 mod pause;
 mod press;

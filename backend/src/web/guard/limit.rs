@@ -30,7 +30,7 @@ impl Rate {
     }
 }
 
-/// Where the request comes from. Headers that a proxy may add are not believed.
+/// Where the request comes from. Headers that a proxy may add are believed of the one proxy that the operator named.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Address(String);
 

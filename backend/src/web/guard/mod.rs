@@ -10,6 +10,7 @@ mod dress;
 mod headers;
 mod key;
 mod limit;
+mod proxy;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::header;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::Doors;
@@ -60,4 +63,14 @@ pub fn everything(router: Router<Arc<Doors>>, doors: &Arc<Doors>) -> Router<Arc<
         .layer(from_fn_with_state(doors.clone(), visit::welcome))
         .layer(from_fn_with_state(doors.clone(), headers::harden))
         .layer(from_fn(trace::trace))
+        .layer(from_fn_with_state(doors.proxy, proxy::believe))
+}
+
+/// Answers by plain HTTP say nothing of TLS (RFC 6797 section 7.2) and give no cookies.
+pub fn without_tls(router: Router<Arc<Doors>>) -> Router<Arc<Doors>> {
+    router.layer(map_response(async |mut response: Response| {
+        response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
+        response.headers_mut().remove(header::SET_COOKIE);
+        response
+    }))
 }

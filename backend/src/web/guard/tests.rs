@@ -1,5 +1,6 @@
 //! Attacks on the guard, and what every answer carries.
 
+mod proxy;
 mod rates;
 
 use axum::body::Body;

@@ -96,7 +96,8 @@ pub(super) async fn welcome(State(doors): State<Arc<Doors>>, mut request: Reques
         work,
         doors,
     };
-    let page = request.method() == Method::GET && !visit.path.starts_with("/aset/");
+    let programs = ["/aset/", "/pki/"].iter().any(|prefix| visit.path.starts_with(prefix));
+    let page = request.method() == Method::GET && !programs;
     let (visitor, lang) = (visit.visitor.clone(), visit.lang);
     request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
