@@ -174,6 +174,8 @@ pub(crate) struct Wishes<'a> {
     pub(crate) tls: Option<(&'a Path, &'a Path)>,
     /// A database instead of the one in the folder.
     pub(crate) database: Option<&'a str>,
+    /// Lines below `[server]`.
+    pub(crate) server: &'a str,
     /// What is replaced in the text, by what.
     pub(crate) change: Option<(&'a str, &'a str)>,
 }
@@ -188,12 +190,14 @@ pub(crate) fn configuration(folder: &Path, wishes: &Wishes<'_>) -> PathBuf {
     let host = if wishes.tls.is_some() { "localhost" } else { "127.0.0.1" };
     let database = wishes.database.map(|url| format!("database = {url:?}\n")).unwrap_or_default();
     let whole = format!(
-        "[server]\nlisten = \"127.0.0.1:{port}\"\nfolder = {world:?}\n{database}\
+        "[server]\nlisten = \"127.0.0.1:{port}\"\nfolder = {world:?}\n{database}{}\
          [server.keystore]\nkind = \"software\"\nmaster = {:?}\nconsent = \"{}\"\n{tls}\
-         [settings]\npublic_url = \"{scheme}://{host}:{port}\"\n\
+         [settings]\npublic_url = \"{scheme}://{host}:{port}\"\nspecimen_consent = \"{}\"\n\
          [settings.mail]\nsmtp_url = \"smtp://127.0.0.1:9\"\n",
+        wishes.server,
         folder.join("master.key"),
-        Config::SOFTWARE_CONSENT
+        Config::SOFTWARE_CONSENT,
+        Config::SPECIMEN_CONSENT,
     );
     let text = wishes.change.map_or_else(
         || whole.clone(),
@@ -217,6 +221,9 @@ async fn serve_says_in_words_why_it_does_not_start() {
         ("smtp_url = \"smtp://127.0.0.1:9\"", "", "people get their links and codes by mail"),
         ("smtp://127.0.0.1:9", "pigeon://127.0.0.1", "settings.mail.smtp_url"),
         ("public_url", "publik_url", "publik_url"),
+        ("http://127.0.0.1:0", "http://mohor.internal", "people must come by https://"),
+        ("specimen_consent = \"I accept that", "# \"", "example names that nobody owns"),
+        ("specimen_consent = \"I accept that", "specimen_consent = \"I hope that", "must be one of: I accept"),
         ("folder = ", "folder ! ", "mohor.toml"),
     ];
     for (from, to, words) in changes {
@@ -225,10 +232,16 @@ async fn serve_says_in_words_why_it_does_not_start() {
     }
     refused(&run(&["serve", "--config", text(&folder.join("nowhere.toml"))]), "nowhere.toml");
 
+    // A root is made by a ceremony, never in passing.
+    let config = configuration(folder, &Wishes::default());
+    refused(&run(&["serve", "--config", text(&config)]), "run `mohor ceremony --config FILE` once");
+    refused(&run(&["first-admin", "--config", text(&config)]), "run `mohor ceremony --config FILE` once");
+
     // A master key that others may read, and a port that is taken.
+    let made = run(&["ceremony", "--config", text(&config)]);
+    fine(&made);
     let master = folder.join("master.key");
     let readable = |by: u32| fs::set_permissions(&master, fs::Permissions::from_mode(by)).expect("the owner may");
-    fs::write(&master, [7; 32]).expect("writes");
     readable(0o644);
     let config = configuration(folder, &Wishes::default());
     refused(&run(&["serve", "--config", text(&config)]), "others may read the secret file");
@@ -260,6 +273,70 @@ async fn serve_opens_for_the_first_administrator_and_ends_in_peace() {
     assert!(!serving.log().contains(&code), "a code stands in the log");
 
     assert_eq!(serving.interrupt().await.code(), Some(0));
+    let audit = run(&["audit", "verify", "--config", text(&config)]);
+    assert!(audit.code == 0 && audit.out.contains("intact: "), "{audit:#?}");
+}
+
+#[tokio::test]
+async fn a_ceremony_makes_one_root_under_the_names_of_the_configuration_and_never_a_second() {
+    let ground = Ground::new();
+    let database = empty_database(ground.path()).await;
+    let config = configuration(ground.path(), &Wishes { database: Some(&database), ..Wishes::default() });
+    let ceremony = || run(&["ceremony", "--config", text(&config)]);
+    let fingerprint = |said: &Said| {
+        fine(said);
+        let at = said.out.find("root: SHA-256 ").expect("the fingerprint") + 14;
+        said.out[at..at + 64].to_owned()
+    };
+    let first = ceremony();
+    assert!(first.out.contains("organisation: Mohor SPESIMEN"), "{first:#?}");
+    let made = fingerprint(&first);
+    assert_eq!(fingerprint(&ceremony()), made, "again changes nothing");
+    let audit = run(&["audit", "verify", "--config", text(&config)]);
+    assert!(audit.code == 0 && audit.out.contains("intact: "), "witnessed from the first entry on: {audit:#?}");
+
+    // The names that were refused are refused here as well, before anything is made.
+    let other = Ground::new();
+    let change = Some(("specimen_consent = \"I accept that", "# \""));
+    let config = configuration(other.path(), &Wishes { change, ..Wishes::default() });
+    refused(&run(&["ceremony", "--config", text(&config)]), "example names that nobody owns");
+    assert_eq!(names(other.path()), ["mohor.toml"]);
+}
+
+#[tokio::test]
+async fn a_supervisor_ends_it_in_peace_and_a_request_under_way_is_answered() {
+    use std::io::{Read as _, Write as _};
+    let ground = Ground::new();
+    let (port, database) = (free_port(), empty_database(ground.path()).await);
+    let config = configuration(ground.path(), &Wishes { port, database: Some(&database), ..Wishes::default() });
+    let serving = Serving::open(&config, port).await;
+
+    // Half of an upload, when SIGTERM arrives.
+    let mut slow = std::net::TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+    slow.set_read_timeout(Some(std::time::Duration::from_secs(60))).expect("a limit");
+    let body = "--b\r\ncontent-disposition: form-data; name=\"fail\"; filename=\"a.pdf\"\r\n\r\nnothing\r\n--b--\r\n";
+    let (half, rest) = body.split_at(body.len() / 2);
+    write!(
+        slow,
+        "POST /semak HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\norigin: http://127.0.0.1:{port}\r\n\
+         accept: text/html\r\naccept-language: en\r\ncontent-type: multipart/form-data; boundary=b\r\n\
+         content-length: {}\r\n\r\n{half}",
+        body.len()
+    )
+    .expect("sent");
+    // Answered after the half has been sent: the server has read that one as well.
+    Browser::open(&format!("http://127.0.0.1:{port}")).expect("a browser").visit("/sihat").await.expect("an answer");
+    serving.signal("TERM");
+    serving.says("asked to end").await;
+    slow.write_all(rest.as_bytes()).expect("sent");
+    let mut answer = Vec::new();
+    slow.read_to_end(&mut answer).expect("an answer, then the end");
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 ") && answer.contains("</html>"), "{answer}");
+
+    serving.says("ended").await;
+    assert_eq!(serving.end().await.code(), Some(0));
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err(), "nobody listens any more");
     let audit = run(&["audit", "verify", "--config", text(&config)]);
     assert!(audit.code == 0 && audit.out.contains("intact: "), "{audit:#?}");
 }

@@ -26,7 +26,7 @@ use crate::program;
 
 const SIGABRT: i32 = 6;
 const GLANCE: Duration = Duration::from_millis(50);
-const GLANCES: u32 = 2400;
+const GLANCES: u32 = 4800;
 
 /// One world and its lives.
 struct Lives {

@@ -177,11 +177,44 @@ async fn a_mail_server_that_is_down_loses_no_mail_and_no_order() {
     let at = world.certify(&phone);
     let (other, at) = tokio::join!(other, at);
     other.expect("the witness has a phone");
-    at.expect("the buyer goes on from the mail that waited");
+    let at = at.expect("the buyer goes on from the mail that waited");
     assert!(road.carried_in_order(who.email) >= before + 2, "{}", road.carried_in_order(who.email));
     road.carried_in_order(SIGNEES[1].email);
     assert_eq!(dead_letters(&scene.work()).await.expect("counts"), 0);
+
+    // Who asks for a code by mail is told on the page that it does not come, and that the app needs no mail.
+    let pad = format!("{}/tandatangan?cara=emel&dihantar=ya", at.turn);
+    let down = ["Pelayan e-mel tidak menjawab sekarang", "The mail server is not answering"];
+    let fine = ["Kod verifikasi telah dihantar ke", "A verification code has been sent to"];
+    road.closed.store(true, Ordering::SeqCst);
+    let page = at.review().await.expect("the signing page");
+    at.ask_for_mailed_code(&page).await.expect("the page that says so");
+    shows_soon(&at, &pad, down).await;
+    road.closed.store(false, Ordering::SeqCst);
+    scene.clock.advance(Duration::from_secs(300));
+    shows_soon(&at, &pad, fine).await;
+    road.closed.store(true, Ordering::SeqCst);
+    let page = at.review().await.expect("the signing page");
+    let code = phone.turn_code().await.expect("a code");
+    signed(&at.send(&page, &at.entry(&code)).await.expect("signs without any mail"));
+    road.closed.store(false, Ordering::SeqCst);
     scene.end().await;
+}
+
+/// A page that the outbox has its say in, soon: in Malay and in English.
+async fn shows_soon(at: &AtBrowser, path: &str, [malay, english]: [&str; 2]) {
+    for (lang, words) in [("en", english), ("ms", malay)] {
+        let path = format!("{path}&lang={lang}");
+        let mut shown = String::new();
+        for _ in 0..600 {
+            shown = at.browser.visit(&path).await.expect("the page").text();
+            if shown.contains(words) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
 }
 
 /// Somebody else holds the lock that every request needs.

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The arguments, one in a line, with which the new process becomes the program.
 const BECOMES: &str = "MOHOR_TEST_BECOMES";
 const GLANCE: Duration = Duration::from_millis(50);
-const GLANCES: u32 = 2400;
+const GLANCES: u32 = 4800;
 
 /// `mohor` with `arguments`, as a process.
 pub(crate) fn mohor(arguments: &[&str]) -> Command {
@@ -54,13 +54,19 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Serves after `config` until its listener at `port` answers.
+    /// Serves after `config`, when the ceremony is done, until its listener at `port` answers.
     pub(crate) async fn open(config: &Path, port: u16) -> Self {
         Self::open_with(config, port, &[]).await
     }
 
     /// The same with variables of its own.
     pub(crate) async fn open_with(config: &Path, port: u16, variables: &[(String, String)]) -> Self {
+        let ceremony = mohor(&["ceremony", "--config", config.to_str().expect("UTF-8")])
+            .envs(variables.iter().cloned())
+            .stdin(Stdio::null())
+            .output();
+        let ceremony = Said::from(ceremony.expect("a process"));
+        assert_eq!(ceremony.code, 0, "{ceremony:#?}");
         let log = config.with_extension("log");
         let file = File::create(&log).expect("a log");
         let mut command = mohor(&["serve", "--config", config.to_str().expect("UTF-8")]);
@@ -87,9 +93,30 @@ impl Serving {
     }
 
     /// Ctrl-C: the status with which it ends.
-    pub(crate) async fn interrupt(mut self) -> ExitStatus {
-        let sent = Command::new("sh").args(["-c", "kill -INT \"$0\"", &self.process.id().to_string()]).status();
+    pub(crate) async fn interrupt(self) -> ExitStatus {
+        self.signal("INT");
+        self.end().await
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("sh").args(["-c", "kill -$0 $1", name, &self.process.id().to_string()]).status();
         assert!(sent.expect("a shell").success());
+    }
+
+    /// Waits until its log says `words`.
+    pub(crate) async fn says(&self, words: &str) {
+        for _ in 0..GLANCES {
+            if self.log().contains(words) {
+                return;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        panic!("it does not say {words:?}\n{}", self.log());
+    }
+
+    /// Waits for its end: the status.
+    pub(crate) async fn end(mut self) -> ExitStatus {
         for _ in 0..GLANCES {
             if let Some(status) = self.ended() {
                 return status;

@@ -20,7 +20,7 @@ use mohor_tests::scene::{Scene, signed};
 use crate::program;
 
 const GLANCE: Duration = Duration::from_millis(20);
-const GLANCES: u32 = 6000;
+const GLANCES: u32 = 12_000;
 
 /// Holds a ceremony at one step until it is let go.
 #[derive(Default)]
@@ -134,11 +134,12 @@ fn configuration(ground: &Ground, database: &str) -> String {
     let quoted = |text: &str| format!("{text:?}");
     format!(
         "[server]\nlisten = \"127.0.0.1:0\"\nfolder = {}\ndatabase = {}\n[server.keystore]\nkind = \"software\"\n\
-         master = {}\nconsent = {}\n[settings.mail]\nsmtp_url = \"smtp://127.0.0.1:9\"\n",
+         master = {}\nconsent = {}\n[settings]\nspecimen_consent = {}\n[settings.mail]\nsmtp_url = \"smtp://127.0.0.1:9\"\n",
         quoted(&folder.display().to_string()),
         quoted(database),
         quoted(&ground.path().join("master.key").display().to_string()),
         quoted(Config::SOFTWARE_CONSENT),
+        quoted(Config::SPECIMEN_CONSENT),
     )
 }
 
@@ -148,6 +149,8 @@ async fn of_two_processes_in_a_folder_the_second_is_told_and_after_kill_9_the_ne
     let file = ground.path().join("mohor.toml");
     std::fs::write(&file, configuration(&ground, &shared_database(&ground).await)).expect("writes");
     let arguments = ["serve", "--config", file.to_str().expect("UTF-8")];
+    let ceremony = program::run(&["ceremony", arguments[1], arguments[2]]);
+    assert_eq!(ceremony.code, 0, "{ceremony:#?}");
     for life in 1..=2 {
         let log = ground.path().join(format!("server-{life}.log"));
         let out = std::fs::File::create(&log).expect("a log");

@@ -60,6 +60,9 @@ async fn a_listener_without_its_key_does_not_open() {
     let folder = ground.path();
     let (chain, key) = judges::throw_away_certificate(folder, "listener", "localhost");
     let (_, foreign) = judges::throw_away_certificate(folder, "foreign", "localhost");
+    let config = configuration(folder, &Wishes { tls: Some((&chain, &key)), ..Wishes::default() });
+    let made = run(&["ceremony", "--config", config.to_str().expect("UTF-8")]);
+    assert_eq!(made.code, 0, "{made:#?}");
     let [empty, missing] = ["empty.pem", "missing.pem"].map(|name| folder.join(name));
     fs::write(&empty, "").expect("written");
     for (chain, key, named) in [
@@ -74,4 +77,42 @@ async fn a_listener_without_its_key_does_not_open() {
         let name = named.file_name().and_then(|name| name.to_str()).expect("UTF-8");
         assert!(said.code > 0 && said.err.contains(name), "{name}: {said:#?}");
     }
+}
+
+/// Without following and without trusting: what a verifier's library does.
+async fn plainly(url: &str) -> reqwest::Response {
+    let client = Client::builder().timeout(Duration::from_secs(60)).redirect(redirect::Policy::none());
+    client.build().expect("a client").get(url).send().await.expect("an answer by plain HTTP")
+}
+
+#[tokio::test]
+async fn what_certificates_point_to_is_fetched_by_plain_http_and_nothing_else_is() {
+    let ground = Ground::new();
+    let (chain, key) = judges::throw_away_certificate(ground.path(), "listener", "localhost");
+    let (port, pki) = (free_port(), free_port());
+    let server = format!("pki_listen = \"127.0.0.1:{pki}\"\n");
+    let wishes = Wishes { port, tls: Some((&chain, &key)), server: &server, ..Wishes::default() };
+    let serving = Serving::open(&configuration(ground.path(), &wishes), port).await;
+    let plain = format!("http://127.0.0.1:{pki}");
+    for (path, media) in [
+        ("/pki/root.cer", "application/pkix-cert"),
+        ("/pki/issuing.cer", "application/pkix-cert"),
+        ("/pki/root.crl", "application/pkix-crl"),
+        ("/pki/issuing.crl", "application/pkix-crl"),
+    ] {
+        let answer = plainly(&format!("{plain}{path}")).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(answer.headers()["content-type"], media, "{path}");
+        assert!(!answer.headers().contains_key("strict-transport-security"), "{path}: said in the clear");
+        // The same bytes as by TLS.
+        let root = fs::read(&chain).expect("the certificate");
+        let other = client(&root).get(format!("https://localhost:{port}{path}")).send().await.expect("by TLS");
+        assert_eq!(answer.bytes().await.expect("bytes"), other.bytes().await.expect("bytes"), "{path}");
+    }
+    for path in ["/", "/masuk", "/sihat", "/t/x", "/kakitangan", "/m/v1/me", "/semak", "/aset/mohor.css"] {
+        let answer = plainly(&format!("{plain}{path}")).await;
+        assert_eq!(answer.status().as_u16(), 404, "{path} is served in the clear");
+        assert!(!answer.headers().contains_key("set-cookie"), "{path}: a cookie in the clear");
+    }
+    assert_eq!(serving.interrupt().await.code(), Some(0));
 }

@@ -6,9 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use mohor::app::Parts;
+use mohor::config::Config;
+use mohor::demo::clerk;
+use mohor::demo::evidence::Evidence;
+use mohor::demo::journey::{CodeFrom, World};
 use mohor::demo::office;
+use mohor::demo::server::Plot;
+use mohor::demo::world::SIGNEES;
 use mohor::kernel::clock::SystemClock;
+use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
+use mohor_tests::judges;
 
 use crate::commands::{Wishes, configuration};
 use crate::program::{Said, Serving, free_port, mohor};
@@ -87,4 +96,53 @@ async fn a_server_with_its_keys_in_a_token_opens_and_a_wrong_pin_is_tried_once()
     let config = in_tokens(folder, port, &pin);
     let serving = Serving::open_with(&config, port, &[variable]).await;
     assert_eq!(serving.interrupt().await.code(), Some(0));
+}
+
+/// Names the configuration to the process that runs with the tokens.
+const IN_TOKENS: &str = "MOHOR_TEST_IN_TOKENS";
+
+/// SoftHSM2 finds its tokens by the environment of the process, so the journey gets a process of its own.
+#[tokio::test]
+async fn keys_in_tokens_issue_and_sign_and_every_judge_agrees() {
+    if let Some(config) = std::env::var_os(IN_TOKENS) {
+        return issue_and_sign(&Config::read(Path::new(&config)).expect("the configuration")).await;
+    }
+    let ground = Ground::new();
+    let folder = ground.path();
+    let variable = tokens(folder);
+    let config = in_tokens(folder, 0, &secret(folder, "pin", &format!("{PIN}\n")));
+    let mut again = Command::new(std::env::current_exe().expect("this binary"));
+    again.args(["token::keys_in_tokens_issue_and_sign_and_every_judge_agrees", "--exact", "--nocapture"]);
+    let said: Said = again.env(variable.0, variable.1).env(IN_TOKENS, &config).output().expect("a process").into();
+    assert!(said.code == 0 && said.out.contains("1 passed"), "{said:#?}");
+}
+
+/// One signature with everything in the tokens that `config` names, under another host than the default.
+async fn issue_and_sign(config: &Config) {
+    let ground = Ground::new();
+    let keystore = Some(config.server.keystore.clone());
+    let plot = Plot { keystore, pki_host: Some("pki.lain.example.net".to_owned()), ..Plot::default() };
+    let server = ground.server_on(plot, Parts::default()).await;
+    let code = server.console_code().await.expect("a console code");
+    let world = World::prepare(&server, &code).await.expect("the office opens");
+    clerk::generate(&world.clerk, &world.agreement).await.expect("Jana eSPA");
+    let phone = world.equip_one(&SIGNEES[0]).await.expect("a phone");
+    let at = world.certify(&phone).await.expect("a certificate");
+    world.sign(&at, &phone, CodeFrom::Phone).await.expect("signs");
+    assert!(!ground.path().join("world/keys").exists(), "no key lies in a file");
+
+    let out = ground.path().join("out");
+    let mut evidence = Evidence::begin(&out).expect("a folder");
+    evidence.revision(world.document().await.expect("the document")).expect("is kept");
+    evidence.conclude(&server).await.expect("our verifier accepts it");
+    let court = Court::of(&out);
+    court.hear_revision("espa-1.pdf", 2);
+    for name in ["party1.pem", "seal.pem", "tsa.pem"] {
+        let text = judges::certificate_text(&out.join("certs").join(name));
+        for pointer in ["/pki/issuing.crl", "/pki/issuing.cer"] {
+            let pointer = format!("URI:http://pki.lain.example.net{pointer}");
+            assert!(text.contains(&pointer), "{name}: {pointer} in {text}");
+        }
+    }
+    server.running.stop().await.expect("the server stops");
 }
