@@ -3,6 +3,7 @@
 //! Each rule also shows here that it catches its own violation, so that a rule cannot fall silent.
 
 mod app;
+mod circles;
 mod rules;
 mod source;
 mod words;

@@ -10,8 +10,8 @@ use der::{Decode as _, Encode as _};
 use mohor_shared::transcript::sha256;
 
 use super::StampError;
-use super::model::{PkiStatus, SIGNING_CERTIFICATE_V2, TST_INFO, TimeStampReq, TimeStampResp, TstInfo};
-use super::stamp::{SigningCertificateV2, imprint};
+use super::model::{MessageImprint, PkiStatus, TST_INFO, TimeStampReq, TimeStampResp, TstInfo};
+use super::signer::{SIGNING_CERTIFICATE_V2, SigningCertificateV2};
 use crate::certificate::verifies;
 use crate::kernel::work::Work;
 
@@ -32,7 +32,7 @@ pub fn question(work: &Work, digest: [u8; 32]) -> Result<Question, StampError> {
     let build = || -> der::Result<Question> {
         let request = TimeStampReq {
             version: 1,
-            message_imprint: imprint(digest)?,
+            message_imprint: MessageImprint::of(digest)?,
             req_policy: None,
             nonce: Some(Int::new(&nonce)?),
             cert_req: true,

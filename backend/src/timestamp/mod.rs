@@ -11,6 +11,7 @@
 pub mod ask;
 mod model;
 mod register;
+mod signer;
 mod stamp;
 pub mod store;
 

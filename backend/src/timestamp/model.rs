@@ -1,5 +1,6 @@
 //! The messages of RFC 3161, as far as this authority speaks them.
 
+use const_oid::db::rfc5912::ID_SHA_256;
 use der::asn1::{Any, BitString, GeneralizedTime, Int, ObjectIdentifier, OctetString};
 use der::{Enumerated, Sequence};
 use spki::AlgorithmIdentifierOwned;
@@ -7,8 +8,6 @@ use x509_cert::ext::Extensions;
 
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
 pub const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
-/// id-aa-signingCertificateV2 (RFC 5035).
-pub(super) const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 
 /// What is stamped: `MessageImprint`.
 #[derive(Clone, PartialEq, Eq, Debug, Sequence)]
@@ -17,6 +16,14 @@ pub struct MessageImprint {
     pub hash_algorithm: AlgorithmIdentifierOwned,
     /// The hash.
     pub hashed_message: OctetString,
+}
+
+impl MessageImprint {
+    /// The imprint of a SHA-256 digest.
+    pub(super) fn of(sha256: [u8; 32]) -> der::Result<Self> {
+        let hash_algorithm = AlgorithmIdentifierOwned { oid: ID_SHA_256, parameters: None };
+        Ok(Self { hash_algorithm, hashed_message: OctetString::new(sha256)? })
+    }
 }
 
 /// `TimeStampReq` (section 2.4.1).

@@ -10,19 +10,15 @@ use cms::signed_data::{
 };
 use const_oid::db::{rfc5911, rfc5912};
 use der::asn1::{Any, GeneralizedTime, Int, Null, ObjectIdentifier, OctetString, SetOfVec};
-use der::{Decode as _, Encode as _, Sequence};
+use der::{Decode as _, Encode as _};
 use mohor_shared::transcript::sha256;
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
-use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
-use x509_cert::serial_number::SerialNumber;
 
-use super::model::{
-    Accuracy, Failure, MessageImprint, PkiStatus, PkiStatusInfo, SIGNING_CERTIFICATE_V2, TST_INFO, TimeStampReq,
-    TimeStampResp, TstInfo,
-};
+use super::model::{Accuracy, Failure, PkiStatus, PkiStatusInfo, TST_INFO, TimeStampReq, TimeStampResp, TstInfo};
 use super::register::{Issued, Register};
+use super::signer::{SIGNING_CERTIFICATE_V2, SigningCertificateV2};
 use super::{StampError, TimeStamper, ask};
 use crate::certificate::{Authority, Member};
 use crate::kernel::work::Work;
@@ -166,50 +162,12 @@ fn attributes(info: &[u8], der: &[u8], certificate: &Certificate) -> der::Result
     SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &TST_INFO)?,
         attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(sha256(info))?)?,
-        attribute(SIGNING_CERTIFICATE_V2, &signing_certificate(der, certificate)?)?,
+        attribute(SIGNING_CERTIFICATE_V2, &SigningCertificateV2::of(der, certificate)?)?,
     ])
 }
 
 fn attribute(oid: ObjectIdentifier, value: &impl der::Encode) -> der::Result<Attribute> {
     Ok(Attribute { oid, values: SetOfVec::try_from(vec![Any::from_der(&value.to_der()?)?])? })
-}
-
-#[derive(Sequence)]
-pub(super) struct SigningCertificateV2 {
-    certs: Vec<EssCertIdV2>,
-}
-
-impl SigningCertificateV2 {
-    /// Whether it names exactly one certificate, the one with this SHA-256.
-    pub(super) fn names(&self, hash: &[u8; 32]) -> bool {
-        matches!(self.certs.as_slice(), [one] if one.hash.as_bytes() == hash)
-    }
-}
-
-/// `hashAlgorithm` is left out: SHA-256 is its default, and DER forbids writing a default.
-#[derive(Sequence)]
-struct EssCertIdV2 {
-    hash: OctetString,
-    issuer_serial: IssuerSerial,
-}
-
-#[derive(Sequence)]
-struct IssuerSerial {
-    issuer: GeneralNames,
-    serial: SerialNumber,
-}
-
-fn signing_certificate(der: &[u8], certificate: &Certificate) -> der::Result<SigningCertificateV2> {
-    let tbs = certificate.tbs_certificate();
-    Ok(SigningCertificateV2 {
-        certs: vec![EssCertIdV2 {
-            hash: OctetString::new(sha256(der))?,
-            issuer_serial: IssuerSerial {
-                issuer: vec![GeneralName::DirectoryName(tbs.issuer().clone())],
-                serial: tbs.serial_number().clone(),
-            },
-        }],
-    })
 }
 
 fn cms(
@@ -266,12 +224,4 @@ fn refusal(failure: Failure) -> der::Result<Vec<u8>> {
         fail_info: Some(failure.bits()?),
     };
     TimeStampResp { status, time_stamp_token: None }.to_der()
-}
-
-/// The imprint of a SHA-256 digest.
-pub(super) fn imprint(sha256: [u8; 32]) -> der::Result<MessageImprint> {
-    Ok(MessageImprint {
-        hash_algorithm: AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_256, parameters: None },
-        hashed_message: OctetString::new(sha256)?,
-    })
 }
