@@ -44,4 +44,4 @@ pub use password::{Password, PasswordError};
 pub use recovery::{RecoveryCode, RecoveryError, make_recovery_codes, recovery_codes_left};
 pub use reset::{Reset, ResetError, reset};
 pub use session::{SessionToken, session, sign_out, sweep};
-pub use sign_in::{SignInError, prove_again, sign_in, sign_in_recovered};
+pub use sign_in::{SecondFactor, SignInError, prove_again, sign_in};

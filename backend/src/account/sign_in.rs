@@ -45,6 +45,15 @@ fault! {
     } transparent { TooMany, Keys, Db }
 }
 
+/// What stands beside the password.
+#[derive(Clone, Debug)]
+pub enum SecondFactor {
+    /// What the authenticator app shows.
+    App(SixDigits),
+    /// A code from paper: the phone is at home, or lost. The holder is told.
+    Recovery(RecoveryCode),
+}
+
 /// Signs in. `previous` is the session token the browser brought, if any; it ends.
 ///
 /// # Errors
@@ -55,47 +64,13 @@ pub async fn sign_in(
     keys: &dyn KeyStore,
     email: &Email,
     typed: &Password,
-    code: &SixDigits,
+    second: &SecondFactor,
     previous: Option<&str>,
 ) -> Result<SessionToken, SignInError> {
     attempt::limit(work, &format!("sign-in:{}", digest(email.as_str())), TRIES, WINDOW).await?;
     let row = work.read().await?.first(store::BY_EMAIL, args![email.as_str()]).await?;
-    let proved = prove(work, keys, row, typed, code).await?;
-    enter(work, proved, previous).await
-}
-
-/// Signs in with a recovery code in the place of the authenticator's: the phone is at home, or lost. The holder is told.
-///
-/// # Errors
-/// As [`sign_in`].
-pub async fn sign_in_recovered(
-    work: &Work,
-    keys: &dyn KeyStore,
-    email: &Email,
-    typed: &Password,
-    code: &RecoveryCode,
-    previous: Option<&str>,
-) -> Result<SessionToken, SignInError> {
-    attempt::limit(work, &format!("sign-in:{}", digest(email.as_str())), TRIES, WINDOW).await?;
-    let row = work.read().await?.first(store::BY_EMAIL, args![email.as_str()]).await?;
-    let row = row.filter(|row| row.text("state").is_ok_and(|state| state == "ACTIVE"));
-    let phc = row.as_ref().map(|row| row.opt_text("password")).transpose()?.flatten();
-    let right = password::verify(phc, typed).await;
-    let Some(row) = row else { return refuse(work, None).await };
-    let account: AccountId = row.id("id")?;
-    let hash = recovery::hash_of(keys, &account, code).await?;
-    if !right {
-        return refuse(work, Some(&account)).await;
-    }
-    let mut tx = work.write().await?;
-    if !recovery::spend(work, &mut tx, &account, &hash).await? {
-        drop(tx);
-        return refuse(work, Some(&account)).await;
-    }
-    let token = session::open(work, &mut tx, &account, previous).await?;
-    audit::record(work, &mut tx, "account.signed-in", account.as_str(), json!({ "by": "recovery-code" })).await?;
-    tx.commit().await?;
-    Ok(token)
+    let holder = holder(work, row, typed).await?;
+    enter(work, keys, &holder, second, previous).await
 }
 
 /// Proves the holder of `session` again before a step that matters; the session token changes.
@@ -108,55 +83,74 @@ pub async fn prove_again(
     session: &Session,
     token: &str,
     typed: &Password,
-    code: &SixDigits,
+    code: SixDigits,
 ) -> Result<SessionToken, SignInError> {
     attempt::limit(work, &format!("sign-in:{}", session.account), TRIES, WINDOW).await?;
     let row = work.read().await?.first(store::SECRETS, args![&session.account]).await?;
-    let proved = prove(work, keys, row, typed, code).await?;
-    enter(work, proved, Some(token)).await
+    let holder = holder(work, row, typed).await?;
+    enter(work, keys, &holder, &SecondFactor::App(code), Some(token)).await
 }
 
-/// An account whose password and code were right, and the step of the code.
-struct Proved {
+/// An active account that somebody says is theirs.
+struct Holder {
     account: AccountId,
-    step: i64,
+    /// The sealed secret of the authenticator.
+    totp: Vec<u8>,
+    /// Whether the password was its own.
+    right: bool,
 }
 
-/// Checks password and code with the same work whoever asks.
-async fn prove(
-    work: &Work,
-    keys: &dyn KeyStore,
-    row: Option<Row>,
-    typed: &Password,
-    code: &SixDigits,
-) -> Result<Proved, SignInError> {
+/// Checks the password with the same work whoever asks.
+async fn holder(work: &Work, row: Option<Row>, typed: &Password) -> Result<Holder, SignInError> {
     let row = row.filter(|row| row.text("state").is_ok_and(|state| state == "ACTIVE"));
     let phc = row.as_ref().map(|row| row.opt_text("password")).transpose()?.flatten();
     let right = password::verify(phc, typed).await;
     let Some(row) = row else { return refuse(work, None).await };
-    let account: AccountId = row.id("id")?;
-    let sealed = row.opt_bytes("totp")?.unwrap_or_default();
-    let secret = totp::open(keys, &account, &sealed).await?;
-    match totp::matching_step(&secret, work.now, code) {
-        Some(step) if right => Ok(Proved { account, step }),
-        _ => refuse(work, Some(&account)).await,
+    Ok(Holder { account: row.id("id")?, totp: row.opt_bytes("totp")?.unwrap_or_default(), right })
+}
+
+async fn enter(
+    work: &Work,
+    keys: &dyn KeyStore,
+    holder: &Holder,
+    second: &SecondFactor,
+    previous: Option<&str>,
+) -> Result<SessionToken, SignInError> {
+    let account = &holder.account;
+    // The key store is asked whether the password was right or not: the time says nothing.
+    let shown = match second {
+        SecondFactor::App(code) => {
+            let secret = totp::open(keys, account, &holder.totp).await?;
+            totp::matching_step(&secret, work.now, code).map(Shown::Step)
+        }
+        SecondFactor::Recovery(code) => Some(Shown::Paper(recovery::hash_of(keys, account, code).await?)),
+    };
+    let Some(shown) = shown.filter(|_| holder.right) else { return refuse(work, Some(account)).await };
+    let mut tx = work.write().await?;
+    let (spent, facts) = match &shown {
+        Shown::Step(step) => (tx.first(store::USE_STEP, args![account, *step]).await?.is_some(), json!({})),
+        Shown::Paper(hash) => (recovery::spend(work, &mut tx, account, hash).await?, json!({ "by": "recovery-code" })),
+    };
+    if !spent {
+        drop(tx);
+        return refuse(work, Some(account)).await;
     }
+    let token = session::open(work, &mut tx, account, previous).await?;
+    audit::record(work, &mut tx, "account.signed-in", account.as_str(), facts).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// What is spent by a sign-in.
+enum Shown {
+    /// The step of the app's code.
+    Step(i64),
+    /// The hash of the paper's code.
+    Paper(String),
 }
 
 async fn refuse<T>(work: &Work, account: Option<&AccountId>) -> Result<T, SignInError> {
     let subject = account.map_or("unknown", AccountId::as_str);
     audit::refused(work, "account.sign-in-refused", subject, json!({})).await?;
     Err(SignInError::Refused)
-}
-
-async fn enter(work: &Work, proved: Proved, previous: Option<&str>) -> Result<SessionToken, SignInError> {
-    let mut tx = work.write().await?;
-    if tx.first(store::USE_STEP, args![&proved.account, proved.step]).await?.is_none() {
-        drop(tx);
-        return refuse(work, Some(&proved.account)).await;
-    }
-    let token = session::open(work, &mut tx, &proved.account, previous).await?;
-    audit::record(work, &mut tx, "account.signed-in", proved.account.as_str(), json!({})).await?;
-    tx.commit().await?;
-    Ok(token)
 }

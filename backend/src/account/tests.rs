@@ -60,7 +60,8 @@ async fn enter(
     password: &str,
     code: &SixDigits,
 ) -> Result<SessionToken, SignInError> {
-    sign_in(&bench.work(), keys, &email(address), &Password::typed(password), code, None).await
+    sign_in(&bench.work(), keys, &email(address), &Password::typed(password), &SecondFactor::App(code.clone()), None)
+        .await
 }
 
 #[tokio::test]
@@ -165,7 +166,8 @@ async fn a_session_ends_when_idle_when_old_and_when_signed_out() {
 /// The first administrator signs in with the next code; the browser brings `previous`.
 async fn enter_again(bench: &Bench, keys: &dyn KeyStore, setup: &Setup, previous: Option<&str>) -> SessionToken {
     bench.clock.advance(Duration::from_secs(60));
-    let (address, typed, code) = (email("admin@example.test"), Password::typed(PASSWORD), code(bench, setup, 0));
+    let (address, typed) = (email("admin@example.test"), Password::typed(PASSWORD));
+    let code = SecondFactor::App(code(bench, setup, 0));
     sign_in(&bench.work(), keys, &address, &typed, &code, previous).await.expect("signs in")
 }
 
@@ -181,7 +183,7 @@ async fn signing_in_again_ends_the_token_the_browser_brought() {
     let held = session(&bench.work(), token.expose()).await.expect("reads").expect("open");
     assert_eq!(held.fresh(bench.work().now).expect_err("stale").code(), "prove-again");
     let (typed, now) = (Password::typed(PASSWORD), code(&bench, &setup, 0));
-    let renewed = prove_again(&bench.work(), &keys, &held, token.expose(), &typed, &now).await.expect("proves");
+    let renewed = prove_again(&bench.work(), &keys, &held, token.expose(), &typed, now).await.expect("proves");
     assert!(session(&bench.work(), token.expose()).await.expect("reads").is_none());
     let held = session(&bench.work(), renewed.expose()).await.expect("reads").expect("open");
     assert!(held.fresh(bench.work().now).is_ok());
@@ -279,7 +281,8 @@ async fn staff_are_reset_by_two_administrators_and_begin_anew() {
     let refused = enter(&bench, &keys, "penyemak@example.test", PASSWORD, &code(&bench, &setup, 0)).await;
     assert_eq!(refused.expect_err("the old secrets").code(), "sign-in-refused");
     let (work, typed) = (bench.work(), Password::typed(PASSWORD));
-    let refused = sign_in_recovered(&work, &keys, &email("penyemak@example.test"), &typed, &code_on_paper, None).await;
+    let paper = SecondFactor::Recovery(code_on_paper);
+    let refused = sign_in(&work, &keys, &email("penyemak@example.test"), &typed, &paper, None).await;
     assert_eq!(refused.expect_err("the old paper").code(), "sign-in-refused");
     let invitation = link(&work, &keys, &lost).await.expect("derives").expect("open");
     let (_, token) = activate(&bench, &keys, invitation.expose()).await;
@@ -324,8 +327,8 @@ async fn a_recovery_code_stands_in_for_the_phone_once() {
     let codes = make_recovery_codes(&work, &keys, &open, open.fresh(work.now).expect("fresh")).await.expect("makes");
     let paper = |at: usize| RecoveryCode::parse(&codes[at].expose().to_lowercase()).expect("a code, however typed");
     let enter = async |password: &str, code: &RecoveryCode| {
-        let typed = Password::typed(password);
-        sign_in_recovered(&bench.work(), &keys, &email("admin@example.test"), &typed, code, None).await
+        let (typed, paper) = (Password::typed(password), SecondFactor::Recovery(code.clone()));
+        sign_in(&bench.work(), &keys, &email("admin@example.test"), &typed, &paper, None).await
     };
     assert_eq!(enter("wrong", &paper(0)).await.expect_err("no password").code(), "sign-in-refused");
     assert_eq!(recovery_codes_left(&work, &open.account).await.expect("counts"), 8, "a wrong password spends none");

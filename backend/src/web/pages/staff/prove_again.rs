@@ -55,7 +55,7 @@ pub async fn prove(
     let token = who.visit.session.as_deref().ok_or(DoorFault::SignIn)?;
     if let Some(code) = form.parse("kod", six_digits) {
         let (keys, password) = (&*doors.keystore, Password::typed(form.value("kata_laluan")));
-        match account::prove_again(&who.work, keys, &who.session, token, &password, &code).await {
+        match account::prove_again(&who.work, keys, &who.session, token, &password, code).await {
             Ok(token) => return Ok(remember(see_other(home(form.value("balik"))), &token, &doors)),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Unproven, Kind::TooMany])?,
         }

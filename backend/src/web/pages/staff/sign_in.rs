@@ -5,9 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use mohor_shared::code::SixDigits;
 
-use crate::account::{self, Password, RecoveryCode};
+use crate::account::{self, Password, RecoveryCode, SecondFactor};
 use crate::kernel::error::Kind;
 use crate::person::{Email, PersonName};
 use crate::web::Doors;
@@ -52,15 +51,11 @@ pub async fn enter(
 ) -> Result<Response, Problem> {
     limit(&visit, &address, RATE).await?;
     let email = form.parse("emel", Email::parse);
-    let code = second(&mut form);
+    let second = second(&mut form);
     let password = Password::typed(form.value("kata_laluan"));
-    if let (Some(email), Some(code)) = (email, code) {
-        let (work, keys, previous) = (&visit.work, &*doors.keystore, visit.session.as_deref());
-        let entered = match &code {
-            Second::App(code) => account::sign_in(work, keys, &email, &password, code, previous).await,
-            Second::Paper(code) => account::sign_in_recovered(work, keys, &email, &password, code, previous).await,
-        };
-        match entered {
+    if let (Some(email), Some(second)) = (email, second) {
+        let (keys, previous) = (&*doors.keystore, visit.session.as_deref());
+        match account::sign_in(&visit.work, keys, &email, &password, &second, previous).await {
             Ok(token) => return Ok(remember(see_other("/"), &token, &doors)),
             Err(refused) => form.refuse_or_fail(refused, &[Kind::Unproven, Kind::TooMany])?,
         }
@@ -68,18 +63,12 @@ pub async fn enter(
     Ok(Again(SignInPage { f: visit.frame(), form }).into_response())
 }
 
-/// What stands beside the password: the authenticator's code, or one from paper.
-enum Second {
-    App(SixDigits),
-    Paper(RecoveryCode),
-}
-
-fn second(form: &mut Form) -> Option<Second> {
+fn second(form: &mut Form) -> Option<SecondFactor> {
     if !form.ticked("kod_pemulihan") {
-        return form.parse("kod", six_digits).map(Second::App);
+        return form.parse("kod", six_digits).map(SecondFactor::App);
     }
     let parsed = form.parse("kod_pemulihan", |text| RecoveryCode::parse(text).ok_or(FieldFault::Recovery));
-    parsed.map(Second::Paper)
+    parsed.map(SecondFactor::Recovery)
 }
 
 /// Signs out.
