@@ -136,11 +136,21 @@ impl Term {
         }
     }
 
-    pub(super) fn word(self) -> String {
+    /// The stored word: `month`, `year`, `until:` and milliseconds.
+    pub fn word(self) -> String {
         match self {
             Self::Month => "month".to_owned(),
             Self::Year => "year".to_owned(),
             Self::Until(millis) => format!("until:{millis}"),
+        }
+    }
+
+    /// Reads [`word`](Self::word).
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "month" => Some(Self::Month),
+            "year" => Some(Self::Year),
+            _ => word.strip_prefix("until:")?.parse().ok().map(Self::Until),
         }
     }
 }

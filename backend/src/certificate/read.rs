@@ -1,5 +1,8 @@
 //! Looking certificates up.
 
+use der::{Decode as _, Encode as _};
+use x509_cert::Certificate;
+
 use super::authority::Authority;
 use super::crl::{self, CrlError};
 use super::model::{Ca, Leaf, RevocationData, Status};
@@ -44,6 +47,23 @@ pub async fn current_in(tx: &mut Tx, person: &PersonId, now: Timestamp) -> Resul
 pub async fn all_for(work: &Work, person: &PersonId) -> Result<Vec<Leaf>, DbError> {
     let mut tx = work.read().await?;
     tx.all(store::ALL_FOR, args![person]).await?.iter().map(store::leaf).collect()
+}
+
+/// The certificate of `person` over the public key `spki` (DER), whatever became of it; the newest of several.
+///
+/// # Errors
+/// [`DbError`] of the database.
+pub async fn of_key(work: &Work, person: &PersonId, spki: &[u8]) -> Result<Option<Leaf>, DbError> {
+    for leaf in all_for(work, person).await?.into_iter().rev() {
+        if public_key(&leaf).map_err(|_| DbError::Inconsistent(format!("certificate {}", leaf.serial)))? == spki {
+            return Ok(Some(leaf));
+        }
+    }
+    Ok(None)
+}
+
+fn public_key(leaf: &Leaf) -> der::Result<Vec<u8>> {
+    Certificate::from_der(&leaf.der)?.tbs_certificate().subject_public_key_info().to_der()
 }
 
 /// What is known of a serial number of the issuing CA (SEC-9).

@@ -6,7 +6,7 @@ use x509_cert::name::Name;
 
 use super::model::{Profile, Subject, Term};
 use super::names;
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 
 /// Why a certificate is issued.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -28,6 +28,11 @@ impl IssueReason {
             Self::Renewal => "renewal",
             Self::PinReset => "pin-reset",
         }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::First, Self::Renewal, Self::PinReset].into_iter().find(|reason| reason.as_str() == word)
     }
 }
 
@@ -93,12 +98,4 @@ impl IssueRequest {
 #[error("the subject cannot be written into a certificate")]
 pub struct RequestError;
 
-impl Fault for RequestError {
-    fn code(&self) -> &'static str {
-        "certificate-refused"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Invalid
-    }
-}
+fault! { RequestError => "certificate-refused", Invalid }

@@ -7,7 +7,7 @@ use mohor_shared::pin::Pin;
 use mohor_shared::transcript::sha256;
 use serde_json::json;
 
-use super::model::{BeginError, Desk, IssuanceId, Progress, term_word};
+use super::model::{BeginError, Desk, IssuanceId, Progress};
 use super::{ISSUE, RESET, store};
 use crate::certificate::{self, IssueReason, IssueRequest, Subject, Term};
 use crate::device::{self, Question};
@@ -53,7 +53,7 @@ pub async fn begin(work: &Work, desk: &Desk, application: &Application) -> Resul
 /// First, or a renewal of one that has ended or soon will.
 async fn reason(work: &Work, person: &PersonId) -> Result<IssueReason, BeginError> {
     let in_force = match vault::active_key(&mut work.read().await?, person).await? {
-        Some(key) => super::model::certificate_of(work, person, &key.spki).await?,
+        Some(key) => certificate::of_key(work, person, &key.spki).await?,
         None => None,
     };
     match in_force {
@@ -89,10 +89,9 @@ pub(super) async fn ask(
     let id = IssuanceId::new(work);
     let approval = device::ask(work, &mut tx, &question).await?;
     let expires = work.now.plus(PATIENCE);
-    let row =
-        args![&id, &person.id, &key, spki, term_word(term), reason.as_str(), approval.as_str(), work.now, expires];
+    let row = args![&id, &person.id, &key, spki, term.word(), reason.as_str(), approval.as_str(), work.now, expires];
     tx.execute(store::INSERT, row).await?;
-    let facts = json!({ "issuance": id, "reason": reason, "term": term_word(term), "key": key });
+    let facts = json!({ "issuance": id, "reason": reason, "term": term.word(), "key": key });
     audit::record(work, &mut tx, "enrolment.asked", person.id.as_str(), facts).await?;
     tx.commit().await?;
     Ok(id)

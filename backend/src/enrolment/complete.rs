@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::approver::released;
-use super::model::{CompleteError, Desk, Issuance, Stage, certificate_of};
+use super::model::{CompleteError, Desk, Issuance, Stage};
 use super::{ISSUE, RESET, store};
 use crate::certificate::{
     self, Approver, AuthoriseError, Authorised, IssueError, IssueReason, IssueRequest, Leaf, Subject,
@@ -64,7 +64,7 @@ pub(super) async fn complete(work: &Work, desk: &Desk, issuance: Issuance) -> Re
         return fail(work, desk, &issuance).await;
     }
     // A crash after the authority signed: the certificate is there, only our row does not know.
-    let leaf = match certificate_of(work, &issuance.person, &issuance.spki).await? {
+    let leaf = match certificate::of_key(work, &issuance.person, &issuance.spki).await? {
         Some(leaf) => leaf,
         None => match issue(work, desk, &issuance).await? {
             Some(leaf) => leaf,

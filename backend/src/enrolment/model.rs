@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::attempt::TooMany;
-use crate::certificate::{self, Authority, IssueError, IssueReason, RequestError, Term};
+use crate::certificate::{Authority, IssueError, IssueReason, RequestError, Term};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::DbError;
 use crate::keystore::{KeySpec, KeyStoreError};
@@ -112,31 +112,6 @@ pub(super) struct Issuance {
     pub(super) evidence: Option<String>,
     pub(super) certificate: Option<String>,
     pub(super) expires_at: Timestamp,
-}
-
-/// The term as stored: `month`, `year`, `until:` and milliseconds.
-pub(super) fn term_word(term: Term) -> String {
-    match term {
-        Term::Month => "month".to_owned(),
-        Term::Year => "year".to_owned(),
-        Term::Until(millis) => format!("until:{millis}"),
-    }
-}
-
-pub(super) fn parse_term(word: &str) -> Result<Term, DbError> {
-    match (word, word.strip_prefix("until:").map(str::parse)) {
-        ("month", _) => Ok(Term::Month),
-        ("year", _) => Ok(Term::Year),
-        (_, Some(Ok(millis))) => Ok(Term::Until(millis)),
-        _ => Err(DbError::Inconsistent(format!("term {word}"))),
-    }
-}
-
-pub(super) fn parse_reason(word: &str) -> Result<IssueReason, DbError> {
-    [IssueReason::First, IssueReason::Renewal, IssueReason::PinReset]
-        .into_iter()
-        .find(|reason| reason.as_str() == word)
-        .ok_or_else(|| DbError::Inconsistent(format!("reason {word}")))
 }
 
 /// Why no certificate can be asked for.
@@ -282,19 +257,4 @@ fault! {
         Over => "pin-reset-not-waiting", Conflict;
         Own => "pin-reset-own", Denied;
     } transparent { Complete, Keys, Database }
-}
-
-/// The certificate of a public key, whatever became of it.
-pub(super) async fn certificate_of(
-    work: &crate::kernel::work::Work,
-    person: &PersonId,
-    spki: &[u8],
-) -> Result<Option<certificate::Leaf>, DbError> {
-    use der::{Decode as _, Encode as _};
-    let leaves = certificate::all_for(work, person).await?;
-    Ok(leaves.into_iter().find(|leaf| {
-        let parsed = x509_cert::Certificate::from_der(&leaf.der);
-        parsed
-            .is_ok_and(|one| one.tbs_certificate().subject_public_key_info().to_der().is_ok_and(|found| found == spki))
-    }))
 }

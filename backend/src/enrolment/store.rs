@@ -1,6 +1,7 @@
 //! SQL of the enrolment room.
 
-use super::model::{Issuance, Stage, Wait, parse_reason, parse_term};
+use super::model::{Issuance, Stage, Wait};
+use crate::certificate::{IssueReason, Term};
 use crate::kernel::db::{DbError, Row};
 
 crate::sql! {
@@ -71,13 +72,14 @@ pub(super) fn wait(row: &Row) -> Result<Wait, DbError> {
 }
 
 pub(super) fn issuance(row: &Row) -> Result<Issuance, DbError> {
+    let odd = |what: &str| DbError::Inconsistent(format!("{what} of an issuance"));
     Ok(Issuance {
         id: row.id("id")?,
         person: row.id("person_id")?,
         key: row.id("vault_key_id")?,
         spki: row.bytes("spki")?,
-        term: parse_term(&row.text("term")?)?,
-        reason: parse_reason(&row.text("reason")?)?,
+        term: Term::parse(&row.text("term")?).ok_or_else(|| odd("term"))?,
+        reason: IssueReason::parse(&row.text("reason")?).ok_or_else(|| odd("reason"))?,
         stage: Stage::parse(&row.text("state")?)?,
         device: row.opt_id("device_id")?,
         evidence: row.opt_text("evidence")?,

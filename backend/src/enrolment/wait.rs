@@ -11,7 +11,7 @@ use serde_json::json;
 use super::approver::{TIME, label};
 use super::begin::make;
 use super::complete::complete;
-use super::model::{BeginError, CompleteError, Desk, Issuance, IssuanceId, Wait, WaitRefused, term_word};
+use super::model::{BeginError, CompleteError, Desk, Issuance, IssuanceId, Wait, WaitRefused};
 use super::store;
 use crate::account::{Fresh, Officer, RegistrationOfficer};
 use crate::certificate::{IssueReason, IssueRequest, OFFICER_ANSWER, Subject, Term, WAITED_ANSWER};
@@ -44,17 +44,8 @@ pub(super) async fn begin_wait(
     let (id, ready_at) = (IssuanceId::new(work), work.now.plus(WAIT));
     let reason = IssueReason::PinReset;
     // The issuance stands for the approval it does not have.
-    let row = args![
-        &id,
-        &person.id,
-        &key,
-        spki,
-        term_word(term),
-        reason.as_str(),
-        id.as_str(),
-        work.now,
-        ready_at.plus(GRACE)
-    ];
+    let row =
+        args![&id, &person.id, &key, spki, term.word(), reason.as_str(), id.as_str(), work.now, ready_at.plus(GRACE)];
     tx.execute(store::INSERT, row).await?;
     tx.execute(store::WAIT, args![&id, &person.id, work.now, ready_at]).await?;
     let facts = json!({ "issuance": id, "key": key, "ready_at": ready_at.rfc3339() });

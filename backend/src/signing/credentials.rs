@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
-use der::{Decode as _, Encode as _};
+use der::Decode as _;
 use x509_cert::Certificate;
 
 use super::model::SignError;
@@ -22,32 +22,24 @@ pub struct IssuedHere(pub Arc<Authority>);
 
 impl IssuedHere {
     fn credential(&self, leaf: Leaf) -> Result<Credential, SignError> {
-        let algorithm = parsed(&leaf)?.1;
+        let algorithm = algorithm(&leaf)?;
         let chain = vec![leaf.der, self.0.issuing().der().to_vec()];
         Ok(Credential { serial: leaf.serial, chain, algorithm, not_after: leaf.not_after })
     }
 }
 
-/// The public key of a certificate (DER), and how it signs.
-fn parsed(leaf: &Leaf) -> Result<(Vec<u8>, Algorithm), DbError> {
+/// How the key of a certificate signs.
+fn algorithm(leaf: &Leaf) -> Result<Algorithm, DbError> {
     let broken = |_| DbError::Inconsistent(format!("certificate {}", leaf.serial));
     let certificate = Certificate::from_der(&leaf.der).map_err(broken)?;
-    let spki = certificate.tbs_certificate().subject_public_key_info();
-    let elliptic = spki.algorithm.oid == ID_EC_PUBLIC_KEY;
-    let algorithm = if elliptic { Algorithm::EcdsaP256Sha256 } else { Algorithm::RsaPkcs1Sha256 };
-    Ok((spki.to_der().map_err(broken)?, algorithm))
+    let key = &certificate.tbs_certificate().subject_public_key_info().algorithm;
+    Ok(if key.oid == ID_EC_PUBLIC_KEY { Algorithm::EcdsaP256Sha256 } else { Algorithm::RsaPkcs1Sha256 })
 }
 
 #[async_trait]
 impl Credentials for IssuedHere {
     async fn current(&self, work: &Work, key: &VaultKey) -> Result<Credential, SignError> {
-        let mut found = None;
-        for leaf in certificate::all_for(work, &key.person).await? {
-            if parsed(&leaf)?.0 == key.spki {
-                found = Some(leaf);
-            }
-        }
-        let leaf = found.ok_or(SignError::NoCertificate)?;
+        let leaf = certificate::of_key(work, &key.person, &key.spki).await?.ok_or(SignError::NoCertificate)?;
         if leaf.revoked.is_some() {
             return Err(SignError::CertificateRevoked);
         }
