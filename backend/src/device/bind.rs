@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use mohor_shared::jws::{Jwk, unb64};
-use mohor_shared::wire::{EnrolFinish, EnrolProof};
+use mohor_shared::jws::unb64;
+use mohor_shared::wire::EnrolFinish;
 use serde_json::json;
 
-use super::challenge::{FinishRefused, Ground, Spent};
+use super::challenge::{Candidate, FinishRefused, Ground, Spent};
 use super::end::revoke;
 use super::freeze::frozen;
 use super::model::{Assurance, Device, DeviceId, NEEDED, State};
@@ -72,14 +72,9 @@ impl Bound {
     }
 }
 
-/// Binds the phone of `spent` in one transaction with whatever it replaces.
-pub(super) async fn bind(
-    work: &Work,
-    request: &EnrolFinish,
-    jwk: &Jwk,
-    proof: &EnrolProof,
-    spent: &Spent,
-) -> Result<Bound, FinishRefused> {
+/// Binds `phone` in one transaction with whatever it replaces.
+pub(super) async fn bind(work: &Work, phone: &Candidate<'_>) -> Result<Bound, FinishRefused> {
+    let spent = &phone.spent;
     let work = &work.acting_as(Actor::Person(spent.person.to_string()));
     let mut tx = work.write().await?;
     let bound = match &spent.ground {
@@ -93,7 +88,7 @@ pub(super) async fn bind(
         }
         Ground::Transfer { old } => in_place_of(work, &mut tx, &spent.person, old).await?,
     };
-    match insert(work, &mut tx, request, jwk, proof, spent, &bound).await {
+    match insert(work, &mut tx, phone, &bound).await {
         Err(DbError::Conflict { .. }) => return Err(FinishRefused::KeyBound),
         other => other?,
     }
@@ -140,15 +135,8 @@ async fn in_place_of(work: &Work, tx: &mut Tx, person: &PersonId, old: &DeviceId
     Ok(Bound { id: DeviceId::new(work), state: State::Active, replaces: Some(phone.id), how: How::Transfer })
 }
 
-async fn insert(
-    work: &Work,
-    tx: &mut Tx,
-    request: &EnrolFinish,
-    jwk: &Jwk,
-    proof: &EnrolProof,
-    spent: &Spent,
-    bound: &Bound,
-) -> Result<(), DbError> {
+async fn insert(work: &Work, tx: &mut Tx, phone: &Candidate<'_>, bound: &Bound) -> Result<(), DbError> {
+    let Candidate { request, jwk, proof, spent } = phone;
     let json = |value: Result<String, serde_json::Error>| value.map_err(|e| DbError::Inconsistent(e.to_string()));
     let state = if bound.state.cool_until().is_some() { "COOLING" } else { "ACTIVE" };
     let assurance = Assurance::judge(&proof.storage, false, proof.unlock == "bio");

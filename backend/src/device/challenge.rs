@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use mohor_shared::jws::{JwsRefusal, b64};
-use mohor_shared::wire::{EnrolChallenge, Policy};
+use mohor_shared::jws::{Jwk, JwsRefusal, b64};
+use mohor_shared::wire::{EnrolChallenge, EnrolFinish, EnrolProof, Policy};
 
 use super::freeze::Frozen;
 use super::model::DeviceId;
@@ -87,6 +87,16 @@ fault! {
         Waiting => "transfer-waiting", Conflict;
         Claimed => "enrol-claimed", Conflict;
     } transparent { Frozen, Contact, Keys, Db }
+}
+
+/// What a new phone brings, beside the challenge that it spent.
+pub(super) struct Candidate<'a> {
+    pub(super) request: &'a EnrolFinish,
+    /// The key to be bound.
+    pub(super) jwk: Jwk,
+    /// What that key has signed.
+    pub(super) proof: EnrolProof,
+    pub(super) spent: Spent,
 }
 
 /// What the challenge said, after it was spent.

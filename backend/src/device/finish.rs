@@ -6,7 +6,7 @@ use mohor_shared::wire::{ENROL, ENROLLED, EnrolDone, EnrolFinish, EnrolProof, En
 use subtle::ConstantTimeEq as _;
 
 use super::bind::{attestation_result, bind};
-use super::challenge::{FinishRefused, Ground, Spent, number_mac};
+use super::challenge::{Candidate, FinishRefused, Ground, Spent, number_mac};
 use super::model::EnrolId;
 use super::{platform, store, transfer};
 use crate::args;
@@ -33,14 +33,15 @@ pub async fn finish(
         Some(spent) => spent,
         None => transfer::spend(work, keys, &proof.enrol_id, &jwk.thumbprint()).await?,
     };
-    fits(work, keys, origin, request, &proof, &spent).await?;
+    let phone = Candidate { request, jwk, proof, spent };
+    fits(work, keys, origin, &phone).await?;
 
-    let bound = bind(work, request, &jwk, &proof, &spent).await?;
+    let bound = bind(work, &phone).await?;
     let srv = Enrolled {
         device_id: bound.id.to_string(),
-        jkt: jwk.thumbprint(),
-        account: spent.person.to_string(),
-        storage: proof.storage,
+        jkt: phone.jwk.thumbprint(),
+        account: phone.spent.person.to_string(),
+        storage: phone.proof.storage,
         att_result: attestation_result(request).to_owned(),
         iat: work.now.seconds(),
     };
@@ -65,14 +66,8 @@ async fn spend(work: &Work, proof: &EnrolProof) -> Result<Option<Spent>, FinishR
     Ok(Some(Spent { person: row.id("person")?, ground, nonce, number_mac }))
 }
 
-async fn fits(
-    work: &Work,
-    keys: &dyn KeyStore,
-    origin: &str,
-    request: &EnrolFinish,
-    proof: &EnrolProof,
-    spent: &Spent,
-) -> Result<(), FinishRefused> {
+async fn fits(work: &Work, keys: &dyn KeyStore, origin: &str, phone: &Candidate<'_>) -> Result<(), FinishRefused> {
+    let Candidate { request, proof, spent, .. } = phone;
     let number = unb64_array::<32>(&proof.mykad_h)?;
     let number_mac = number_mac(keys, &number).await?;
     let now = work.now.seconds();

@@ -6,9 +6,8 @@ use p256::ecdsa::VerifyingKey;
 
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Row};
-use crate::kernel::error::{Fault, Kind};
 use crate::person::PersonId;
-use crate::typed_id;
+use crate::{fault, typed_id};
 
 typed_id! {
     /// Names a bound phone.
@@ -155,6 +154,9 @@ impl Device {
     }
 
     /// The public key.
+    ///
+    /// # Errors
+    /// [`JwsRefusal`] when what is stored is no key of P-256.
     pub fn key(&self) -> Result<VerifyingKey, JwsRefusal> {
         self.jwk.key()
     }
@@ -221,15 +223,7 @@ impl BoundDevice {
 #[error("another phone has taken the place of this one")]
 pub struct Replaced;
 
-impl Fault for Replaced {
-    fn code(&self) -> &'static str {
-        "phone-replaced"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Denied
-    }
-}
+fault! { Replaced => "phone-replaced", Denied }
 
 /// The sixteen bytes of a stored ULID; zeros for anything else, which then matches nothing.
 pub(crate) fn id_bytes(id: &str) -> [u8; 16] {
