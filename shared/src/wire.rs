@@ -158,11 +158,6 @@ pub fn mykad_hash(enrol_id: &str, mykad: &str) -> [u8; 32] {
     lp_hash("mohor/mykad/v1", &[enrol_id.as_bytes(), mykad.as_bytes()])
 }
 
-/// The challenge a hardware key attests: `SHA-256(LP("mohor/attest/v1", enrol_id, challenge))`.
-pub fn attestation_challenge(enrol_id: &str, challenge: &[u8]) -> [u8; 32] {
-    lp_hash("mohor/attest/v1", &[enrol_id.as_bytes(), challenge])
-}
-
 /// The answer to [`EnrolFinish`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EnrolDone {

@@ -167,11 +167,6 @@ impl Page {
         self.form_to(ending).ok_or_else(|| self.unexpected(&format!("a form to {ending}")))
     }
 
-    /// The link that contains `part`.
-    pub fn need_link(&self, part: &str) -> Result<String, BrowserError> {
-        self.link(part).ok_or_else(|| self.unexpected(&format!("a link with {part}")))
-    }
-
     /// This page was not what was looked for.
     pub fn unexpected(&self, wanted: &str) -> BrowserError {
         let text = self.text().chars().take(600).collect();

@@ -8,11 +8,17 @@ pub struct Sen(i64);
 
 impl Sen {
     /// The price of `sen` hundredths of a ringgit: RM1 to RM1,000,000,000.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::Price`].
     pub const fn new(sen: i64) -> Result<Self, OrganisationInput> {
         if sen >= 100 && sen <= 100_000_000_000 { Ok(Self(sen)) } else { Err(OrganisationInput::Price) }
     }
 
     /// Parses ringgit as people type them: `RM 450,000.00`, `450000`.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::Price`].
     pub fn parse_ringgit(text: &str) -> Result<Self, OrganisationInput> {
         let plain: String = text.trim().trim_start_matches("RM").chars().filter(|c| !matches!(c, ',' | ' ')).collect();
         let (ringgit, sen) = plain.split_once('.').unwrap_or((&plain, "00"));
@@ -50,11 +56,17 @@ pub struct Area(i64);
 
 impl Area {
     /// The area of `centi` hundredths of a square metre.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::Area`].
     pub const fn new(centi: i64) -> Result<Self, OrganisationInput> {
         if centi >= 100 && centi <= 10_000_000 { Ok(Self(centi)) } else { Err(OrganisationInput::Area) }
     }
 
     /// Parses square metres with at most two decimals: `92.9`.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::Area`].
     pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
         let text = text.trim();
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));

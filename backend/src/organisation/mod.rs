@@ -1,8 +1,7 @@
 //! Organisations: housing developers (Pemaju), their developments and units.
 //!
 //! Invariants: a developer code and a development code exist once; a unit number exists once in its
-//! development; a development is changed by its own developer only (the guard stands in the statement);
-//! a company signs through a natural person whom it named (GAP-15).
+//! development; a development is changed by its own developer only (the guard stands in the statement).
 
 mod amount;
 mod input;
@@ -22,5 +21,5 @@ pub use model::{
 };
 pub use register::{
     NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, change_development, change_unit,
-    name_representative, register_developer, register_development,
+    register_developer, register_development,
 };

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::amount::{Area, Sen};
 use super::input::OrganisationInput;
-use crate::person::PersonId;
 use crate::person::printable_line;
 use crate::typed_id;
 
@@ -23,6 +22,9 @@ pub struct DeveloperCode(String);
 
 impl DeveloperCode {
     /// Parses 1 to 20 letters, digits and hyphens; letters become capitals.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::DeveloperCode`].
     pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
         let code = text.trim().to_ascii_uppercase();
         let ok = (1..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -41,6 +43,9 @@ pub struct DevelopmentCode(String);
 
 impl DevelopmentCode {
     /// Parses `^\d+-\d+$`, at most 20 characters.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::DevelopmentCode`].
     pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
         let code = text.trim();
         let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -70,6 +75,9 @@ pub struct Title(String);
 
 impl Title {
     /// Parses a line.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::Title`].
     pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
         printable_line(text, 120).map(Self).ok_or(OrganisationInput::Title)
     }
@@ -92,6 +100,9 @@ pub struct UnitNumber(String);
 
 impl UnitNumber {
     /// Parses 1 to 20 letters, digits, hyphens, slashes, dots or spaces; letters become capitals.
+    ///
+    /// # Errors
+    /// [`OrganisationInput::UnitNumber`].
     pub fn parse(text: &str) -> Result<Self, OrganisationInput> {
         let number = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
         let ok = (1..=20).contains(&number.len())
@@ -152,8 +163,6 @@ pub struct Developer {
     pub registration: Title,
     /// Registered address.
     pub address: Title,
-    /// The natural person who signs for the company (GAP-15), once named.
-    pub representative: Option<PersonId>,
 }
 
 /// A development of a developer.

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::Work;
-use crate::person::PersonId;
 use crate::{args, audit, fault};
 
 /// Why an organisation was not registered.
@@ -102,20 +101,6 @@ pub async fn register_developer(
     }
     audit::record(work, tx, "developer.registered", id.as_str(), json!({ "code": new.code.as_str() })).await?;
     Ok(id)
-}
-
-/// Names the natural person who signs for the company (GAP-15).
-pub async fn name_representative(
-    work: &Work,
-    tx: &mut Tx,
-    developer: &DeveloperId,
-    person: &PersonId,
-) -> Result<(), OrganisationError> {
-    if tx.execute(store::REPRESENT, args![developer, person]).await? == 0 {
-        return Err(OrganisationError::Unknown);
-    }
-    let facts = json!({ "person": person });
-    Ok(audit::record(work, tx, "developer.represented", developer.as_str(), facts).await?)
 }
 
 /// Registers a development of `developer`.

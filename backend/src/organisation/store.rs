@@ -9,9 +9,8 @@ use crate::kernel::db::{DbError, Row};
 crate::sql! {
     ADD_DEVELOPER = "INSERT INTO developer (id, code, name, registration, address, created_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (code) DO NOTHING";
-    REPRESENT = "UPDATE developer SET representative = $2 WHERE id = $1";
-    DEVELOPER = "SELECT id, code, name, registration, address, representative FROM developer WHERE id = $1";
-    DEVELOPERS = "SELECT id, code, name, registration, address, representative FROM developer ORDER BY name";
+    DEVELOPER = "SELECT id, code, name, registration, address FROM developer WHERE id = $1";
+    DEVELOPERS = "SELECT id, code, name, registration, address FROM developer ORDER BY name";
     ADD_DEVELOPMENT = "INSERT INTO development (id, developer, code, name, jadual, location, certificate_term,
             created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
@@ -45,7 +44,6 @@ pub(super) fn developer(row: &Row) -> Result<Developer, DbError> {
         name: title(row, "name")?,
         registration: title(row, "registration")?,
         address: title(row, "address")?,
-        representative: row.opt_id("representative")?,
     })
 }
 
