@@ -29,12 +29,19 @@ async fn findings(name: &str, number: &str, front: &Bearer, back: &Bearer, shot:
         while world.put(&person, &capture, slot, sent).await.is_err() {}
     }
     world.submit(&person, &capture).await.expect("submits");
-    let examiner = examiner(Arc::new(keys()), world.shelf.clone(), reader().await);
-    assert!(examine(&world.work(), &examiner).await.expect("examines"));
-    assert!(!examine(&world.work(), &examiner).await.expect("once"));
-    let (work, reviewer) = (world.work(), world.reviewer());
-    let id = next(&work, &reviewer).await.expect("reads").expect("a case");
-    case(&work, &keys(), &reviewer, &id).await.expect("shows").findings
+    world.found().await
+}
+
+impl World {
+    /// The case that was handed in, examined once; what the next reviewer is told.
+    async fn found(&self) -> Vec<Finding> {
+        let examiner = examiner(Arc::new(keys()), self.shelf.clone(), reader().await);
+        assert!(examine(&self.work(), &examiner).await.expect("examines"));
+        assert!(!examine(&self.work(), &examiner).await.expect("once"));
+        let (work, reviewer) = (self.work(), self.reviewer());
+        let id = next(&work, &reviewer).await.expect("reads").expect("a case");
+        case(&work, &keys(), &reviewer, &id).await.expect("shows").findings
+    }
 }
 
 fn outcome(findings: &[Finding], check: Check) -> Outcome {
@@ -142,11 +149,7 @@ async fn swapped_sides_are_told() {
         while world.put(&person, &capture, slot, sent).await.is_err() {}
     }
     world.submit(&person, &capture).await.expect("submits");
-    let examiner = examiner(Arc::new(keys()), world.shelf.clone(), reader().await);
-    examine(&world.work(), &examiner).await.expect("examines");
-    let (work, reviewer) = (world.work(), world.reviewer());
-    let id = next(&work, &reviewer).await.expect("reads").expect("a case");
-    let found = case(&work, &keys(), &reviewer, &id).await.expect("shows").findings;
+    let found = world.found().await;
     assert_eq!(outcome(&found, Check::Sides), Outcome::Differs, "{found:?}");
 }
 
@@ -167,11 +170,7 @@ async fn a_passport_takes_two_pictures_and_is_compared_by_its_zone() {
         let [.., selfie] = studio().pictures(&bearer("Anna Maria Eriksson", "950214-10-0002"));
         world.put(person, &capture, Slot::Selfie, &selfie).await.expect("takes");
         world.submit(person, &capture).await.expect("submits");
-        let examiner = examiner(Arc::new(keys()), world.shelf.clone(), reader().await);
-        assert!(examine(&world.work(), &examiner).await.expect("examines"));
-        let (work, reviewer) = (world.work(), world.reviewer());
-        let id = next(&work, &reviewer).await.expect("reads").expect("a case");
-        let found = case(&work, &keys(), &reviewer, &id).await.expect("shows").findings;
+        let found = world.found().await;
         let cells =
             [Check::Zone, Check::Number, Check::Name, Check::Expiry].map(|check| outcome(&found, check).as_str());
         println!("{what:<34} {:<9} {:<9} {:<9} {:<9}", cells[0], cells[1], cells[2], cells[3]);
@@ -199,11 +198,7 @@ async fn a_card_in_place_of_a_passport_has_no_zone() {
         while world.put(&person, &capture, slot, sent).await.is_err() {}
     }
     world.submit(&person, &capture).await.expect("submits");
-    let examiner = examiner(Arc::new(keys()), world.shelf.clone(), reader().await);
-    examine(&world.work(), &examiner).await.expect("examines");
-    let (work, reviewer) = (world.work(), world.reviewer());
-    let id = next(&work, &reviewer).await.expect("reads").expect("a case");
-    let found = case(&work, &keys(), &reviewer, &id).await.expect("shows").findings;
+    let found = world.found().await;
     for check in [Check::Zone, Check::Number] {
         assert_eq!(outcome(&found, check), Outcome::NotRead, "{found:?}");
     }

@@ -2,6 +2,7 @@
 //! or taken away by a button that sends the form, and everything typed stays.
 
 use crate::hims::{AgreementDetail, NewParty, PartyId, PartyLine, Role};
+use crate::kernel::error::Fault;
 use crate::kernel::words::Lang;
 use crate::organisation::Title;
 use crate::person::{Email, PersonName, Phone, PostalAddress};
@@ -153,27 +154,14 @@ fn party(form: &mut Form, n: usize, rows: &[usize], kept: &Kept) -> Option<NewPa
     // Another number is another person: then nothing of the one before is kept.
     let whole = kept.iter().find(|(id, _)| form.holds(&field("pihak"), id.as_str())).map(|(_, whole)| whole);
     let whole = whole.filter(|_| form.value(&field("ic")).trim().is_empty());
-    let left = |form: &Form, column: &str| form.value(&field(column)).trim().is_empty();
-    let id = match whole {
-        Some(whole) => Some(whole.id.clone()),
-        None => form.parse(&field("ic"), id_number),
-    };
-    let email = match whole {
-        Some(whole) if left(form, "emel") => Some(whole.email.clone()),
-        _ => form.parse(&field("emel"), Email::parse),
-    };
-    let phone = match whole {
-        Some(whole) if left(form, "telefon") => Some(whole.phone.clone()),
-        _ => form.parse(&field("telefon"), Phone::parse),
-    };
+    let id = typed_or_kept(form, &field("ic"), whole.map(|whole| &whole.id), id_number);
+    let email = typed_or_kept(form, &field("emel"), whole.map(|whole| &whole.email), Email::parse);
+    let phone = typed_or_kept(form, &field("telefon"), whole.map(|whole| &whole.phone), Phone::parse);
     let address = form.parse_optional(&field("alamat"), PostalAddress::parse);
     let role = form.parse(&field("peranan"), |word| Role::from_stored(word).ok_or(FieldFault::Choice));
     let on_behalf_of = form.parse_optional(&field("syarikat"), Title::parse);
     let witness_of = match role {
-        Some(Role::Saksi) => Some(form.parse(&field("saksi_kepada"), |word| {
-            let row = word.parse::<usize>().map_err(|_| FieldFault::Choice)?;
-            rows.iter().position(|known| *known == row).ok_or(FieldFault::Choice)
-        })?),
+        Some(Role::Saksi) => Some(form.parse(&field("saksi_kepada"), |row| place(row, rows))?),
         _ => None,
     };
     let lang = Lang::from_tag(form.value(&field("bahasa")));
@@ -188,6 +176,25 @@ fn party(form: &mut Form, n: usize, rows: &[usize], kept: &Kept) -> Option<NewPa
         witness_of,
         on_behalf_of: on_behalf_of?,
     })
+}
+
+/// What was typed into a field; when nothing was, what is kept.
+fn typed_or_kept<T: Clone, F: Fault>(
+    form: &mut Form,
+    field: &str,
+    kept: Option<&T>,
+    parse: impl FnOnce(&str) -> Result<T, F>,
+) -> Option<T> {
+    match kept {
+        Some(kept) if form.value(field).trim().is_empty() => Some(kept.clone()),
+        _ => form.parse(field, parse),
+    }
+}
+
+/// The place in the list of the row that a witness attests.
+fn place(row: &str, rows: &[usize]) -> Result<usize, FieldFault> {
+    let row: usize = row.parse().map_err(|_| FieldFault::Choice)?;
+    rows.iter().position(|known| *known == row).ok_or(FieldFault::Choice)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::ekyc::Status;
 use crate::hims::{self, PURPOSE, Title, TurnFacts, TurnStep};
+use crate::kernel::words::Lang;
 use crate::signing;
 use crate::web::Doors;
 use crate::web::guard::{AtTurn, FRAMEABLE};
@@ -23,13 +24,29 @@ const LOOK: u32 = 30;
 
 /// The words for how the turn stands.
 pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Problem> {
-    let f = at.frame();
-    let complete = facts.signed.0 == facts.signed.1;
-    let (tone, key, look) = match &facts.step {
+    let (tone, key, look) = words(facts);
+    let mut modal = Modal::of(look.into_iter().fold(at.frame(), Frame::waiting), tone, key);
+    modal.over = matches!(facts.step, TurnStep::Signed | TurnStep::Superseded);
+    let header = &facts.header;
+    modal = modal.with("web-unit", &format!("{} · {} · {}", header.code, header.name, header.unit));
+    if let TurnStep::Identity(status) = facts.step {
+        modal = standing_of(modal, status, &at.path("pautan"));
+    }
+    modal = others(modal, facts, at.visit.lang);
+    match facts.step {
+        TurnStep::Signed => proof(at, facts, modal).await,
+        _ if look.is_some() => Ok(modal.looking_again(&at.path(""))),
+        _ => Ok(modal),
+    }
+}
+
+/// The tone, the words, and how often the page looks again.
+fn words(facts: &TurnFacts) -> (&'static str, &'static str, Option<u32>) {
+    match &facts.step {
         TurnStep::Wait => ("wait", "web-state-not-yet", Some(LOOK)),
         TurnStep::Identity(status) => identity(*status),
         TurnStep::Underway => ("wait", "web-waiting-stamp", Some(5)),
-        TurnStep::Signed if complete => ("good", "web-state-completed", None),
+        TurnStep::Signed if facts.signed.0 == facts.signed.1 => ("good", "web-state-completed", None),
         TurnStep::Signed => ("good", "web-state-signed", Some(LOOK)),
         TurnStep::Over => ("bad", "web-state-expired", None),
         TurnStep::Superseded => match &facts.returned {
@@ -39,30 +56,22 @@ pub(super) async fn modal(at: &AtTurn, facts: &TurnFacts) -> Result<Modal, Probl
             None => ("wait", "web-state-replaced", None),
         },
         TurnStep::Certificate | TurnStep::Review | TurnStep::Sign => ("wait", "web-your-turn-now", None),
-    };
-    let mut modal = Modal::of(look.into_iter().fold(f, Frame::waiting), tone, key);
-    modal.over = matches!(facts.step, TurnStep::Signed | TurnStep::Superseded);
-    let header = &facts.header;
-    modal = modal.with("web-unit", &format!("{} · {} · {}", header.code, header.name, header.unit));
-    if let TurnStep::Identity(status) = facts.step {
-        modal = standing_of(modal, status, &at.path("pautan"));
     }
-    let who = |title: &Title, name: &str| format!("{} · {name}", title.say(at.visit.lang));
-    match (&facts.step, &facts.returned, &facts.awaited) {
-        (TurnStep::Superseded, Some(by), _) => modal = modal.with("web-returned-by", &who(&by.title, &by.name)),
+}
+
+/// Who sent it back or is waited for, and how many have signed.
+fn others(modal: Modal, facts: &TurnFacts, lang: Lang) -> Modal {
+    let who = |title: &Title, name: &str| format!("{} · {name}", title.say(lang));
+    let modal = match (&facts.step, &facts.returned, &facts.awaited) {
+        (TurnStep::Superseded, Some(by), _) => modal.with("web-returned-by", &who(&by.title, &by.name)),
         (TurnStep::Wait | TurnStep::Signed, _, Some(party)) => {
-            modal = modal.with("web-awaiting", &who(&party.title, &party.name));
+            modal.with("web-awaiting", &who(&party.title, &party.name))
         }
-        _ => {}
-    }
+        _ => modal,
+    };
     let (n, of) = (facts.signed.0.to_string(), facts.signed.1.to_string());
     let count = modal.f.say2("web-signed-count", "n", &n, "of", &of);
-    modal = modal.with("web-progress", &count);
-    match facts.step {
-        TurnStep::Signed => proof(at, facts, modal).await,
-        _ if look.is_some() => Ok(modal.looking_again(&at.path(""))),
-        _ => Ok(modal),
-    }
+    modal.with("web-progress", &count)
 }
 
 /// The tone and the words for how the identity check stands, and how often the page looks again.
