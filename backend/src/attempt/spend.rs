@@ -21,6 +21,9 @@ pub async fn spend(work: &Work, name: &str, limit: u32) -> Result<Spent, TooMany
 
 /// [`spend`] inside the caller's transaction, for a caller that records in the same breath what the try is
 /// for. The caller must commit before it looks at the secret, else a rollback makes guessing free.
+///
+/// # Errors
+/// [`TooMany`] when no try is left.
 pub async fn spend_in(work: &Work, tx: &mut Tx, name: &str, limit: u32) -> Result<Spent, TooMany> {
     let blocked = TooMany::Blocked { limit };
     if limit == 0 {

@@ -10,8 +10,6 @@ use der::asn1::AnyRef;
 use der::{Decode as _, Reader as _, Tag};
 use sha2::{Digest as _, Sha256};
 
-use crate::kernel::error::{Fault, Kind};
-
 /// `id-aa-signingCertificateV2` (RFC 5035 section 3).
 pub(crate) const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 /// `id-aa-signatureTimeStampToken` (RFC 3161 appendix A).
@@ -38,15 +36,8 @@ pub enum CmsError {
     Malformed(&'static str),
 }
 
-impl Fault for CmsError {
-    fn code(&self) -> &'static str {
-        "signature-malformed"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Broken
-    }
-}
+use crate::fault;
+fault! { CmsError => "signature-malformed", Broken }
 
 /// What the key signs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Puts the CMS into the room kept for it.
 
 use super::prepare::Prepared;
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 
 /// Why the signature does not go into the document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,15 +16,7 @@ pub enum EmbedError {
     },
 }
 
-impl Fault for EmbedError {
-    fn code(&self) -> &'static str {
-        "signature-too-large"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Broken
-    }
-}
+fault! { EmbedError => "signature-too-large", Broken }
 
 /// The finished revision: `prepared` with `cms` (DER) in `/Contents`. Nothing is copied and no other byte changes.
 ///

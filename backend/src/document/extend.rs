@@ -12,7 +12,7 @@ use super::fields;
 use super::increment::Increment;
 use super::model::RevocationData;
 use super::reader::{ReadError, Reader};
-use crate::kernel::error::{Fault, Kind};
+use crate::fault;
 
 /// Why the validation data cannot be added.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,15 +22,7 @@ pub enum ExtendError {
     Unreadable(#[from] ReadError),
 }
 
-impl Fault for ExtendError {
-    fn code(&self) -> &'static str {
-        "document-unreadable"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Broken
-    }
-}
+fault! { ExtendError => "document-unreadable", Broken }
 
 /// `head` with a revision that adds `data` to `/DSS`, and a `/VRI` entry for every signature that has none yet. What
 /// is in the store already is kept, by the same number, and not written again.

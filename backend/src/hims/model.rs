@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use crate::kernel::error::{Fault, Kind};
 use crate::kernel::words::Lang;
 use crate::person::printable_line;
-use crate::typed_id;
+use crate::{fault, typed_id};
 
 typed_id! {
     /// Names a housing sale agreement (eSPA).
@@ -175,18 +174,13 @@ pub struct Remark(String);
 #[error("the remark cannot be accepted")]
 pub struct RemarkError;
 
-impl Fault for RemarkError {
-    fn code(&self) -> &'static str {
-        "remark-unacceptable"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Invalid
-    }
-}
+fault! { RemarkError => "remark-unacceptable", Invalid }
 
 impl Remark {
     /// Parses a remark; line breaks become spaces.
+    ///
+    /// # Errors
+    /// [`RemarkError`] when nothing, too little or too much is written.
     pub fn parse(text: &str) -> Result<Self, RemarkError> {
         printable_line(text, 1_000).filter(|line| line.chars().count() >= 3).map(Self).ok_or(RemarkError)
     }

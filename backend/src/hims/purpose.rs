@@ -17,7 +17,7 @@ use crate::keystore::KeyStore;
 use crate::outbox::Recipient;
 use crate::person::{self, PersonId};
 use crate::signing::{Draft, Order, Purpose, Refusal, Signed};
-use crate::{args, audit, outbox};
+use crate::{args, audit, fault, outbox};
 
 /// The word of this purpose in submissions and rows.
 pub const PURPOSE: &str = "espa";
@@ -37,15 +37,7 @@ pub struct Espa {
 #[error("the signature is not drawn")]
 pub struct NotDrawn;
 
-impl crate::kernel::error::Fault for NotDrawn {
-    fn code(&self) -> &'static str {
-        "signature-not-drawn"
-    }
-
-    fn kind(&self) -> crate::kernel::error::Kind {
-        crate::kernel::error::Kind::Invalid
-    }
-}
+fault! { NotDrawn => "signature-not-drawn", Invalid }
 
 /// The turn named by `subject`, if it is this person's.
 async fn turn_of(tx: &mut Tx, subject: &str, person: &PersonId) -> Result<Turn, TurnRefused> {

@@ -59,8 +59,21 @@ pub trait Fault: std::error::Error + Send + Sync + 'static {
 ///     } transparent { TooMany, Keys, Db }
 /// }
 /// ```
+///
+/// A refusal with a single reason is told in the same way: `fault! { RemarkError => "remark-unacceptable", Invalid }`.
 #[macro_export]
 macro_rules! fault {
+    ($refusal:ident => $code:literal, $kind:ident) => {
+        impl $crate::kernel::error::Fault for $refusal {
+            fn code(&self) -> &'static str {
+                $code
+            }
+
+            fn kind(&self) -> $crate::kernel::error::Kind {
+                $crate::kernel::error::Kind::$kind
+            }
+        }
+    };
     (
         $refusal:ident { $($variant:ident => $code:literal, $kind:ident;)* }
         $(transparent { $($carried:ident),+ })?

@@ -51,6 +51,9 @@ fn args(person: &PersonId, told: &Residence) -> Vec<Value> {
 
 /// Fills in what is missing; what is stored already stays as it is (CERT-4: editable only when missing).
 /// Afterwards all three particulars are there, or the caller's transaction must not be committed.
+///
+/// # Errors
+/// [`CompleteError::Missing`] when a particular is neither stored nor told; [`CompleteError::Nobody`].
 pub async fn complete(work: &Work, tx: &mut Tx, person: &PersonId, told: &Residence) -> Result<(), CompleteError> {
     let row = tx.first(store::COMPLETE, args(person, told)).await?.ok_or(CompleteError::Nobody)?;
     for column in ["nationality", "address", "postcode"] {

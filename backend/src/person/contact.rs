@@ -12,6 +12,9 @@ pub struct Email(String);
 
 impl Email {
     /// Parses an address: ASCII, one `@`, a domain with a dot, no white space (RFC 5321 lengths).
+    ///
+    /// # Errors
+    /// [`ParticularError::Email`].
     pub fn parse(text: &str) -> Result<Self, ParticularError> {
         let text = text.trim().to_ascii_lowercase();
         let (local, domain) = text.rsplit_once('@').ok_or(ParticularError::Email)?;
@@ -54,6 +57,9 @@ pub struct Phone(String);
 
 impl Phone {
     /// Parses a number with its country code; a Malaysian number may be written from its leading zero.
+    ///
+    /// # Errors
+    /// [`ParticularError::Phone`].
     pub fn parse(text: &str) -> Result<Self, ParticularError> {
         let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.')).collect();
         let digits = match (plain.strip_prefix('+'), plain.strip_prefix('0')) {

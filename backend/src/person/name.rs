@@ -16,6 +16,9 @@ impl PersonName {
 
     /// Parses a name: apostrophes, diacritics and every script are welcome; control characters and
     /// characters that reorder or hide text are not (they would let one name look like another).
+    ///
+    /// # Errors
+    /// [`ParticularError::Name`].
     pub fn parse(text: &str) -> Result<Self, ParticularError> {
         let name = printable_line(text, Self::MAX_CHARS).ok_or(ParticularError::Name)?;
         if name.chars().any(char::is_alphabetic) { Ok(Self(name)) } else { Err(ParticularError::Name) }

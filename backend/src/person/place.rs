@@ -21,6 +21,9 @@ impl Country {
     pub const MALAYSIA: Self = Self(*b"MY");
 
     /// Parses two letters that ISO 3166-1 assigns.
+    ///
+    /// # Errors
+    /// [`ParticularError::Country`].
     pub fn parse(text: &str) -> Result<Self, ParticularError> {
         let code = text.trim().to_ascii_uppercase();
         match (code.as_bytes(), COUNTRIES.split_ascii_whitespace().any(|known| known == code)) {
@@ -46,6 +49,9 @@ pub struct PostalAddress(String);
 
 impl PostalAddress {
     /// Parses an address; line breaks become spaces.
+    ///
+    /// # Errors
+    /// [`ParticularError::Address`].
     pub fn parse(text: &str) -> Result<Self, ParticularError> {
         printable_line(text, 200).map(Self).ok_or(ParticularError::Address)
     }
@@ -62,6 +68,9 @@ pub struct Postcode(String);
 
 impl Postcode {
     /// Parses a postcode.
+    ///
+    /// # Errors
+    /// [`ParticularError::Postcode`].
     pub fn parse(text: &str) -> Result<Self, ParticularError> {
         let code = text.trim().to_ascii_uppercase();
         let ok = (3..=10).contains(&code.len())

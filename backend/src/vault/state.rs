@@ -35,6 +35,9 @@ pub async fn take_try(work: &Work, person: &PersonId) -> Result<PinTry, PinRefus
 }
 
 /// [`take_try`] inside the caller's transaction; the caller commits before it opens anything.
+///
+/// # Errors
+/// As [`take_try`].
 pub async fn take_try_in(work: &Work, tx: &mut Tx, person: &PersonId) -> Result<PinTry, PinRefused> {
     let key = active_key(tx, person).await?.ok_or(PinRefused::Unset)?;
     let spent = attempt::spend_in(work, tx, &counter(&key.id), PIN_TRIES).await?;
