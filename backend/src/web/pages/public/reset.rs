@@ -7,7 +7,8 @@ mod tests;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::certificate::RevocationReason;
@@ -126,66 +127,71 @@ fn proof(form: &mut Form) -> Option<ResetProof> {
     Some(ResetProof { email: email?, number: number?, code: Secret::new(code?.expose().to_owned()) })
 }
 
+/// A proof that this browser was given, and whose: it chooses a new PIN, or ends the certificate.
+pub struct Proved {
+    visit: Visit,
+    /// Names the proof in the address.
+    name: String,
+    id: ResetId,
+    person: Person,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Proved {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(visit) = Visit::from_request_parts(parts, state).await;
+        let name = visit.path.split('/').nth(3).unwrap_or_default().to_owned();
+        let id = ResetId::parse(of_this_browser(visit.doors(), &visit, &name)?).ok_or(DoorFault::Missing)?;
+        let person = enrolment::proved(&visit.work, &id).await?.ok_or(enrolment::ResetRefused::Over)?;
+        Ok(Self { visit, name, id, person })
+    }
+}
+
+impl Proved {
+    async fn page(self, form: Form) -> Result<NewPinPage, Problem> {
+        let email = self.person.email.as_ref().and_then(|contact| Email::parse(contact.value()).ok());
+        let email = email.map_or_else(String::new, |email| email.masked());
+        let number = self.person.masked_id(&*self.visit.doors().keystore).await?;
+        Ok(NewPinPage { f: self.visit.frame(), named: self.name, number, email, form })
+    }
+}
+
 /// Asks for the new PIN.
-pub async fn new(State(doors): State<Arc<Doors>>, visit: Visit, Path(name): Path<String>) -> Result<Response, Problem> {
-    let (_, person) = proved(&doors, &visit, &name).await?;
-    let form = Form::new(visit.lang);
-    Ok(Page(new_page(&doors, &visit, name, &person, form).await?).into_response())
+pub async fn new(at: Proved) -> Result<Response, Problem> {
+    let form = Form::new(at.visit.lang);
+    Ok(Page(at.page(form).await?).into_response())
 }
 
 /// Takes the new PIN; the phone is asked, or the wait begins.
-pub async fn submit(
-    State(doors): State<Arc<Doors>>,
-    visit: Visit,
-    Path(name): Path<String>,
-    Filled(mut form): Filled,
-) -> Result<Response, Problem> {
-    let (id, person) = proved(&doors, &visit, &name).await?;
+pub async fn submit(at: Proved, Filled(mut form): Filled) -> Result<Response, Problem> {
+    let doors = at.visit.doors();
     if let Some(pin) = form.new_pin(&doors.settings.pin) {
-        match enrolment::submit_reset(&visit.work, &doors.desk, &id, &pin).await {
-            Ok(id) => return Ok(see_other(&format!("/set-semula-pin/{}", named(&doors, &visit, id.as_str())))),
+        match enrolment::submit_reset(&at.visit.work, &doors.desk, &at.id, &pin).await {
+            Ok(id) => return Ok(see_other(&format!("/set-semula-pin/{}", named(doors, &at.visit, id.as_str())))),
             Err(refused) => form.refuse_or_fail(refused, &MENDABLE)?,
         }
     }
-    Ok(Again(new_page(&doors, &visit, name, &person, form).await?).into_response())
+    Ok(Again(at.page(form).await?).into_response())
 }
 
 /// Ends the certificate instead: the proof that would choose a new PIN serves for this, once.
-pub async fn revoke(
-    State(doors): State<Arc<Doors>>,
-    visit: Visit,
-    Path(name): Path<String>,
-    Filled(mut form): Filled,
-) -> Result<Response, Problem> {
-    let (id, person) = proved(&doors, &visit, &name).await?;
+pub async fn revoke(at: Proved, Filled(mut form): Filled) -> Result<Response, Problem> {
     let reason = OWN_REASONS.into_iter().find(|reason| reason.word() == form.value("sebab"));
     match reason {
         None => form.refuse("sebab", FieldFault::Choice),
         Some(_) if !form.ticked("faham") => form.refuse("faham", FieldFault::Tick),
-        Some(reason) => match enrolment::revoke_own(&visit.work, &doors.desk, &id, reason).await {
+        Some(reason) => match enrolment::revoke_own(&at.visit.work, &at.visit.doors().desk, &at.id, reason).await {
             Ok(()) => return Ok(see_other(REVOKED)),
             Err(refused) => form.refuse_or_fail(refused, &MENDABLE)?,
         },
     }
-    Ok(Again(new_page(&doors, &visit, name, &person, form).await?).into_response())
+    Ok(Again(at.page(form).await?).into_response())
 }
 
 /// The certificate has ended.
 pub async fn revoked(visit: Visit) -> Response {
     Page(Modal::of(visit.frame(), "good", "web-revoked").ok("/")).into_response()
-}
-
-async fn new_page(
-    doors: &Doors,
-    visit: &Visit,
-    named: String,
-    person: &Person,
-    form: Form,
-) -> Result<NewPinPage, Problem> {
-    let email = person.email.as_ref().and_then(|contact| Email::parse(contact.value()).ok());
-    let email = email.map_or_else(String::new, |email| email.masked());
-    let number = person.masked_id(&*doors.keystore).await?;
-    Ok(NewPinPage { f: visit.frame(), named, number, email, form })
 }
 
 /// Names something that only this browser may go on with.
@@ -197,12 +203,6 @@ fn named(doors: &Doors, visit: &Visit, id: &str) -> String {
 fn of_this_browser<'a>(doors: &Doors, visit: &Visit, named: &'a str) -> Result<&'a str, DoorFault> {
     let (id, proof) = named.split_once('.').ok_or(DoorFault::Missing)?;
     if doors.key.fits(proof, "reset", &[&visit.visitor, id]) { Ok(id) } else { Err(DoorFault::Missing) }
-}
-
-async fn proved(doors: &Doors, visit: &Visit, named: &str) -> Result<(ResetId, Person), Problem> {
-    let id = ResetId::parse(of_this_browser(doors, visit, named)?).ok_or(DoorFault::Missing)?;
-    let person = enrolment::proved(&visit.work, &id).await?.ok_or(enrolment::ResetRefused::Over)?;
-    Ok((id, person))
 }
 
 /// Waits for the phone, then tells (SCR-9). Only the browser that sent the form may look.
