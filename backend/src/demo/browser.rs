@@ -6,34 +6,9 @@ use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{HeaderMap, HeaderValue, ORIGIN};
 use reqwest::multipart;
 
+use super::error::BrowserError;
 use super::page::{Form, Page};
 use super::patience::PATIENCE;
-
-/// Why a person could not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum BrowserError {
-    /// The server did not answer.
-    #[error("{path}: {source}")]
-    Silent {
-        /// What was asked for.
-        path: String,
-        /// Why not.
-        #[source]
-        source: reqwest::Error,
-    },
-    /// The page is not the one that was expected.
-    #[error("{path} answered {status} where {wanted} was expected: {text}")]
-    Unexpected {
-        /// The page.
-        path: String,
-        /// Its status.
-        status: u16,
-        /// What was looked for.
-        wanted: String,
-        /// What it says, shortened.
-        text: String,
-    },
-}
 
 /// A browser with its own cookies.
 #[derive(Clone, Debug)]

@@ -1,7 +1,6 @@
 //! The developer's clerk: development, unit, parties, Jana eSPA (HIMS-2).
 
-use super::browser::BrowserError;
-use super::error::DemoError;
+use super::error::{BrowserError, DemoError};
 use super::office::Desk;
 use super::page::Page;
 use super::world::{DEVELOPER, DEVELOPMENT, DEVELOPMENT_CODE, SIGNEES};

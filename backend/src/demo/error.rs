@@ -1,6 +1,30 @@
-//! Why the demo world stopped.
+//! Why a person could not go on, and why the demo world stopped.
 
-use super::browser::BrowserError;
+/// Why a person could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum BrowserError {
+    /// The server did not answer.
+    #[error("{path}: {source}")]
+    Silent {
+        /// What was asked for.
+        path: String,
+        /// Why not.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The page is not the one that was expected.
+    #[error("{path} answered {status} where {wanted} was expected: {text}")]
+    Unexpected {
+        /// The page.
+        path: String,
+        /// Its status.
+        status: u16,
+        /// What was looked for.
+        wanted: String,
+        /// What it says, shortened.
+        text: String,
+    },
+}
 
 /// Why the demo world stopped. The message names the step, for whoever reads the console.
 #[derive(Debug, thiserror::Error)]

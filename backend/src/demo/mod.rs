@@ -26,8 +26,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-pub use browser::{Browser, BrowserError};
-pub use error::DemoError;
+pub use browser::Browser;
+pub use error::{BrowserError, DemoError};
 pub use mark::refuse_marked;
 pub use page::{Form, Page};
 

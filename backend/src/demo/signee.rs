@@ -1,7 +1,7 @@
 //! Somebody who signs, with a browser and a phone of their own.
 
-use super::browser::{Browser, BrowserError};
-use super::error::DemoError;
+use super::browser::Browser;
+use super::error::{BrowserError, DemoError};
 use super::mailbox::Mailbox;
 use super::page::Page;
 use super::patience::Waiting;
