@@ -47,6 +47,7 @@ finding-signing-certificate-mismatch = The certificate was exchanged
 finding-signature-wrong = The signature does not belong to this certificate
 finding-timestamp-wrong = The time stamp is not genuine
 finding-timestamp-not-trusted = The time stamp comes from an authority that is not known here; it does not prove when it was signed
+finding-timestamp-authority-stolen = The key of the time-stamp authority was reported to be in other hands: its time stamps prove no time any more
 finding-time-unknown = When it was signed cannot be proved
 finding-chain-not-trusted = The certificate comes from an authority that is not known here
 finding-stranger-among-trusted = The certificate does not come from the authority of the other signers of this document, and nobody who is trusted vouches for it

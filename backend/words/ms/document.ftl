@@ -47,6 +47,7 @@ finding-signing-certificate-mismatch = Sijil telah ditukar
 finding-signature-wrong = Tandatangan bukan milik sijil ini
 finding-timestamp-wrong = Cap masa tidak tulen
 finding-timestamp-not-trusted = Cap masa daripada pihak berkuasa yang tidak dikenali di sini; masa tandatangan tidak dibuktikan olehnya
+finding-timestamp-authority-stolen = Kunci pihak berkuasa cap masa dilaporkan jatuh ke tangan orang lain: cap masanya tidak membuktikan masa lagi
 finding-time-unknown = Masa tandatangan tidak dapat dibuktikan
 finding-chain-not-trusted = Sijil daripada pihak berkuasa yang tidak dikenali di sini
 finding-stranger-among-trusted = Sijil ini bukan daripada pihak berkuasa yang mengeluarkan sijil penandatangan lain dalam dokumen ini, dan tiada sesiapa yang dipercayai menjaminnya

@@ -5,7 +5,7 @@ mod base;
 use std::time::Duration;
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5280::{ID_KP_EMAIL_PROTECTION, ID_KP_TIME_STAMPING};
+use const_oid::db::rfc5280::{ID_CE_CRL_REASONS, ID_KP_EMAIL_PROTECTION, ID_KP_TIME_STAMPING};
 use der::Encode as _;
 use der::asn1::{GeneralizedTime, OctetString};
 use p256::ecdsa::{DerSignature, SigningKey};
@@ -17,7 +17,8 @@ use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder as _, CertificateBuilder, CrlBuilder};
 use x509_cert::crl::RevokedCert;
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, CrlNumber, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, CrlNumber, CrlReason, ExtendedKeyUsage, KeyUsage, KeyUsages,
+    SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension as _};
 use x509_cert::name::Name;
@@ -129,11 +130,22 @@ impl Holder {
 
     /// A revocation list of this authority: serial numbers and when.
     pub(crate) fn crl(&self, at: Timestamp, days: u32, revoked: &[(u32, Timestamp)]) -> Vec<u8> {
+        self.crl_because(at, days, revoked, None)
+    }
+
+    /// The same with one reason for all.
+    pub(crate) fn crl_because(
+        &self,
+        at: Timestamp,
+        days: u32,
+        revoked: &[(u32, Timestamp)],
+        reason: Option<CrlReason>,
+    ) -> Vec<u8> {
         let number = CrlNumber(der::asn1::Uint::new(&[1]).unwrap());
         let entries = revoked.iter().map(|&(serial, at)| RevokedCert {
             serial_number: SerialNumber::from(serial),
             revocation_date: time(at),
-            crl_entry_extensions: None,
+            crl_entry_extensions: reason.map(|reason| vec![extension(ID_CE_CRL_REASONS, false, &reason)]),
         });
         let mut builder =
             CrlBuilder::<x509_cert::certificate::Rfc5280>::new_with_this_update(&self.certificate, number, time(at))

@@ -12,7 +12,7 @@ use super::path::{Pool, Purpose};
 use super::revocation::chain_standing;
 use super::signatures::{Found, Lock, Promise, claim, promise};
 use super::signed_data::{Signed, unpad};
-use super::stamp::{self, Stamp};
+use super::stamp::{self, Stamp, When};
 use super::x509::{Cert, common_name};
 use crate::kernel::clock::Timestamp;
 
@@ -58,7 +58,13 @@ impl Court<'_, '_> {
 
     /// The stamp of a document time stamp, if it stands.
     pub(super) fn stamp(&self, found: &Found) -> Result<Stamp, Finding> {
-        stamp::judge(&self.pool, unpad(&found.contents)?, &self.content(found), self.trust.at)
+        let when = When { now: self.trust.at, existed: self.existed(found) };
+        stamp::judge(&self.pool, unpad(&found.contents)?, &self.content(found), when)
+    }
+
+    /// The first instant at which a document time stamp over all of `found` stands.
+    fn existed(&self, found: &Found) -> Option<Timestamp> {
+        self.archived.iter().filter(|(revision, _)| *revision > found.revision).map(|&(_, at)| at).min()
     }
 
     fn judge_stamp(&self, found: &Found, verdict: &mut Verdict) -> Result<(), Finding> {
@@ -87,9 +93,9 @@ impl Court<'_, '_> {
             return Err(Finding::new("content-type-wrong", "the signature carries a content of its own"));
         }
         signed.judge(&signer, &self.content(found))?;
-        let stamp = self.signature_stamp(&signed)?.and_then(|stamp| proof(stamp, verdict));
+        let archived = self.existed(found);
+        let stamp = self.signature_stamp(&signed, archived)?.and_then(|stamp| proof(stamp, verdict));
         // What follows is proved by the stamp at its own instant; a later stamp over all of it proves that anew.
-        let archived = self.archived.iter().filter(|(revision, _)| *revision > found.revision).map(|&(_, at)| at).min();
         if archived.is_none() {
             verdict.notes.extend(stamp.as_ref().and_then(|stamp| self.ended(stamp)));
         }
@@ -120,10 +126,11 @@ impl Court<'_, '_> {
         Some(Finding::new("timestamp-authority-ended", format!("{}: ended {end}, today {now}", stamp.by)))
     }
 
-    fn signature_stamp(&self, signed: &Signed) -> Result<Option<Stamp>, Finding> {
+    fn signature_stamp(&self, signed: &Signed, existed: Option<Timestamp>) -> Result<Option<Stamp>, Finding> {
         let Some(token) = signed.unsigned(&SIGNATURE_TIME_STAMP)? else { return Ok(None) };
         let token = der::Encode::to_der(token).map_err(|_| Finding::new("timestamp-wrong", "not DER"))?;
-        stamp::judge(&self.pool, &token, &[signed.info.signature.as_bytes()], self.trust.at).map(Some)
+        let when = When { now: self.trust.at, existed };
+        stamp::judge(&self.pool, &token, &[signed.info.signature.as_bytes()], when).map(Some)
     }
 
     /// Chain and revocation at `at`; answers whether the document alone proves it.

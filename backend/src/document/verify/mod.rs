@@ -88,7 +88,9 @@ fn examine(bytes: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Findi
         archived: Vec::new(),
         trailing,
     };
-    for stamp in found.iter().filter(|found| found.class == Class::DocumentTimestamp && found.fault.is_none()) {
+    // The newest first: an older one may need it.
+    let stamps = found.iter().rev();
+    for stamp in stamps.filter(|found| found.class == Class::DocumentTimestamp && found.fault.is_none()) {
         if let Ok(standing) = court.stamp(stamp)
             && standing.trusted
         {

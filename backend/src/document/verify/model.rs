@@ -51,7 +51,7 @@ pub enum Class {
 }
 
 /// Every code a finding or note can have: each has its words in both languages.
-pub const CODES: [&str; 30] = [
+pub const CODES: [&str; 31] = [
     "structure-broken",
     "hidden-bytes",
     "trailing-bytes",
@@ -68,6 +68,7 @@ pub const CODES: [&str; 30] = [
     "signature-wrong",
     "timestamp-wrong",
     "timestamp-not-trusted",
+    "timestamp-authority-stolen",
     "time-unknown",
     "chain-not-trusted",
     "stranger-among-trusted",
@@ -108,6 +109,7 @@ impl Finding {
             // EN 319 102-1: NO_CERTIFICATE_CHAIN_FOUND for the chains; another root may be the right one (ADR 0041).
             "chain-not-trusted"
             | "timestamp-not-trusted"
+            | "timestamp-authority-stolen"
             | "revocation-unknown"
             | "time-unknown"
             | "no-signature"

@@ -12,6 +12,7 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::serial_number::SerialNumber;
 
 use super::path::{Pool, Purpose, current};
+use super::revocation::Revoked;
 use super::x509::{Cert, check};
 use crate::kernel::clock::Timestamp;
 
@@ -30,7 +31,7 @@ struct CertId {
 #[derive(Clone, Debug)]
 struct Single {
     id: CertId,
-    revoked: Option<Timestamp>,
+    revoked: Option<Revoked>,
     known: bool,
     this: Timestamp,
     next: Option<Timestamp>,
@@ -51,7 +52,7 @@ pub(super) struct Response {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
     /// Revoked when.
-    pub(super) revoked: Option<Timestamp>,
+    pub(super) revoked: Option<Revoked>,
     /// Correct as of.
     pub(super) this: Timestamp,
     /// Good until.
@@ -133,7 +134,12 @@ fn one(content: &[u8]) -> Option<Single> {
         None => None,
     };
     let revoked = if is_context(status, 1) {
-        Some(instant(elements(status.value())?.first()?.decode_as::<GeneralizedTime>().ok()?))
+        let info = elements(status.value())?;
+        let reason = info.get(1).filter(|element| is_context(element, 0)).and_then(|reason| {
+            let reason = AnyRef::from_der(reason.value()).ok()?;
+            reason.value().first().copied()
+        });
+        Some(Revoked::new(instant(info.first()?.decode_as::<GeneralizedTime>().ok()?), reason))
     } else {
         None
     };

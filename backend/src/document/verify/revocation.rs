@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use const_oid::db::rfc5280 as oids;
 use der::{Decode as _, Encode as _};
-use x509_cert::crl::CertificateList;
+use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::pkix::BasicConstraints;
-use x509_cert::ext::pkix::KeyUsage;
 use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
+use x509_cert::ext::pkix::{CrlReason, KeyUsage};
 
 use super::model::Finding;
 use super::ocsp::{self, Response};
@@ -44,6 +44,23 @@ impl Lists {
     }
 }
 
+/// An entry of a list or an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Revoked {
+    /// Since when.
+    pub(super) at: Timestamp,
+    /// The key is said to be in other hands, or nothing is said of it (RFC 3161 section 4).
+    pub(super) stolen: bool,
+}
+
+impl Revoked {
+    /// `reason`: `CRLReason`, when it is given (RFC 5280 section 5.3.1).
+    pub(super) fn new(at: Timestamp, reason: Option<u8>) -> Self {
+        // Unspecified, affiliationChanged, superseded, cessationOfOperation: the key was safe.
+        Self { at, stolen: reason.is_none_or(|reason| ![0, 3, 4, 5].contains(&reason)) }
+    }
+}
+
 /// What is known of a certificate at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -73,8 +90,8 @@ pub(super) fn standing(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>, at: Timestam
     let mut good: Option<bool> = None;
     for list in &pool.lists.lists {
         let Some(verdict) = list.says(cert, issuer) else { continue };
-        if let Some(when) = verdict.filter(|&when| when <= at) {
-            return revoked(cert, when);
+        if let Some(entry) = verdict.filter(|entry| entry.at <= at) {
+            return revoked(cert, entry.at);
         }
         let (this, next) = list.times();
         if fresh(cert, this, next, at, now) {
@@ -83,8 +100,8 @@ pub(super) fn standing(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>, at: Timestam
     }
     for answer in &pool.lists.answers {
         let Some(said) = ocsp::says(pool, answer, cert, issuer) else { continue };
-        if let Some(when) = said.revoked.filter(|&when| when <= at) {
-            return revoked(cert, when);
+        if let Some(entry) = said.revoked.filter(|entry| entry.at <= at) {
+            return revoked(cert, entry.at);
         }
         if fresh(cert, said.this, said.next, at, now) {
             good = Some(true);
@@ -99,6 +116,14 @@ pub(super) fn standing(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>, at: Timestam
     }
 }
 
+/// Since when the key of `cert` is said to be in other hands, whatever instant is asked about: what was made with it
+/// may have been made at any time.
+pub(super) fn stolen(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>) -> Option<Timestamp> {
+    let lists = pool.lists.lists.iter().filter_map(|list| list.says(cert, issuer).flatten());
+    let answers = pool.lists.answers.iter().filter_map(|answer| ocsp::says(pool, answer, cert, issuer)?.revoked);
+    lists.chain(answers).filter(|entry| entry.stolen).map(|entry| entry.at).min()
+}
+
 fn revoked(cert: &Cert, when: Timestamp) -> Standing {
     Standing::Revoked(Finding::new("certificate-revoked", format!("{} on {when}", common_name(cert.subject()))))
 }
@@ -110,14 +135,14 @@ impl List {
     }
 
     /// `None`: not about this certificate, or not to be believed. `Some(None)`: not on the list.
-    fn says(&self, cert: &Cert, issuer: &Cert) -> Option<Option<Timestamp>> {
+    fn says(&self, cert: &Cert, issuer: &Cert) -> Option<Option<Revoked>> {
         let tbs = &self.parsed.tbs_cert_list;
         if tbs.issuer != *cert.issuer() || !self.covers(cert) || !self.signed_by(issuer) {
             return None;
         }
         let serial = cert.parsed.tbs_certificate().serial_number();
         let entry = tbs.revoked_certificates.iter().flatten().find(|entry| entry.serial_number == *serial);
-        Some(entry.map(|entry| instant(entry.revocation_date)))
+        Some(entry.map(|entry| Revoked::new(instant(entry.revocation_date), reason(entry))))
     }
 
     /// Full lists only: neither indirect nor by reason nor a delta.
@@ -143,6 +168,13 @@ impl List {
         let same = algorithm.to_der().ok() == self.parsed.tbs_cert_list.signature.to_der().ok();
         may && same && signature.is_some_and(|signature| check(issuer.key(), algorithm, None, &self.tbs, signature))
     }
+}
+
+/// The reason of an entry; one that cannot be read counts as none.
+fn reason(entry: &RevokedCert) -> Option<u8> {
+    let all = entry.crl_entry_extensions.as_deref().unwrap_or_default();
+    let found = all.iter().find(|extension| extension.extn_id == oids::ID_CE_CRL_REASONS)?;
+    CrlReason::from_der(found.extn_value.as_bytes()).ok().map(|reason| reason as u8)
 }
 
 /// The standing of every certificate of `chain` below its root: the first finding, and whether the document alone

@@ -9,7 +9,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::model::Finding;
 use super::path::{Pool, Purpose};
-use super::revocation::chain_standing;
+use super::revocation::{chain_standing, stolen};
 use super::signed_data::Signed;
 use super::x509::{Cert, common_name, digest};
 use crate::kernel::clock::Timestamp;
@@ -38,8 +38,17 @@ fn wrong(detail: impl Into<String>) -> Finding {
     Finding::new("timestamp-wrong", detail)
 }
 
+/// When to judge a token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    /// The present, when known.
+    pub(super) now: Option<Timestamp>,
+    /// A later stamp over all of it proves that the token existed then.
+    pub(super) existed: Option<Timestamp>,
+}
+
 /// Judges `token` (DER ContentInfo) over `content`.
-pub(super) fn judge(pool: &Pool, token: &[u8], content: &[&[u8]], now: Option<Timestamp>) -> Result<Stamp, Finding> {
+pub(super) fn judge(pool: &Pool, token: &[u8], content: &[&[u8]], when: When) -> Result<Stamp, Finding> {
     let inner = |finding: Finding| wrong(format!("{}: {}", finding.code, finding.detail));
     let signed = Signed::parse(token).map_err(inner)?;
     let info = signed.content.as_deref().filter(|_| signed.content_type == TST_INFO);
@@ -60,9 +69,16 @@ pub(super) fn judge(pool: &Pool, token: &[u8], content: &[&[u8]], now: Option<Ti
         }
         chain => chain.map_err(inner)?,
     };
-    let (doubt, inside) = chain_standing(&pool, &chain, at, now);
+    let (doubt, inside) = chain_standing(&pool, &chain, at, when.now);
     if let Some(finding) = doubt.as_ref().filter(|finding| finding.code != "revocation-unknown") {
         return Err(inner(finding.clone()));
+    }
+    // Whoever has the key stamps the past: what it made proves no time, unless it is known to be older (RFC 3161
+    // section 4).
+    let stolen = chain.get(1).and_then(|issuer| stolen(&pool, &signer, issuer));
+    if let Some(since) = stolen.filter(|&since| when.existed.is_none_or(|existed| existed >= since)) {
+        let doubt = Some(Finding::new("timestamp-authority-stolen", format!("{by}: since {since}")));
+        return Ok(Stamp { at, by, authority: signer, trusted: false, doubt, inside: false });
     }
     Ok(Stamp { at, by, authority: signer, trusted: true, doubt, inside })
 }

@@ -3,6 +3,7 @@
 
 use p256::ecdsa::DerSignature;
 use signature::Signer as _;
+use x509_cert::ext::pkix::CrlReason;
 
 use super::super::cms::{self, Algorithm};
 use super::super::testing::*;
@@ -77,6 +78,52 @@ fn a_time_stamp_of_a_strange_authority_proves_nothing() {
     let late = judged(NOW.plus(DAY * 30));
     let open = ["timestamp-not-trusted", "time-unknown"].map(str::to_owned);
     assert_eq!(late, (Status::Indeterminate, open.to_vec(), None));
+}
+
+/// The agreement, and what is said of it once the authority of time is revoked, a day after it stamped.
+fn with_a_revoked_authority(world: &World, bytes: &[u8], reason: Option<CrlReason>) -> Vec<(Status, String)> {
+    let list = world.issuing.crl_because(NOW.plus(DAY * 2), 30, &[(3, NOW.plus(DAY))], reason);
+    let trust = Trust { crls: vec![list], at: Some(NOW.plus(DAY * 3)), ..world.trust() };
+    verdicts(&verify(bytes, &trust))
+}
+
+#[test]
+fn the_stamps_of_a_stolen_authority_prove_nothing_and_those_of_a_retired_one_stand() {
+    let world = World::new();
+    let bytes = world.agreement(&base(false)).remove(0);
+    for reason in [CrlReason::Superseded, CrlReason::CessationOfOperation, CrlReason::AffiliationChanged] {
+        assert_eq!(with_a_revoked_authority(&world, &bytes, Some(reason)), [is(Status::ValidExtended, "")]);
+    }
+    // Whoever has the key writes whatever time they like (RFC 3161 section 4: no reason counts as the worst).
+    for reason in [None, Some(CrlReason::KeyCompromise), Some(CrlReason::CaCompromise)] {
+        let told = with_a_revoked_authority(&world, &bytes, reason);
+        assert_eq!(told, [is(Status::Indeterminate, "timestamp-authority-stolen")], "{reason:?}");
+    }
+    // The certificate of the signer has ended by now: when it was used is open again.
+    let list = world.issuing.crl(NOW.plus(DAY * 39), 30, &[(3, NOW.plus(DAY))]);
+    let report = verify(&bytes, &Trust { crls: vec![list], at: Some(NOW.plus(DAY * 40)), ..world.trust() });
+    let codes: Vec<_> = report.signatures[0].findings.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(
+        (report.status, &codes[..]),
+        (Status::Indeterminate, &["timestamp-authority-stolen", "time-unknown"][..])
+    );
+}
+
+#[test]
+fn what_a_later_authority_stamped_before_the_theft_stands() {
+    let world = World::new();
+    let successor = world.issuing.grow("TSA Pengganti", 4, Use::Stamping, NOW.minus(DAY), 900);
+    let complete = world.agreement(&base(true)).pop().unwrap();
+    let archived = |at: Timestamp| {
+        let prepared = prepare_stamp(&complete).unwrap();
+        let token = stamp_by(&successor, &[successor.der(), world.issuing.der()], &prepared.digest, at);
+        embed(prepared, &token).unwrap()
+    };
+    let told = with_a_revoked_authority(&world, &archived(NOW), None);
+    assert!(told.iter().all(|(status, _)| status.is_valid()), "{told:?}");
+    let told = with_a_revoked_authority(&world, &archived(NOW.plus(DAY + DAY / 2)), None);
+    assert!(told[..4].iter().all(|one| *one == is(Status::Indeterminate, "timestamp-authority-stolen")), "{told:?}");
+    assert!(told[4].0.is_valid(), "{told:?}");
 }
 
 #[test]

@@ -38,8 +38,14 @@ const NOBODY: [&str; 6] = [
 /// Findings that say the certificate was not good at the time.
 const NOT_GOOD: [&str; 3] = ["certificate-revoked", "certificate-not-valid-then", "certificate-unfit"];
 /// Findings that leave the last question open.
-const UNSURE: [&str; 5] =
-    ["revocation-unknown", "time-unknown", "timestamp-wrong", "timestamp-not-trusted", "chain-not-trusted"];
+const UNSURE: [&str; 6] = [
+    "revocation-unknown",
+    "time-unknown",
+    "timestamp-wrong",
+    "timestamp-not-trusted",
+    "timestamp-authority-stolen",
+    "chain-not-trusted",
+];
 
 /// One answer: how it looks, and its words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -298,6 +304,13 @@ pub(in crate::web) mod samples {
             locks: Vec::new(),
             permission: None,
         }
+    }
+
+    /// A report of a signature by the certificate and the time stamp of authorities that nobody here knows.
+    pub(in crate::web) fn of_strangers() -> Report {
+        let mut stranger = verdict(Status::Indeterminate, &["timestamp-not-trusted", "chain-not-trusted"]);
+        (stranger.stamped_millis, stranger.stamped_by, stranger.level) = (None, None, "B-B".to_owned());
+        Report { status: Status::Indeterminate, signatures: vec![stranger], revisions: 2, ..report() }
     }
 
     /// A report of one good and one bad signature.

@@ -1,6 +1,7 @@
 //! Samples of the pages for anybody.
 
 use super::{Sample, frame, show, wrong};
+use crate::document::verify::Report;
 use crate::hims::{Head, Header, PublicFacts, PublicParty, PublicVersion, Recognised, Role, Title, VersionState};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::words::Lang;
@@ -25,6 +26,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("pautan-saya-dihantar", show(&Modal::of(frame(lang), "wait", "web-links-sent").ok("/"))),
         ("semak", show(&CheckPage { f: frame(lang), form: wrong(lang, "fail"), verdict: None })),
         ("semak-keputusan", show(&verdict(lang, None))),
+        ("semak-tidak-dikenali", show(&judged(lang, samples::of_strangers(), None))),
         ("semak-berdaftar", show(&verdict(lang, Some((VersionState::Completed, true))))),
         ("semak-lama", show(&verdict(lang, Some((VersionState::Superseded, false))))),
         ("mel", show(&mailbox(lang))),
@@ -115,7 +117,11 @@ fn verdict(lang: Lang, known: Option<(VersionState, bool)>) -> CheckPage {
         signatures: 2,
         newest,
     });
-    let checked = Checked::of(samples::report(), known.as_ref(), at);
-    let verdict = Some(judgement(&checked, known.as_ref(), &frame(lang)));
+    judged(lang, samples::report(), known.as_ref())
+}
+
+fn judged(lang: Lang, report: Report, known: Option<&Recognised>) -> CheckPage {
+    let checked = Checked::of(report, known, Timestamp::from_seconds(1_795_136_400));
+    let verdict = Some(judgement(&checked, known, &frame(lang)));
     CheckPage { f: frame(lang), form: Form::new(lang), verdict }
 }
