@@ -168,12 +168,15 @@ async fn renew(work: &Work, desk: &Desk, id: &PersonId, pin: &Pin) -> Result<Iss
 /// Address, number and code, each looked at whatever the others say: the time tells no more than the answer.
 async fn proven(work: &Work, desk: &Desk, proof: &ResetProof) -> Result<Option<(Person, Reserved)>, ResetRefused> {
     let keys = desk.vault.keystore();
+    // Nobody holds a fresh identifier: the same questions are asked, and answered with no. So are they of whoever gives
+    // another number, whose guesses count for nobody else.
+    let id_of = |person: &Option<Person>| person.as_ref().map_or_else(|| PersonId::new(work), |one| one.id.clone());
     let person = holder(work, &proof.email).await?;
-    // Nobody holds a fresh identifier: the same questions are asked, and answered with no.
-    let id = person.as_ref().map_or_else(|| PersonId::new(work), |person| person.id.clone());
-    let holds = person::holds_id(work, keys, &id, &proof.number).await?;
+    let holds = person::holds_id(work, keys, &id_of(&person), &proof.number).await?;
+    let person = person.filter(|_| holds);
+    let id = id_of(&person);
     match factor::check(work, keys, &id, &Target::pin_reset(&id), proof.code.expose()).await.map_err(mismatch) {
-        Ok(reserved) => Ok(person.filter(|_| holds).map(|person| (person, reserved))),
+        Ok(reserved) => Ok(person.map(|person| (person, reserved))),
         Err(ResetRefused::Mismatch) => Ok(None),
         Err(error) => Err(error),
     }

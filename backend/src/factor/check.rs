@@ -17,9 +17,9 @@ use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::person::PersonId;
 use crate::{args, audit, fault};
 
-/// Wrong codes of one person in a quarter of an hour, whatever the kind.
+/// Wrong codes of one person for one purpose in a quarter of an hour, whatever the kind.
 const BURST: u32 = 10;
-/// Wrong codes of one person in a day: with three acceptable TOTP codes of a million, 6 in 100,000.
+/// Wrong codes of one person for one purpose in a day: with three acceptable TOTP codes of a million, 6 in 100,000.
 const DAILY: u32 = 20;
 /// Tries of a code shown on the phone (design 3.9).
 const TURN_TRIES: u32 = 3;
@@ -136,7 +136,9 @@ pub async fn check(
 ) -> Result<Reserved, CodeRefused> {
     let code = SixDigits::parse(typed)?;
     unfrozen(work, &mut work.read().await?, target.purpose(), person).await?;
-    let windows = [format!("code:{person}"), format!("code-day:{person}")];
+    // Apart for each purpose: guesses at a new PIN, which anybody may make, keep nobody from signing.
+    let purpose = target.purpose().word();
+    let windows = [format!("code:{purpose}:{person}"), format!("code-day:{purpose}:{person}")];
     attempt::limit(work, &windows[0], BURST, Duration::from_secs(15 * 60)).await?;
     attempt::limit(work, &windows[1], DAILY, Duration::from_secs(24 * 3600)).await?;
 

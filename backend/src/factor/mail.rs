@@ -54,8 +54,8 @@ pub struct MailSent {
     pub expires_at: Timestamp,
 }
 
-/// Mails a fresh code for `target` to the person's proven address and tells the phone. An earlier one is
-/// worth nothing from then on.
+/// Mails a fresh code for `target` to the person's proven address and tells the phone. An earlier one for the same
+/// purpose is worth nothing from then on.
 ///
 /// # Errors
 /// [`MailRefused`].
@@ -67,17 +67,18 @@ pub async fn send(work: &Work, person: &PersonId, target: &Target) -> Result<Mai
         TooMany::Database(error) => MailRefused::Db(error),
         held => MailRefused::Blocked(held),
     })?;
-    attempt::limit(work, &format!("mail-code-send:{person}"), SENDS, Duration::from_secs(3600)).await?;
+    let purpose = target.purpose().word();
+    attempt::limit(work, &format!("mail-code-send:{purpose}:{person}"), SENDS, Duration::from_secs(3600)).await?;
 
     let id = CodeId::new(work);
     let nonce: [u8; 32] = work.rng().bytes();
     let expires_at = work.now.plus(LIFE);
     let mut tx = work.write().await?;
-    tx.execute(store::SUPERSEDE, args![person, "mail"]).await?;
+    tx.execute(store::SUPERSEDE_MAIL, args![person, purpose]).await?;
     let subject = target.subject().to_vec();
     tx.execute(
         store::ISSUE,
-        args![&id, person, "mail", target.label(), subject, "", nonce.to_vec(), work.now, expires_at],
+        args![&id, person, "mail", target.label(), subject, "", nonce.to_vec(), work.now, expires_at, purpose],
     )
     .await?;
     outbox::mail(work, &mut tx, "factor.mail-4", &Recipient::Person(person.to_string()), json!({ "code": id })).await?;

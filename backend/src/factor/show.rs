@@ -134,7 +134,9 @@ async fn fresh(work: &Work, device: &BoundDevice, target: &Target) -> Result<Iss
     let id = CodeId::new(work);
     let nonce: [u8; 32] = work.rng().bytes();
     let (label, subject, until) = (target.label(), target.subject().to_vec(), work.now.plus(LIFE));
-    let row = args![&id, device.person(), "turn", label, subject, device.id(), nonce.to_vec(), work.now, until];
+    let purpose = target.purpose().word();
+    let row =
+        args![&id, device.person(), "turn", label, subject, device.id(), nonce.to_vec(), work.now, until, purpose];
     tx.execute(store::ISSUE, row).await?;
     let row = tx.one(store::LIVE, args![device.person(), "turn"]).await?;
     note(work, &mut tx, device, target, &id, 0).await?;

@@ -25,8 +25,11 @@ crate::sql! {
     BY_ID = "SELECT id, person, target, subject, device, nonce, generation, issued_at, expires_at FROM factor_code \
         WHERE id = $1 AND generation = $2 AND state = 'LIVE' AND expires_at > $3";
     SUPERSEDE = "UPDATE factor_code SET state = 'SUPERSEDED' WHERE person = $1 AND kind = $2 AND state = 'LIVE'";
+    /// A newer mail ends the older one for the same purpose only: anybody can ask for a new PIN.
+    SUPERSEDE_MAIL = "UPDATE factor_code SET state = 'SUPERSEDED' \
+        WHERE person = $1 AND kind = 'mail' AND purpose = $2 AND state = 'LIVE'";
     ISSUE = "INSERT INTO factor_code (id, person, kind, target, subject, device, nonce, generation, tries, state, \
-        issued_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 'LIVE', $8, $9)";
+        issued_at, expires_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 'LIVE', $8, $9, $10)";
     /// The next code of the same session; its tries go on counting.
     AGAIN = "UPDATE factor_code SET generation = generation + 1, issued_at = $3, expires_at = $4, reservation = NULL \
         WHERE id = $1 AND generation = $2 AND state = 'LIVE' RETURNING id";

@@ -1,5 +1,6 @@
 mod late;
 mod mail;
+mod outsider;
 mod totp;
 
 use std::time::Duration;
