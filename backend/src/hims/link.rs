@@ -170,9 +170,11 @@ pub async fn prove(
     let mut tx = work.write().await?;
     attempt::refund(work, &mut tx, spent).await?;
     tx.first(store::SPEND_PROOF, args![&id, generation, work.now]).await?.ok_or(LinkError::CodeOver)?;
+    // A code that went to an address which was put right since proves nobody.
     let contact: ContactId = row.id("contact")?;
-    let proposed = person::by_id_in(&mut tx, &turn.person).await?.and_then(|person| person.email);
-    if proposed.is_some_and(|email| email.id == contact && email.proven_at.is_none()) {
+    let email = person::by_id_in(&mut tx, &turn.person).await?.and_then(|person| person.email);
+    let email = email.filter(|email| email.id == contact).ok_or(LinkError::CodeOver)?;
+    if email.proven_at.is_none() {
         person::confirm_contact(work, &mut tx, &contact).await?;
     }
     let session = work.rng().token();

@@ -165,6 +165,26 @@ async fn a_wrong_address_is_put_right_and_whoever_reads_it_holds_nothing() {
 }
 
 #[tokio::test]
+async fn a_code_that_went_to_the_wrong_address_opens_no_turn_after_it_was_put_right() {
+    let world = world().await;
+    let id = world.unproven().await;
+    let turn = world.turn(&id, 0).await;
+    let token = link::token(&*world.keys, &turn, 1).await.expect("derives");
+    send_proof(&world.work(), &token).await.expect("sends");
+    let code = link::proof_code(&*world.keys, &turn, 1).await.expect("derives");
+    correct_contact(&world.work(), &world.desk, &turn, Some(&email("aminah@example.test")), None).await.expect("mends");
+    let number = party(1, Role::Pembeli, None).id;
+    let proven = prove(&world.work(), &*world.keys, &token, &number, &code, &Browser::default()).await;
+    assert_eq!(proven.expect_err("the wrong mailbox").code(), "turn-proof-over");
+    let buyer = person::by_id(&world.work(), world.browser(&id, 0).await.person()).await.expect("reads");
+    assert!(buyer.and_then(|buyer| buyer.email).is_some_and(|email| email.proven_at.is_none()), "nobody proved it");
+    // Whoever reads the right one is let in.
+    send_proof(&world.work(), &token).await.expect("sends");
+    let code = link::proof_code(&*world.keys, &turn, 2).await.expect("derives");
+    prove(&world.work(), &*world.keys, &token, &number, &code, &Browser::default()).await.expect("lets in");
+}
+
+#[tokio::test]
 async fn a_proven_address_is_the_signer_s_alone() {
     let world = world().await;
     let id = world.unproven().await;
