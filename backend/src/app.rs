@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::adapters::blob_files::BlobFiles;
 use crate::adapters::checkpoint_file::CheckpointFile;
+use crate::adapters::face_verifier_http::HttpFaceVerifier;
 use crate::adapters::keystore_pkcs11::{Pkcs11KeyStore, Pkcs11Settings};
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::adapters::mailbox::Mailbox;
@@ -27,7 +28,7 @@ use crate::blob::BlobStore;
 use crate::certificate::{self, CaSettings};
 use crate::config::{Config, KeyStoreKind, Token};
 use crate::ekyc::Examiner;
-use crate::ekyc::port::{Reader, ReviewerOnly};
+use crate::ekyc::port::{FaceVerifier, Reader, ReviewerOnly};
 use crate::enrolment::Desk;
 use crate::hims::{Espa, Press, Seal};
 use crate::jobs::Jobs;
@@ -151,7 +152,7 @@ impl App {
             }
             (None, None, None) => return Err("no mail server is configured".into()),
         };
-        let examiner = examiner(&settings.ekyc, keystore.clone(), blobs.clone()).await;
+        let examiner = examiner(&settings.ekyc, keystore.clone(), blobs.clone()).await?;
         let jobs = Arc::new(Jobs {
             means: means.clone(),
             stationery: Stationery::from(&*settings),
@@ -208,8 +209,8 @@ impl App {
     }
 }
 
-/// Who reads cards. No face verifier is configured anywhere yet: the reviewer's eyes decide.
-async fn examiner(settings: &Ekyc, keys: Arc<dyn KeyStore>, blobs: Arc<dyn BlobStore>) -> Examiner {
+/// Who reads cards and compares faces. The reviewer decides, whatever they say.
+async fn examiner(settings: &Ekyc, keys: Arc<dyn KeyStore>, blobs: Arc<dyn BlobStore>) -> Result<Examiner, StartError> {
     let reader: Arc<dyn Reader> = match Tesseract::find(&settings.tesseract).await {
         Some(tesseract) => Arc::new(tesseract),
         None => {
@@ -217,8 +218,11 @@ async fn examiner(settings: &Ekyc, keys: Arc<dyn KeyStore>, blobs: Arc<dyn BlobS
             Arc::new(NoReader)
         }
     };
-    let second_review_percent = settings.second_review_percent;
-    Examiner { keys, blobs, reader, faces: Arc::new(ReviewerOnly), second_review_percent }
+    let faces: Arc<dyn FaceVerifier> = match &settings.verifier_url {
+        Some(url) => Arc::new(HttpFaceVerifier::new(url)?),
+        None => Arc::new(ReviewerOnly),
+    };
+    Ok(Examiner { keys, blobs, reader, faces, second_review_percent: settings.second_review_percent })
 }
 
 /// The mails of the demo as its page shows them.

@@ -327,6 +327,8 @@ mod tests {
             ("settings.hims.help_mail = \"bantuan\"", "settings.hims.help_mail"),
             ("settings.ekyc.second_review_percent = 101", "settings.ekyc.second_review_percent"),
             ("settings.ekyc.keep_days = 0", "settings.ekyc.keep_days"),
+            ("settings.ekyc.verifier_url = \"http://faces.example.test/v1\"", "settings.ekyc.verifier_url"),
+            ("settings.ekyc.verifier_url = \"http://127.0.0.1.example.test/\"", "settings.ekyc.verifier_url"),
             ("settings.pin.symbols = ''", "settings.pin.symbols"),
             ("settings.pin.symbols = '#é'", "settings.pin.symbols"),
             ("settings.ekyc.valid_months = 0", "settings.ekyc.valid_months"),
@@ -372,7 +374,8 @@ mod tests {
             [server.keystore]\nkind = \"pkcs11\"\nmodule = \"m\"\npersons = { token = \"t\", pin = \"p\" }\n\
             authority = { token = \"t\", pin = \"p\" }\n[settings.mail]\nsmtp_url = \"smtp://mail.example.test\"\n\
             smtp_root = \"r\"\n[settings.pki]\ntsa_url = \"http://tsa.example.test\"\n\
-            [settings.brand]\napp_url = \"https://app.example.test\"\nguide_url = \"https://app.example.test/g\"\n";
+            [settings.brand]\napp_url = \"https://app.example.test\"\nguide_url = \"https://app.example.test/g\"\n\
+            [settings.ekyc]\nverifier_url = \"https://faces.example.test/v1\"\n";
         let mut found = Vec::new();
         for text in [everything, &consent()] {
             values::leaves("", toml::Value::try_from(config(text)).expect("a table"), &mut found);

@@ -4,6 +4,7 @@ pub mod blob_files;
 pub mod checkpoint_file;
 #[cfg(test)]
 mod conformance;
+pub mod face_verifier_http;
 pub mod keystore_pkcs11;
 pub mod keystore_software;
 pub mod mailbox;

@@ -19,6 +19,8 @@ pub(super) enum Rule {
     Origin(&'static [&'static str]),
     /// An absolute URL of one of these schemes.
     Url(&'static [&'static str]),
+    /// An absolute URL over which pictures of people may travel: TLS, or this machine.
+    Private,
     /// A host name, without scheme and path.
     Host,
     /// An object identifier, dotted.
@@ -43,6 +45,11 @@ impl Rule {
             (Self::Origin(schemes), Value::String(url)) => after_scheme(url, schemes).is_some_and(is_authority),
             (Self::Url(schemes), Value::String(url)) => {
                 after_scheme(url, schemes).is_some_and(|rest| is_authority(rest.split(['/', '?']).next().unwrap_or("")))
+            }
+            (Self::Private, Value::String(url)) => {
+                let homes = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+                let home = |home: &&str| url.strip_prefix(*home).is_some_and(|rest| rest.starts_with([':', '/']));
+                Self::Url(&["https"]).allows(value) || (Self::Url(WEB).allows(value) && homes.iter().any(home))
             }
             (Self::Host, Value::String(host)) => is_host(host),
             (Self::Oid, Value::String(oid)) => const_oid::ObjectIdentifier::new(oid).is_ok(),
@@ -69,6 +76,7 @@ impl Rule {
             }
             Self::Origin(of) => lang.say_with("config-rule-origin", &[("schemes", &schemes(of).join(", "))]),
             Self::Url(of) => lang.say_with("config-rule-url", &[("schemes", &schemes(of).join(", "))]),
+            Self::Private => lang.say("config-rule-private"),
             Self::Host => lang.say("config-rule-host"),
             Self::Oid => lang.say("config-rule-oid"),
             Self::OrganisationId => lang.say("config-rule-organisation-id"),
@@ -226,6 +234,11 @@ pub(super) const KEYS: &[Key] = &[
         "settings.ekyc.tesseract",
         Rule::Typed,
         "The text reader: a name on the path, or a path. Without it cards go to the reviewer unread.",
+    ),
+    key(
+        "settings.ekyc.verifier_url",
+        Rule::Private,
+        "A face verifier to ask. What it says is a finding; without one faces are \"tidak dinilai\". A reviewer decides.",
     ),
     key(
         "settings.ekyc.second_review_percent",

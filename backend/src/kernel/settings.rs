@@ -88,6 +88,9 @@ impl Hims {
 pub struct Ekyc {
     /// The text reader: a name on the path, or a path. Without it cases go to the reviewer unread.
     pub tesseract: std::path::PathBuf,
+    /// A face verifier to ask (`adapters/face_verifier_http.rs` has its two questions); none: "tidak dinilai". What it
+    /// says is a finding; a reviewer decides.
+    pub verifier_url: Option<String>,
     /// Of a hundred cases, how many get a second look by a reviewer who does not know of the first.
     pub second_review_percent: u32,
     /// Days after the decision until pictures and findings are erased.
@@ -115,6 +118,7 @@ impl Default for Ekyc {
     fn default() -> Self {
         Self {
             tesseract: "tesseract".into(),
+            verifier_url: None,
             second_review_percent: 5,
             keep_days: 90,
             valid_months: 12,

@@ -3,6 +3,7 @@ config-rule-lines = a list of lines, which may be empty
 config-rule-between = must be between { $from } and { $until }
 config-rule-origin = must be an origin with nothing behind it, beginning with { $schemes }
 config-rule-url = must be a whole address, beginning with { $schemes }
+config-rule-private = must be a whole address beginning with https://, or with http:// on this very machine
 config-rule-host = must be a host name, without scheme and path
 config-rule-oid = must be an object identifier, numbers and dots
 config-rule-organisation-id = must be three capital letters, a country, a hyphen and a reference, such as NTRMY-202501000000

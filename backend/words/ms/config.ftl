@@ -3,6 +3,7 @@ config-rule-lines = senarai baris, boleh kosong
 config-rule-between = mesti antara { $from } dan { $until }
 config-rule-origin = mesti alamat asal sahaja, tanpa laluan di belakangnya, bermula dengan { $schemes }
 config-rule-url = mesti alamat penuh, bermula dengan { $schemes }
+config-rule-private = mesti alamat penuh yang bermula dengan https://, atau http:// pada mesin ini sendiri
 config-rule-host = mesti nama hos sahaja, tanpa skema dan laluan
 config-rule-oid = mesti pengecam objek, nombor dipisahkan dengan titik
 config-rule-organisation-id = mesti tiga huruf besar, kod negara, tanda sempang, kemudian rujukan, seperti NTRMY-202501000000
