@@ -122,7 +122,7 @@ fn the_rules_of_a_pin_stand_where_one_is_set() {
     }
     let script = include_str!("../../../../assets/js/mohor.js");
     for rule in &rules[..6] {
-        assert!(script.contains(&format!("  {rule}: (pin) =>")), "{rule} is checked while typing");
+        assert!(script.contains(&format!("  {rule}: (pin")), "{rule} is checked while typing");
     }
 }
 
