@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Heads in a file, and who signs them, for the tests of doors.
+pub(crate) use crate::adapters::checkpoint_file::CheckpointFile;
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
+pub(crate) use crate::adapters::notary::KeyStoreNotary;
 use crate::args;
 use crate::kernel::clock::{FakeClock, Timestamp};
 use crate::kernel::db::Db;

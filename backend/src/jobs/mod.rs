@@ -197,6 +197,8 @@ async fn alone(job: Job, tick: impl Future<Output = ()> + Send + 'static) {
 }
 
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod capture;
 mod consent;
 pub(super) mod fixture;
+mod killed;
 mod lost;
 mod pipeline;
 mod review;

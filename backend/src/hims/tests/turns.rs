@@ -1,4 +1,7 @@
 use super::*;
+use crate::adapters::checkpoint_file::CheckpointFile;
+use crate::adapters::notary::KeyStoreNotary;
+use crate::audit::{self, Head, Notary as _};
 
 #[tokio::test]
 async fn three_sign_in_turn_and_the_agreement_is_complete() {
@@ -30,10 +33,27 @@ async fn completion_is_told_to_everybody_with_the_head_of_the_trail() {
     let mails = world.news().await;
     let completed: Vec<_> = mails.iter().filter(|(template, ..)| template == "hims.completed").collect();
     assert_eq!(completed.len(), 4, "three signers and the developer");
-    let to_a_signer = completed.iter().find(|(_, to, _)| matches!(to, Recipient::Person(_)));
-    let (template, to, ids) = to_a_signer.expect("one of the signers");
-    let early = world.letter(template, to, ids).await;
-    assert!(matches!(early, Err(ComposeError::Later(_))), "the trail does not cover it yet");
+    let signers: Vec<_> = completed.iter().filter(|(_, to, _)| matches!(to, Recipient::Person(_))).collect();
+    for (template, to, ids) in &signers {
+        let early = world.letter(template, to, ids).await;
+        assert!(matches!(early, Err(ComposeError::Later(_))), "the trail does not cover it yet");
+    }
+
+    let notary = KeyStoreNotary::open(world.keys.clone()).await.expect("a notary");
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = CheckpointFile::at(&folder.path().join("heads"));
+    let signed = audit::sequence(&world.work(), &notary, &log).await.expect("sequences").expect("a head");
+    let entries = audit::recent(&world.work(), "").await.expect("the trail");
+    assert!(entries.iter().any(|entry| entry.kind == "espa.completed" && entry.subject == id.as_str()));
+    for (template, to, ids) in &signers {
+        let letter = world.letter(template, to, ids).await.expect("composes");
+        let text = outbox::render(&letter, "HIMS <hims@example.test>", "01J").text;
+        let heads: Vec<_> = text.lines().filter_map(Head::parse).collect();
+        assert_eq!(heads, [signed.clone(), signed.clone()], "once in each language: {text}");
+        let note = Head::note(signed.size, &signed.root, signed.at);
+        assert!(notary.verify(note.as_bytes(), &signed.signature), "the notary's");
+        assert_eq!(signed.size, entries.len() as u64, "covers every entry, the completion among them");
+    }
 }
 
 #[tokio::test]
