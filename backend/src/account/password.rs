@@ -4,6 +4,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::fault;
+use crate::kernel::heavy::heavy;
 use crate::kernel::rng::Rng;
 use crate::kernel::secret::Secret;
 
@@ -69,17 +70,17 @@ fn hasher() -> Argon2<'static> {
 pub(super) async fn hash(rng: &dyn Rng, password: &Password) -> Option<String> {
     let salt: [u8; 16] = rng.bytes();
     let password = password.clone();
-    let hashed = tokio::task::spawn_blocking(move || {
+    let hashed = heavy(move || {
         let phc = hasher().hash_password_with_salt(password.0.expose().as_bytes(), &salt);
         phc.ok().map(|phc| phc.to_string())
     });
-    hashed.await.ok().flatten()
+    hashed.await.flatten()
 }
 
 /// Whether `password` is the one of `phc`. Without a PHC string the same work is done in vain.
 pub(super) async fn verify(phc: Option<String>, password: &Password) -> bool {
     let password = password.clone();
-    let checked = tokio::task::spawn_blocking(move || match phc {
+    let checked = heavy(move || match phc {
         Some(phc) => hasher().verify_password(password.0.expose().as_bytes(), phc.as_str()).is_ok(),
         None => {
             let _ = hasher().hash_password_with_salt(password.0.expose().as_bytes(), &[0; 16]);
@@ -92,6 +93,7 @@ pub(super) async fn verify(phc: Option<String>, password: &Password) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::heavy;
 
     #[test]
     fn a_new_password_is_long_and_not_the_first_guess() {
@@ -101,6 +103,21 @@ mod tests {
         for easy in ["Password1234!", "aaaaaaaaaaaaaa", "abababababab", "Admin1234567"] {
             assert_eq!(Password::parse_new(easy).err(), Some(PasswordError::Guessable), "{easy}");
         }
+    }
+
+    /// Anybody may ask: known and unknown addresses, from many places.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_hundred_sign_ins_at_once_hash_no_more_than_there_are_cores() {
+        let before = heavy::tests::ever();
+        let mut guesses = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            guesses.spawn(async { verify(None, &Password::typed("betul kuda bateri")).await });
+        }
+        while let Some(guess) = guesses.join_next().await {
+            assert!(!guess.expect("ends"));
+        }
+        assert!(heavy::tests::ever() >= before + 100, "all of them were looked at");
+        heavy::tests::never_too_many();
     }
 
     #[test]

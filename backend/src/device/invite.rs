@@ -13,6 +13,7 @@ use super::store;
 use crate::attempt::{self, TooMany};
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
+use crate::kernel::heavy::heavy;
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
@@ -195,13 +196,10 @@ pub(super) async fn verification_code(
 /// Argon2id (19 MiB, two passes, one lane: OWASP's floor), off the async threads.
 pub(super) async fn stretch(password: Secret<String>, salt: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, KeyStoreError> {
     let broken = |what: String| KeyStoreError::Broken(format!("password hash: {what}"));
-    tokio::task::spawn_blocking(move || {
+    let stretched = heavy(move || {
         let mut hash = Zeroizing::new([0; 32]);
-        Argon2::default()
-            .hash_password_into(password.expose().as_bytes(), &salt, hash.as_mut_slice())
-            .map(|()| hash)
-            .map_err(|error| broken(error.to_string()))
-    })
-    .await
-    .map_err(|error| KeyStoreError::Broken(format!("password hash: {error}")))?
+        let done = Argon2::default().hash_password_into(password.expose().as_bytes(), &salt, hash.as_mut_slice());
+        done.map(|()| hash).map_err(|error| broken(error.to_string()))
+    });
+    stretched.await.unwrap_or_else(|| Err(broken("interrupted".to_owned())))
 }

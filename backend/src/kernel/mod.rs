@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod heavy;
 pub mod id;
 pub mod rng;
 pub mod secret;
