@@ -147,8 +147,7 @@ pub(super) async fn end(work: &Work) -> Result<(), DbError> {
     tx.commit().await
 }
 
-/// When the pictures of `submission` began to be taken.
+/// When the oldest picture of `submission` that counts was taken.
 pub async fn taken_at(work: &Work, submission: &str) -> Result<Option<Timestamp>, DbError> {
-    let row = work.read().await?.first(store::TAKEN_AT, args![submission]).await?;
-    row.map(|row| row.time("opened_at")).transpose()
+    work.read().await?.one(store::TAKEN_AT, args![submission]).await?.opt_time("taken_at")
 }

@@ -1,7 +1,8 @@
 //! SQL of the eKYC room.
 
 crate::sql! {
-    TAKEN_AT = "SELECT opened_at FROM ekyc_submission WHERE id = $1";
+    /// The oldest picture in force: a case may be older than the phone that all of its pictures were taken with.
+    TAKEN_AT = "SELECT MIN(at) AS taken_at FROM ekyc_picture WHERE submission = $1 AND replaced = 0";
     START = "INSERT INTO ekyc_submission (id, person, document, state, nonce_hash, opened_at, lapses_at,
             challenge_until, prompts, consent, consented_at, consent_text)
         VALUES ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $5, $10)";

@@ -8,6 +8,7 @@ mod lost;
 mod pipeline;
 mod review;
 mod table;
+mod taken;
 mod validity;
 
 use std::collections::HashMap;
