@@ -31,6 +31,7 @@ impl BlobFiles {
     /// Documents under `folder` (made if it is missing), encrypted under keys derived from `master`.
     pub fn open(folder: &Path, master: [u8; 32], rng: Arc<dyn Rng>) -> Result<Self, BlobError> {
         std::fs::create_dir_all(folder).map_err(|source| disk("folder", source))?;
+        entered(folder).map_err(|source| disk("folder", source))?;
         Ok(Self { folder: folder.to_owned(), master: Arc::new(Secret::new(master)), rng })
     }
 
@@ -99,7 +100,12 @@ impl Document {
             // Half a segment belongs to nobody; dropping it now keeps the next append simple.
             let _ = file.set_len(end);
         }
-        written.map_err(|source| self.disk(source))
+        written.map_err(|source| self.disk(source))?;
+        // A row will own these bytes: after a power loss the way to the first of them must be there too.
+        if end == 0 {
+            entered(&self.path).and_then(|()| entered(folder)).map_err(|source| self.disk(source))?;
+        }
+        Ok(())
     }
 
     /// The place in the file where the plain text reaches `offset`.
@@ -182,6 +188,14 @@ fn write_segment(
     file.sync_data()
 }
 
+/// The entry of `path`, a new file or folder, is on the disk.
+fn entered(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    #[cfg(test)]
+    tests::SYNCED.with_borrow_mut(|synced| synced.push(folder.to_owned()));
+    File::open(folder)?.sync_all()
+}
+
 fn disk(name: &str, source: std::io::Error) -> BlobError {
     match source.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => BlobError::Full(name.to_owned()),
@@ -193,6 +207,28 @@ fn disk(name: &str, source: std::io::Error) -> BlobError {
 mod tests {
     use super::*;
     use crate::kernel::rng::SeededRng;
+
+    thread_local! {
+        /// The folders whose entries were synced on this thread.
+        pub(super) static SYNCED: std::cell::RefCell<Vec<PathBuf>> = const { std::cell::RefCell::new(Vec::new()) };
+    }
+
+    /// A power loss keeps what was synced alone.
+    #[test]
+    fn a_new_document_is_found_again_after_a_power_loss() {
+        let (folder, files) = store();
+        let document = files.document("doc-1").expect("a name");
+        let home = document.path.parent().expect("a folder").to_owned();
+        let synced = || SYNCED.with_borrow_mut(std::mem::take);
+        assert_eq!(synced(), [folder.path().parent().expect("a folder")], "the folder of all documents");
+        document.append(0, [1; NONCE_LEN], b"first".to_vec()).expect("appends");
+        assert_eq!(synced(), [home.clone(), folder.path().to_owned()], "its entry, and that of its folder");
+        document.append(5, [2; NONCE_LEN], b"more".to_vec()).expect("appends");
+        assert_eq!(synced(), [] as [PathBuf; 0], "nothing new");
+        document.remove().expect("removes");
+        document.append(0, [3; NONCE_LEN], b"again".to_vec()).expect("appends");
+        assert_eq!(synced().first(), Some(&home), "a new file again");
+    }
 
     fn store() -> (tempfile::TempDir, BlobFiles) {
         let folder = tempfile::tempdir().expect("a folder");
