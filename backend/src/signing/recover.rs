@@ -43,14 +43,20 @@ pub async fn recover(work: &Work, spine: &Spine, left: Left) -> Result<Recovered
         Left::ByUs => work.read().await?.all(store::OWN_LEFT, args![work.server()]).await?,
         Left::For(idle) => work.read().await?.all(store::LEFT, args![work.now.minus(idle)]).await?,
     };
-    let mut done = Recovered::default();
+    let (mut done, mut silent) = (Recovered::default(), false);
     for row in rows {
         let id: CeremonyId = row.id("id")?;
         let result = match State::parse(&row.text("state")?)? {
             state @ (State::Trying | State::Intended) => {
                 release(work, spine, &id, state).await.map(|released| done.released += u32::from(released))
             }
-            _ => done.count(finish(work, spine, &id).await),
+            // Whoever has not answered is not asked again for each of the others: other jobs wait behind this one.
+            _ if silent => done.count(Ok(Outcome::Waiting(id.clone()))),
+            _ => {
+                let finished = finish(work, spine, &id).await;
+                silent = matches!(finished, Ok(Outcome::Waiting(_)));
+                done.count(finished)
+            }
         };
         if let Err(error) = result {
             done.waiting += 1;

@@ -53,14 +53,15 @@ crate::sql! {
         field, certificate, factor, increment, contents_start, contents_end, digest, signature, cms, length, sha256, \
         changed_at, created_at FROM signing_ceremony WHERE purpose = $1 AND subject = $2 \
         AND state IN ('INTENDED', 'WAITING_TIMESTAMP', 'STAMPED', 'DONE')";
-    /// What was left behind before `$1`, oldest first.
+    /// What was left behind before `$1`: what only has to be released, what has its stamp, and then what waits for one,
+    /// however much that is; the oldest first.
     LEFT = "SELECT id, state FROM signing_ceremony \
         WHERE state IN ('TRYING', 'INTENDED', 'WAITING_TIMESTAMP', 'STAMPED') AND changed_at <= $1 \
-        ORDER BY changed_at LIMIT 200";
-    /// What the last life of a server left behind, oldest first.
+        ORDER BY CASE state WHEN 'WAITING_TIMESTAMP' THEN 2 WHEN 'STAMPED' THEN 1 ELSE 0 END, changed_at LIMIT 200";
+    /// What the last life of a server left behind, in the same order.
     OWN_LEFT = "SELECT id, state FROM signing_ceremony \
         WHERE state IN ('TRYING', 'INTENDED', 'WAITING_TIMESTAMP', 'STAMPED') AND server = $1 \
-        ORDER BY changed_at LIMIT 200";
+        ORDER BY CASE state WHEN 'WAITING_TIMESTAMP' THEN 2 WHEN 'STAMPED' THEN 1 ELSE 0 END, changed_at LIMIT 200";
 }
 
 /// Where a ceremony stands.

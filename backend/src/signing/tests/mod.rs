@@ -2,6 +2,7 @@
 
 mod at_once;
 mod killer;
+mod many;
 pub(crate) mod stage;
 mod void;
 

@@ -82,11 +82,13 @@ pub(super) struct Stamps {
     pub(super) world: testing::World,
     pub(super) silent: AtomicBool,
     pub(super) answers: AtomicUsize,
+    pub(super) asked: AtomicUsize,
 }
 
 #[async_trait]
 impl TimeStamper for Stamps {
     async fn token(&self, work: &Work, sha256: [u8; 32]) -> Result<Vec<u8>, StampError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let more = self.answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if self.silent.load(Ordering::SeqCst) || more.is_err() {
             return Err(StampError::Unavailable("ujian".to_owned()));
@@ -312,6 +314,7 @@ pub(super) async fn stage() -> Arc<Stage> {
         world: testing::World::new(),
         silent: AtomicBool::new(false),
         answers: AtomicUsize::new(usize::MAX),
+        asked: AtomicUsize::new(0),
     });
     let killer = Arc::new(Killer::default());
     let tools = Tools {
