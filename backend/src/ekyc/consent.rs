@@ -14,7 +14,7 @@ use crate::person::PersonId;
 use crate::{args, audit};
 
 /// The version of the wording (`ekyc-consent` in the message files). Whoever changes the wording changes it.
-const WORDING: &str = "2026-11";
+const WORDING: &str = "2026-12";
 
 /// The consent in force, as one person reads it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +52,11 @@ impl Consent {
 
 fn digest(text: &str) -> String {
     hex::encode(mohor_shared::transcript::sha256(text.as_bytes()))
+}
+
+/// Whether anything is open, waits or is kept that taking the consent back would erase.
+pub async fn withdrawable(work: &Work, person: &PersonId) -> Result<bool, DbError> {
+    Ok(work.read().await?.one(store::KEPT, args![person]).await?.int("kept")? > 0)
 }
 
 /// The person takes the consent back: what is open or waits is over, and every picture and finding of theirs is erased

@@ -46,11 +46,11 @@ mod watermark;
 
 pub use capture::{Capture, CaptureError, start, submit};
 pub use casekey::CaseKeyError;
-pub use consent::{Consent, withdraw};
+pub use consent::{Consent, withdraw, withdrawable};
 pub use decide::{Checklist, DecideError, Decision, Settled, decide};
 pub use examine::{ExamineError, Examiner, examine};
 pub use model::{Document, Reason, Slot, Status, SubmissionId};
-pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release};
+pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release, renew};
 pub use report::{Report, report};
 pub use retain::{RetainError, sweep};
 pub use status::{Approved, NotApproved, approved, on_certificate, stands_on_name, status, taken_at};

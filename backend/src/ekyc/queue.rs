@@ -137,6 +137,17 @@ pub async fn next(work: &Work, by: &Officer<EkycReviewer>) -> Result<Option<Subm
     Ok(None)
 }
 
+/// Keeps the case with the reviewer who still looks at it: the time begins anew.
+///
+/// # Errors
+/// [`DecideError::NotHeld`]: the time was over, or the case was decided meanwhile.
+pub async fn renew(work: &Work, by: &Officer<EkycReviewer>, id: &SubmissionId) -> Result<(), DecideError> {
+    let mut tx = work.write().await?;
+    let values = args![id, by.account(), work.now.plus(LEASE), work.now];
+    tx.first(store::HOLD_ON, values).await?.ok_or(DecideError::NotHeld)?;
+    Ok(tx.commit().await?)
+}
+
 /// Gives a case back undecided.
 ///
 /// # Errors

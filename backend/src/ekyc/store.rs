@@ -70,6 +70,8 @@ crate::sql! {
                 WHERE r.submission = s.id AND r.attempt = s.attempt AND r.reviewer = $1)
             ORDER BY s.submitted_at, s.id LIMIT 1)
         AND held_until <= $2 AND state = 'SUBMITTED' RETURNING id";
+    HOLD_ON = "UPDATE ekyc_submission SET held_until = $3 WHERE id = $1 AND holder = $2 AND held_until > $4
+        AND state = 'SUBMITTED' RETURNING id";
     RELEASE = "UPDATE ekyc_submission SET holder = NULL, held_until = 0 WHERE id = $1 AND holder = $2
         AND state = 'SUBMITTED' RETURNING person";
     COUNTS = "SELECT COUNT(*) AS waiting, MIN(submitted_at) AS oldest,
@@ -114,6 +116,10 @@ crate::sql! {
             held_until = 0, case_key = NULL, findings = NULL, withdrawn_at = $2, erased_at = COALESCE(erased_at, $2)
         WHERE person = $1 AND withdrawn_at IS NULL AND (state IN ('OPEN', 'SUBMITTED') OR case_key IS NOT NULL)
         RETURNING id";
+
+    /// What taking the consent back would erase.
+    KEPT = "SELECT COUNT(*) AS kept FROM ekyc_submission
+        WHERE person = $1 AND withdrawn_at IS NULL AND (state IN ('OPEN', 'SUBMITTED') OR case_key IS NOT NULL)";
 
     LAPSE = "UPDATE ekyc_submission SET state = 'LAPSED' WHERE state = 'OPEN' AND lapses_at <= $1";
     TO_ERASE = "SELECT id, person FROM ekyc_submission WHERE case_key IS NOT NULL AND erased_at IS NULL

@@ -42,7 +42,9 @@ async fn taking_it_back_erases_what_is_open_and_what_waits() {
     world.put(&person, &capture, Slot::Front, &front).await.expect("takes");
     let waiting = world.waiting(&other).await;
     assert_eq!(world.shelf.names().len(), 4);
+    assert!(withdrawable(&world.work(), &person).await.expect("reads"));
     assert_eq!(withdraw(&world.work(), &*world.shelf, &person).await.expect("erases"), 1);
+    assert!(!withdrawable(&world.work(), &person).await.expect("reads"), "nothing is left");
     assert_eq!(world.shelf.names().len(), 3, "nobody else's");
     let refused = world.put(&person, &capture, Slot::Front, &front).await.expect_err("over");
     assert_eq!(refused.code(), "ekyc-capture-over");

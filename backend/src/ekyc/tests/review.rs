@@ -28,6 +28,25 @@ async fn an_approval_is_told_and_proved_for_a_year() {
 }
 
 #[tokio::test]
+async fn a_case_stays_with_whoever_still_looks_and_with_nobody_who_does_not() {
+    let world = world().await;
+    let person = world.someone().await;
+    let id = world.waiting(&person).await;
+    let (a, b) = (world.reviewer(), world.reviewer());
+    assert_eq!(renew(&world.work(), &a, &id).await.expect_err("not taken yet").code(), "ekyc-not-held");
+    next(&world.work(), &a).await.expect("reads");
+    for _ in 0..3 {
+        world.later(1199);
+        renew(&world.work(), &a, &id).await.expect("still at it");
+    }
+    assert_eq!(renew(&world.work(), &b, &id).await.expect_err("somebody else's").code(), "ekyc-not-held");
+    assert_eq!(next(&world.work(), &b).await.expect("reads"), None);
+    world.later(1200);
+    assert_eq!(renew(&world.work(), &a, &id).await.expect_err("too late").code(), "ekyc-not-held");
+    assert_eq!(next(&world.work(), &b).await.expect("reads"), Some(id), "handed on");
+}
+
+#[tokio::test]
 async fn cases_are_handed_out_and_nobody_picks() {
     let world = world().await;
     let (first, second) = (world.someone().await, world.person("Tan Mei Ling", "880930140004").await);
