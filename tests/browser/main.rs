@@ -7,6 +7,7 @@ mod pad;
 mod plain;
 mod public;
 mod refused;
+mod reviewer;
 mod samples;
 mod signee;
 mod speed;

@@ -3,13 +3,74 @@
 use std::time::Duration;
 
 use mohor::demo::clerk;
-use mohor::demo::world::SIGNEES;
+use mohor::demo::handset::Handset;
+use mohor::demo::world::{SIGNEES, UNIT};
+use mohor::ekyc::Checklist;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, Look};
+use mohor_tests::chromium::{Chromium, GLANCE, Look};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::Scene;
 
 use crate::steps::Signer;
+
+/// HIMS-2: a clerk without scripts looks for an agreement, presses "Jana eSPA" and reads who is waited for.
+#[tokio::test]
+async fn a_clerk_without_scripts_makes_an_agreement() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    let browser = Chromium::without_scripts(&scene.server.base, Look::phone(Lang::Ms)).await;
+    browser.sign_in_as(&scene.world.clerk.browser).await;
+    browser.visit("/hims").await;
+    browser.fill("cari", "tiada").await;
+    browser.send_form_with("cari").await;
+    browser.wait("nothing found", |seen| seen.text.contains(&Lang::Ms.say("web-nothing-found"))).await;
+    browser.fill("cari", UNIT).await;
+    browser.send_form_with("cari").await;
+    browser.follow("/hims/perjanjian/").await;
+    browser.send_form_to("/jana").await;
+    let issued = Lang::Ms.say_with("web-version", &[("n", "1")]);
+    browser.wait("the issued version", |seen| seen.text.contains(&issued)).await;
+    browser.visit("/hims?tapis=menunggu").await;
+    browser.wait("who is waited for", |seen| seen.text.contains(SIGNEES[0].name)).await;
+    browser.close().await;
+    scene.end().await;
+}
+
+/// EKYC-6: a reviewer without scripts enlarges, keeps the case with what was ticked, and decides.
+#[tokio::test]
+async fn a_reviewer_without_scripts_keeps_a_case_and_decides() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
+    let phone = Handset::bind(&scene.server.base, &scene.world.mailbox, &SIGNEES[0], scene.server.clock.clone()).await;
+    let phone = phone.expect("a phone");
+    phone.show_identity().await.expect("pictures");
+    let browser = Chromium::without_scripts(&scene.server.base, Look::desk(Lang::Ms)).await;
+    browser.sign_in_as(&scene.world.reviewer.browser).await;
+    let next = Lang::Ms.say("web-ekyc-next");
+    while !browser.visit("/kakitangan/ekyc").await.text.contains(&next) {
+        tokio::time::sleep(GLANCE).await;
+    }
+    browser.press_words(&next).await;
+    browser.wait("the case", |seen| seen.heading == phone.who.name).await;
+    browser.tick("besar-front").await;
+    let (first, rest) = Checklist::ITEMS.split_first().expect("a list");
+    browser.tick(&format!("semak_{first}")).await;
+    scene.clock.advance(Duration::from_secs(19 * 60));
+    browser.press_key("web-ekyc-renew").await;
+    browser.wait_for_path("/sambung").await;
+    let kept = browser.field(&format!("semak_{first}")).await.is_selected().await.expect("a box");
+    assert!(kept, "what was ticked is lost");
+    scene.clock.advance(Duration::from_secs(19 * 60));
+    for item in rest {
+        browser.tick(&format!("semak_{item}")).await;
+    }
+    browser.press_value("keputusan", "lulus").await;
+    browser.wait_for_path("/kakitangan/ekyc").await;
+    assert_eq!(phone.phone.me().await.expect("the phone asks").ekyc, "DILULUSKAN");
+    browser.close().await;
+    scene.end().await;
+}
 
 /// SIGN-6, SIGN-7: proof, certificate, review, typed signature.
 #[tokio::test]

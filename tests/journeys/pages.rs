@@ -61,7 +61,7 @@ async fn the_review_page_shows_pictures_of_the_very_bytes_to_their_signer_only()
     let bytes = at.browser.download(&first).await.expect("a picture");
     assert_eq!(image::load_from_memory(&bytes).expect("a PNG").width(), 900);
     let document = at.document().await.expect("the document");
-    assert!(first.contains(&format!("dok={}", sha256(&document))), "the address names the bytes");
+    assert!(first.contains(&format!("dok={}", &sha256(&document)[..16])), "the address names the bytes");
     assert_eq!(bytes, picture::page(document, 1, 900).expect("draws"));
     assert_eq!(at.browser.download(&first).await.expect("again"), bytes, "also when it was kept");
 

@@ -115,3 +115,30 @@ async fn a_code_from_paper_lets_staff_in_once_and_an_account_is_reset() {
     assert!(!link.is_empty());
     scene.end().await;
 }
+
+/// PUB-LAW-15: whoever proved themselves by the link of a turn takes back the consent to the pictures; what was
+/// approved stays, and the link alone takes back nothing.
+#[tokio::test]
+async fn a_signer_takes_back_the_consent_to_the_pictures() {
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
+    let aina = scene.world.equip_one(&SIGNEES[0]).await.expect("a phone");
+    let at = scene.world.certify(&aina).await.expect("a certificate");
+    let address = format!("{}/persetujuan", at.turn);
+    let stranger = scene.stranger().visit(&address).await.expect("the link");
+    assert!(stranger.path.ends_with(&at.turn), "{}", stranger.path);
+
+    let review = at.browser.visit(&at.turn).await.expect("the turn");
+    assert!(review.links().contains(&address), "the way there stands on every page of the turn");
+    let page = at.browser.visit(&address).await.expect("the consent");
+    let form = page.need_form_to("/persetujuan").expect("a form");
+    let unticked = at.browser.submit(&page, &form).await.expect("an answer");
+    assert_eq!((unticked.status, scene.audited("ekyc.withdrawn").await), (422, 0), "{}", unticked.text());
+    let told = at.browser.submit(&page, &form.clone().with("faham", "ya")).await.expect("an answer");
+    assert!(told.status == 200 && told.text().contains("Tiada gambar eKYC"), "{}", told.text());
+    let again = at.browser.submit(&page, &form.with("faham", "ya")).await.expect("an answer");
+    assert_eq!((again.status, scene.audited("ekyc.withdrawn").await), (200, 1), "twice is once");
+    assert_eq!(aina.phone.me().await.expect("the phone asks").ekyc, "DILULUSKAN");
+    at.review().await.expect("the signing page");
+}

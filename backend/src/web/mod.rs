@@ -133,6 +133,7 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan/ekyc/laporan", get(ekyc_report::show))
         .route("/kakitangan/ekyc/{id}", get(ekyc::show).post(ekyc::decide))
         .route("/kakitangan/ekyc/{id}/lepas", post(ekyc::release))
+        .route("/kakitangan/ekyc/{id}/sambung", get(ekyc::show).post(ekyc::renew))
         .route("/kakitangan/ekyc/{id}/imej/{slot}", get(ekyc::picture))
         .route("/kakitangan/kaunter", get(counter::show).post(counter::find))
         .route("/kakitangan/kaunter/{id}", get(counter::person).post(counter::act))
@@ -162,7 +163,7 @@ fn developers() -> Router<Arc<Doors>> {
 
 /// Whoever follows the link of a turn.
 fn signers() -> Router<Arc<Doors>> {
-    use pages::turn::{certificate, correction, gallery, landing, review, sign, standing, told};
+    use pages::turn::{certificate, consent, correction, gallery, landing, review, sign, standing, told};
     Router::new()
         .route("/t/{token}", get(landing::show))
         .route("/t/{token}/bukti", get(landing::again).post(landing::ask))
@@ -175,6 +176,7 @@ fn signers() -> Router<Arc<Doors>> {
         .route("/t/{token}/tandatangan/keputusan", get(told::show))
         .route("/t/{token}/berjaya", get(standing::signed))
         .route("/t/{token}/pembetulan", get(correction::show).post(correction::send))
+        .route("/t/{token}/persetujuan", get(consent::show).post(consent::withdraw))
         .route("/t/{token}/pautan", post(standing::remind))
         .route("/t/{token}/dihantar", get(standing::sent))
         .route("/t/{token}/halaman/{number}", get(gallery::show))

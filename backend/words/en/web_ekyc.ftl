@@ -66,3 +66,6 @@ web-ekyc-to-decision = Go to details and decision
 web-ekyc-stop = Stop after this case
 web-ekyc-report-erased = Cases whose pictures were erased
 web-ekyc-report-withdrawn = Of these, because the consent was withdrawn
+web-ekyc-renew = Keep the case
+web-ekyc-lease-soon = Still looking? The case goes back into the queue at { $time }, and ticks that were not sent are lost.
+web-ekyc-lease-over = Your time with this case is over; it has gone back into the queue.

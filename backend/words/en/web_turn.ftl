@@ -177,3 +177,15 @@ web-mailed-to-you-title = Please check your e-mail
 web-mailed-to-you-text = An e-mail is on its way to the registered address. Open the link in it to register a phone. Nothing after five minutes? Look in the spam folder.
 web-state-withdrawn-title = This agreement was taken back for amendment
 web-state-withdrawn-text = The developer is changing its details. This version is not signed any more; the reason is in your e-mail. You will receive an e-mail when your turn comes in the new version.
+
+# Consent to the pictures of the eKYC
+web-consent-title = Your eKYC pictures
+web-consent-text = You agreed that pictures of your document and face are used to verify your identity. You can withdraw that consent here at any time.
+web-consent-then = What happens
+web-consent-erased = All pictures and what was read from them are erased at once and cannot be restored. Otherwise pictures are erased { $days } days after the decision.
+web-consent-waiting = An application that is not decided yet is stopped. Without an approved eKYC no digital certificate can be made.
+web-consent-stays = Approvals, certificates and signatures already made remain.
+web-consent-understood = I withdraw my consent, and understand that my pictures are erased now
+web-consent-withdraw = Withdraw consent
+web-consent-none-title = No eKYC pictures of yours are kept
+web-consent-none-text = The consent was withdrawn, the pictures were erased in due time, or none have been sent yet.

@@ -66,3 +66,6 @@ web-ekyc-to-decision = Terus ke maklumat dan keputusan
 web-ekyc-stop = Berhenti selepas kes ini
 web-ekyc-report-erased = Kes yang gambarnya dipadam
 web-ekyc-report-withdrawn = Daripadanya, kerana persetujuan ditarik balik
+web-ekyc-renew = Sambung masa
+web-ekyc-lease-soon = Masih menyemak? Kes ini dipulangkan ke giliran pada { $time }, dan tanda yang belum dihantar hilang.
+web-ekyc-lease-over = Tempoh anda dengan kes ini telah tamat; ia telah dipulangkan ke giliran.

@@ -177,3 +177,15 @@ web-mailed-to-you-title = Sila semak e-mel anda
 web-mailed-to-you-text = E-mel sedang dihantar ke alamat yang didaftarkan. Buka pautan di dalamnya untuk mendaftarkan telefon. Tiada apa-apa selepas lima minit? Semak folder spam.
 web-state-withdrawn-title = Perjanjian ini ditarik balik untuk pindaan
 web-state-withdrawn-text = Pemaju sedang meminda maklumatnya. Versi ini tidak ditandatangani lagi; sebabnya ada dalam e-mel anda. Anda akan menerima e-mel apabila tiba giliran anda dalam versi baharu.
+
+# Persetujuan kepada gambar eKYC
+web-consent-title = Gambar eKYC anda
+web-consent-text = Anda bersetuju supaya gambar dokumen dan wajah anda digunakan untuk mengesahkan identiti anda. Persetujuan itu boleh ditarik balik di sini pada bila-bila masa.
+web-consent-then = Apa yang berlaku
+web-consent-erased = Semua gambar dan hasil bacaannya dipadam serta-merta dan tidak boleh dipulihkan. Tanpa tindakan ini, gambar dipadam { $days } hari selepas keputusan.
+web-consent-waiting = Permohonan yang belum diputuskan dihentikan. Tanpa eKYC yang diluluskan, sijil digital tidak dapat dijana.
+web-consent-stays = Kelulusan, sijil dan tandatangan yang telah dibuat kekal.
+web-consent-understood = Saya menarik balik persetujuan, dan faham bahawa gambar saya dipadam sekarang
+web-consent-withdraw = Tarik balik persetujuan
+web-consent-none-title = Tiada gambar eKYC anda dalam simpanan
+web-consent-none-text = Persetujuan telah ditarik balik, gambar telah dipadam selepas tempohnya, atau belum ada gambar yang dihantar.

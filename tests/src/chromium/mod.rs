@@ -20,10 +20,11 @@ pub use speed::Figures;
 
 use std::time::Duration;
 
+use mohor::demo::Browser;
 use mohor::kernel::words::Lang;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use thirtyfour::{Capabilities, ChromeCapabilities};
+use thirtyfour::{Capabilities, ChromeCapabilities, Cookie};
 
 use driver::Driver;
 
@@ -111,6 +112,16 @@ impl Chromium {
         new.scripts = false;
         new.hold(look).await;
         new
+    }
+
+    /// Takes over the session of somebody who signed in without a browser's window.
+    pub async fn sign_in_as(&self, session: &Browser) {
+        self.visit("/").await;
+        let cookies = session.cookies().expect("a session");
+        for cookie in cookies.to_str().expect("ASCII").split("; ") {
+            let (name, value) = cookie.split_once('=').expect("a name and a value");
+            self.web.add_cookie(Cookie::new(name, value)).await.expect("a cookie");
+        }
     }
 
     /// The session itself, for what only one test needs.

@@ -37,7 +37,7 @@ pub struct AtTurn {
 impl AtTurn {
     /// The frame of a page.
     pub fn frame(&self) -> Frame {
-        self.visit.frame()
+        Frame { consent: Some(self.path("persetujuan")), ..self.visit.frame() }
     }
 
     /// The path of a page of this turn.

@@ -58,6 +58,8 @@ pub struct Frame {
     pub signed_in: Option<String>,
     /// Where the person signed in may go: address and key of the words.
     pub menu: Vec<(&'static str, &'static str)>,
+    /// Where a signer who proved themselves finds the consent they gave.
+    pub consent: Option<String>,
     /// Seconds after which the page asks again, while it waits for something.
     pub refresh: Option<u32>,
 }
@@ -93,6 +95,7 @@ impl Frame {
             demo: settings.demo,
             signed_in: None,
             menu: Vec::new(),
+            consent: None,
             refresh: None,
         }
     }

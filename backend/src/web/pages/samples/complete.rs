@@ -7,7 +7,7 @@ use super::all;
 use crate::kernel::words::Lang;
 
 /// Addresses that answer with a page, and a sample of each.
-const PAGES: [(&str, &str); 57] = [
+const PAGES: [(&str, &str); 59] = [
     ("/", "utama"),
     ("/sihat", "sihat"),
     ("/semak", "semak-keputusan"),
@@ -39,6 +39,7 @@ const PAGES: [(&str, &str); 57] = [
     ("/kakitangan/ekyc", "ekyc"),
     ("/kakitangan/ekyc/laporan", "ekyc-laporan"),
     ("/kakitangan/ekyc/{id}", "ekyc-kes"),
+    ("/kakitangan/ekyc/{id}/sambung", "ekyc-kes"),
     ("/kakitangan/kaunter", "kaunter"),
     ("/kakitangan/kaunter/{id}", "kaunter-orang"),
     ("/kakitangan/pemaju", "pemaju"),
@@ -62,6 +63,7 @@ const PAGES: [(&str, &str); 57] = [
     ("/t/{token}/tandatangan", "t-tandatangan"),
     ("/t/{token}/tandatangan/keputusan", "t-pin-salah"),
     ("/t/{token}/berjaya", "t-berjaya"),
+    ("/t/{token}/persetujuan", "t-persetujuan"),
     ("/t/{token}/pembetulan", "t-pembetulan"),
     ("/t/{token}/teks", "t-teks"),
     // The answers to the two forms of the proof: opened again they lead to the link.

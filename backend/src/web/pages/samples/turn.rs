@@ -6,11 +6,13 @@ use crate::hims::{Role, Title};
 use crate::kernel::words::Lang;
 use crate::vault::PinState;
 use crate::web::pages::form::Form;
+use crate::web::pages::frame::Frame;
 use crate::web::pages::turn::standing::standing_of;
 use crate::web::pages::turn::views::*;
 
 /// Every modal that only tells, by the key of its words.
-const TELLING: [&str; 26] = [
+const TELLING: [&str; 27] = [
+    "web-consent-none",
     "web-state-withdrawn",
     "web-signed",
     "web-state-not-yet",
@@ -69,6 +71,7 @@ fn pages(lang: Lang) -> Vec<Sample> {
         ("t-sah", show(&confirming(lang, true))),
         ("t-sah-seterusnya", show(&confirming(lang, false))),
         ("t-pembetulan", show(&CorrectionPage { f: frame(lang), head: head(lang), form: wrong(lang, "catatan") })),
+        ("t-persetujuan", show(&consent(lang))),
         (
             "t-teks",
             show(&TextPage {
@@ -106,6 +109,11 @@ fn confirming(lang: Lang, first: bool) -> ConfirmPage {
     ConfirmPage { f: frame(lang), head: head(lang), subject: subject(), agreed: "x".to_owned(), first }
 }
 
+fn consent(lang: Lang) -> ConsentPage {
+    let f = Frame { consent: Some("/t/x/persetujuan".to_owned()), ..frame(lang) };
+    ConsentPage { f, token: "x".to_owned(), days: "90".to_owned(), form: wrong(lang, "faham") }
+}
+
 fn signed(lang: Lang) -> Modal {
     let modal = Modal::of(frame(lang), "good", "web-signed")
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
@@ -130,7 +138,7 @@ fn returned(lang: Lang) -> Modal {
     Modal { over: true, ..Modal::of(frame(lang), "wait", "web-state-returned") }
         .with("web-unit", "20165-9 · PARKLAND AVENUE · B-10-02")
         .with("web-returned-by", "Saksi Pembeli · T** M** L***")
-        .with("web-progress", "1 / 4")
+        .with("web-progress", &lang.say_with("web-signed-count", &[("n", "1"), ("of", "4")]))
 }
 
 fn refused(lang: Lang, code: &str, facts: &[(&str, &str)]) -> Modal {

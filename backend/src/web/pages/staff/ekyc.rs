@@ -82,6 +82,8 @@ pub struct CasePage {
     pub(in crate::web) document: &'static str,
     pub(in crate::web) since: String,
     pub(in crate::web) until: String,
+    /// Seconds until then.
+    pub(in crate::web) left: u64,
     pub(in crate::web) attempt: String,
     pub(in crate::web) consent: Option<(String, String)>,
     pub(in crate::web) pictures: Vec<Shown>,
@@ -126,6 +128,18 @@ pub async fn release(at: At<EkycReviewer>, Path(id): Path<String>) -> Result<Res
     Ok(see_other(DESK))
 }
 
+/// Keeps the case for longer, with everything that was ticked and chosen.
+pub async fn renew(
+    State(doors): State<Arc<Doors>>,
+    at: At<EkycReviewer>,
+    Path(id): Path<String>,
+    Filled(form): Filled,
+) -> Result<Response, Problem> {
+    let check = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
+    ekyc::renew(&at.who.work, &at.officer, &check).await?;
+    Ok(Page(page(&doors, &at, &id, form).await?).into_response())
+}
+
 /// Shows the case that the reviewer was given.
 pub async fn show(
     State(doors): State<Arc<Doors>>,
@@ -151,6 +165,7 @@ async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Res
         document: case.document.as_str(),
         since: case.since.myt(),
         until: case.until.myt(),
+        left: case.until.since(at.who.work.now).as_secs(),
         attempt: case.attempt.to_string(),
         consent: case.consent.map(|(version, at)| (version, at.myt())),
         pictures: pictures

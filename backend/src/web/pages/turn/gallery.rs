@@ -1,7 +1,7 @@
 //! Pictures of pages on the review page, kept by the digest of the document (SCR-2).
 //!
 //! A picture is drawn from the bytes that the turn is about, never from anything else: the page asks for it with
-//! the digest that it shows, and a document that has changed since has no pictures under the old one.
+//! the first digits of the digest that it shows, and a document that has changed since has no pictures under the old one.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +20,8 @@ use crate::web::Doors;
 use crate::web::guard::AtTurn;
 use crate::web::pages::form::Form;
 use crate::web::problem::{DoorFault, Problem};
+
+use super::views::MARK;
 
 /// Pictures at most kept, in bytes: some hundred pages.
 const ROOM: usize = 48 * 1024 * 1024;
@@ -77,7 +79,7 @@ impl Gallery {
     }
 }
 
-/// `/t/{token}/halaman/{n}?lebar=900&dok=<digest>`: one page of the document, as a PNG.
+/// `/t/{token}/halaman/{n}?lebar=900&dok=<first digits of the digest>`: one page of the document, as a PNG.
 pub async fn show(
     State(doors): State<Arc<Doors>>,
     at: AtTurn,
@@ -87,7 +89,7 @@ pub async fn show(
     let query = Form::decode(query.unwrap_or_default().as_bytes(), at.visit.lang);
     let width = WIDTHS.into_iter().find(|width| query.holds("lebar", &width.to_string())).ok_or(DoorFault::Missing)?;
     let facts = hims::turn_facts(&at.work, &at.session).await?;
-    if query.value("dok") != hex::encode(facts.head.sha256) {
+    if query.value("dok") != &hex::encode(facts.head.sha256)[..MARK] {
         return Err(TurnRefused::HeadChanged.into());
     }
     let key = (facts.head.sha256, number, width);

@@ -2,6 +2,7 @@
 //! reviews, confirms and signs (SCR-1 to SCR-6).
 
 pub mod certificate;
+pub mod consent;
 pub mod correction;
 pub mod gallery;
 pub mod landing;

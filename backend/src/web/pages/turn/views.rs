@@ -44,6 +44,17 @@ pub struct Subject {
     pub digest: String,
 }
 
+impl Subject {
+    /// Enough of the digest to tell one document of the turn from another: it stands in three addresses of every
+    /// page, and a long agreement has many pages.
+    fn mark(&self) -> &str {
+        self.digest.get(..MARK).unwrap_or_default()
+    }
+}
+
+/// Digits of a digest in the address of a picture.
+pub(super) const MARK: usize = 16;
+
 /// The link was opened: it names the turn and asks for a proof.
 #[derive(Template)]
 #[template(path = "turn/landing.html")]
@@ -175,6 +186,18 @@ impl SignPage {
     fn open_typed(&self) -> bool {
         !self.form.shown("taip").is_empty()
     }
+}
+
+/// The pictures of the identity check, and taking back the consent to them (PUB-LAW-15).
+#[derive(Template)]
+#[template(path = "turn/consent.html")]
+pub struct ConsentPage {
+    pub(in crate::web) f: Frame,
+    /// The link's token.
+    pub(in crate::web) token: String,
+    /// Days after a decision that pictures are kept.
+    pub(in crate::web) days: String,
+    pub(in crate::web) form: Form,
 }
 
 /// A modal with a sign, words and a way on (SCR-5, SCR-6, SCR-9, CERT-8), and every page that only tells.
