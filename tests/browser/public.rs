@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mohor::app::Parts;
 use mohor::demo::journey::CodeFrom;
 use mohor::demo::world::SIGNEES;
 use mohor::kernel::words::Lang;
@@ -58,12 +59,33 @@ async fn every_open_page_is_readable_by_everybody() {
         browser.visit("/semak").await;
         browser.field("fail").await.send_keys(file.to_str().expect("UTF-8")).await.expect("a file");
         browser.send_form_with("fail").await;
+        browser.wait("the judgement", |seen| seen.text.contains(SIGNEES[0].name)).await;
         browser.demand_quality("semak-keputusan").await;
         browser.visit(&format!("/v/{serial}?t={}", secret(&scene, &serial).await)).await;
         browser.demand_quality("siri").await;
         browser.close().await;
     }
     scene.end().await;
+}
+
+/// Whoever sends a large file over a slow network sees how far it is, and then what became of it.
+#[tokio::test]
+async fn a_large_file_says_how_far_it_is() {
+    let ground = Ground::new();
+    let server = ground.server(Parts::default()).await;
+    let file = ground.path().join("besar.pdf");
+    std::fs::write(&file, vec![b' '; 1_500_000]).expect("a file");
+    let browser = Chromium::open(&server.base, Look::phone(Lang::Ms)).await;
+    browser.visit("/semak").await;
+    browser.slow_down().await;
+    browser.field("fail").await.send_keys(file.to_str().expect("UTF-8")).await.expect("a file");
+    browser.send_form_with("fail").await;
+    let part = "const p = document.querySelector('.sending:not([hidden]) progress');
+        return p && p.value > 0 && p.value < p.max;";
+    browser.until("a part of the file has arrived", part).await;
+    browser.wait("the judgement", |seen| seen.text.contains(&Lang::Ms.say("web-check-another"))).await;
+    browser.close().await;
+    server.running.stop().await.expect("the server stops");
 }
 
 /// GAP-16: the other language is one click away, also on the answer to a form, which has no page of its own.

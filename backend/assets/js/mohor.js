@@ -27,6 +27,33 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     form.setAttribute("aria-busy", "true");
   });
 }
+
+// A large file says how far it is. The answer takes the place of the page, as it does without scripts; what goes wrong
+// on the way is left to the browser to say.
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const [line, bar] = [form.querySelector(".sending"), form.querySelector("progress")];
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !form.querySelector("input[type=file]").files.length) return;
+    event.preventDefault();
+    line.hidden = false;
+    const sender = new XMLHttpRequest();
+    sender.open("POST", form.action);
+    sender.setRequestHeader("accept", "text/html");
+    sender.upload.addEventListener("progress", ({ loaded, total }) => { bar.max = total; bar.value = loaded; });
+    sender.upload.addEventListener("load", () => {
+      bar.removeAttribute("value");
+      line.querySelector(".on-its-way").hidden = true;
+      line.querySelector(".arrived").hidden = false;
+    });
+    sender.addEventListener("load", () => {
+      document.open();
+      document.write(sender.responseText);
+      document.close();
+    });
+    sender.addEventListener("error", () => { form.submit(); });
+    sender.send(new FormData(form));
+  });
+}
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
