@@ -127,6 +127,49 @@ async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
     scene.end().await;
 }
 
+/// SIGN-18, PIN-7: a PIN that is set anew in another tab costs the drawing nothing, and the new PIN signs.
+#[tokio::test]
+async fn a_drawing_survives_a_new_pin_in_another_tab() {
+    const NEW_PIN: &str = "Kelapa-77-muda";
+    let ground = Ground::new();
+    let scene = Scene::drafted(&ground, Duration::ZERO).await;
+    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::Ms)).await;
+    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    signer.reach_the_pad().await;
+    signer.browser.draw().await;
+
+    let pad = signer.browser.new_tab().await;
+    let browser = &signer.browser;
+    browser.visit("/set-semula-pin").await;
+    browser.fill("emel", phone.who.email).await;
+    browser.send_form_with("emel").await;
+    browser.wait_for_path("/semakan").await;
+    browser.press_key("web-ok").await;
+    browser.wait_for_path("/borang").await;
+    let code = scene.world.mailbox.code(phone.who.email, 6).await.expect("a code");
+    for (field, value) in [("ic", phone.who.ic), ("emel", phone.who.email), ("kod", &*code)] {
+        browser.fill(field, value).await;
+    }
+    browser.press_key("web-continue").await;
+    browser.wait("the new PIN", |seen| seen.path.contains("/baharu/")).await;
+    browser.fill("pin", NEW_PIN).await;
+    browser.fill("pin_lagi", NEW_PIN).await;
+    browser.send_form_with("pin_lagi").await;
+    phone.approve().await.expect("approved on the phone");
+    let done = Lang::Ms.say("web-reset-done-title");
+    browser.wait("the new PIN counts", |seen| seen.heading == done).await;
+
+    signer.browser.close_tab(pad).await;
+    assert_eq!(strokes(&signer.browser).await, 2);
+    let code = signer.code().await;
+    signer.send(NEW_PIN, &code).await;
+    signer.signed().await;
+    assert_eq!(scene.signatures().await, 2);
+    signer.browser.close().await;
+    scene.end().await;
+}
+
 /// SIGN-3, SCR-2: the tick and the place on the page survive a look at the app.
 #[tokio::test]
 async fn a_tick_survives_a_reload_and_the_document_shows_under_the_policy() {
