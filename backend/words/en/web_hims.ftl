@@ -136,3 +136,4 @@ web-unit-amend = Edit the unit
 web-development-amend = Edit the development
 web-amend-until-issued = It can be changed as long as no agreement about it has been generated. After that, take the agreement back first.
 web-next-page = Next page
+web-next-parties-go = Enter the signers

@@ -23,7 +23,8 @@ const GUIDE: [&str; 10] = [
     "web-guide-then",
     "web-guide-trouble",
 ];
-const APP: [&str; 3] = ["web-app-what", "web-app-get", "web-app-none"];
+const APP: [&str; 2] = ["web-app-what", "web-app-none"];
+const APP_HERE: [&str; 3] = ["web-app-what", "web-app-get", "web-app-none"];
 const PRIVACY: [&str; 8] = [
     "web-privacy-what",
     "web-privacy-why",
@@ -69,7 +70,8 @@ pub(in crate::web) fn guide_page(f: Frame) -> ArticlePage {
 
 /// Where the app is (EKYC-3).
 pub(in crate::web) fn app_page(f: Frame, elsewhere: Option<String>) -> ArticlePage {
-    ArticlePage { elsewhere, ..ArticlePage::of(f, "web-app", &APP) }
+    let parts: &[&str] = if elsewhere.is_some() { &APP } else { &APP_HERE };
+    ArticlePage { elsewhere, ..ArticlePage::of(f, "web-app", parts) }
 }
 
 /// What is kept of people, why and how long (PUB-LAW-15).

@@ -26,7 +26,7 @@ const RATE: Rate = Rate::ten_minutes("daftar", 60);
 pub struct EnrolPage {
     pub(in crate::web) f: Frame,
     pub(in crate::web) token: String,
-    /// Set: the server's address and its QR code.
+    /// Set: the address of this page, which the app asks for, and its QR code.
     pub(in crate::web) ready: Option<(String, String)>,
     /// Until when the mailed code counts.
     pub(in crate::web) code_until: Option<String>,
@@ -44,11 +44,11 @@ async fn page(
     form: Form,
 ) -> Result<EnrolPage, Problem> {
     let f = visit.frame();
-    let server = doors.settings.public_url.clone();
-    let picture = qr::svg(&server, &f.say("web-enrol-qr"));
+    let link = format!("{}/daftar/{token}", doors.settings.public_url);
+    let picture = qr::svg(&link, &f.say("web-enrol-qr"));
     Ok(EnrolPage {
         token,
-        ready: invitation.password_set.then_some((server, picture)),
+        ready: invitation.password_set.then_some((link, picture)),
         code_until: invitation.code_until.filter(|until| *until > visit.work.now).map(|until| until.myt()),
         app_url: doors.settings.brand.app_page(&doors.settings.public_url),
         mails_wait: invitation.password_set && outbox::mails_wait(&visit.work, None).await?,

@@ -135,7 +135,7 @@ pub(super) fn party(lang: Lang, name: &str, role: Role, turn: Option<&str>) -> P
         witness_of: (role == Role::Saksi).then_some(1),
         ekyc: "approved",
         turn: turn.map(str::to_owned),
-        time: Some("22/11/2026 09:00 MYT".to_owned()),
+        time: turn.filter(|state| *state != "WAITING").map(|_| "22/11/2026 09:00 MYT".to_owned()),
         remind: turn.filter(|state| *state == "WAITING").map(str::to_owned),
         correct: turn.filter(|state| *state == "WAITING").map(str::to_owned),
     }
@@ -154,7 +154,7 @@ fn next(lang: Lang, state: &str) -> Next {
 
 fn history(lang: Lang) -> Vec<Event> {
     let event = |seconds: i64, tone, text: &str| {
-        let at = Timestamp::from_seconds(1_763_600_000 + seconds);
+        let at = Timestamp::from_seconds(1_795_050_000 + seconds);
         Event { at, tone, text: text.to_owned() }
     };
     let signed =
@@ -174,14 +174,19 @@ pub(super) fn agreement(lang: Lang, state: &str) -> AgreementPage {
         form.refuse("nama.1", FieldFault::Empty);
     }
     let turn = |turn: &'static str| issued.then_some(turn);
+    let (second, third) = match state {
+        "COMPLETED" => ("SIGNED", "SIGNED"),
+        "EXPIRED" => ("EXPIRED", "WAITING"),
+        _ => ("REVIEWING", "WAITING"),
+    };
     let people = vec![
         party(lang, "Aminah binti Salleh", Role::Pembeli, turn("SIGNED")),
-        party(lang, "Tan Mei Ling", Role::Saksi, turn("EXPIRED")),
-        party(lang, "Ravi a/l Kumar", Role::Pemaju, turn("WAITING")),
+        party(lang, "Tan Mei Ling", Role::Saksi, turn(second)),
+        party(lang, "Ravi a/l Kumar", Role::Pemaju, turn(third)),
     ];
     let version = VersionView {
         number: "1".to_owned(),
-        state: "CURRENT".to_owned(),
+        state: if state == "COMPLETED" { state } else { "CURRENT" }.to_owned(),
         serial: Some("SPA-2026-000001".to_owned()),
         issued: "20/11/2026 09:00 MYT".to_owned(),
     };

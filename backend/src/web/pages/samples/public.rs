@@ -52,11 +52,11 @@ fn mailbox(lang: Lang) -> MailboxPage {
 }
 
 fn enrol(lang: Lang, ready: bool) -> EnrolPage {
-    let server = "http://127.0.0.1:8080".to_owned();
+    let link = "http://127.0.0.1:8080/daftar/vYkJ2mQ8sR4tX6zB1cD3fG".to_owned();
     EnrolPage {
         f: frame(lang),
         token: "x".to_owned(),
-        ready: ready.then(|| (server.clone(), qr::svg(&server, "QR"))),
+        ready: ready.then(|| (link.clone(), qr::svg(&link, "QR"))),
         code_until: ready.then(|| "21/11/2026 09:00 MYT".to_owned()),
         mails_wait: false,
         app_url: "https://app.example.test".to_owned(),
