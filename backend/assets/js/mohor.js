@@ -1,6 +1,9 @@
 // Mohor: what every page does better with scripts. Every page works without; turn.js adds the signer's pages.
 "use strict";
 
+// In a block of its own: the answer to an upload is written over the page, and this runs once more.
+{
+
 document.documentElement.classList.add("js");
 
 // A refused form that is answered in place becomes an ordinary page: a reload, or coming back to it, asks for the page
@@ -162,4 +165,5 @@ if (waiting) {
 // Close the tab after a PIN reset (PIN-10), where the browser lets us.
 for (const button of document.querySelectorAll("[data-close-tab]")) {
   button.addEventListener("click", () => { window.close(); });
+}
 }
