@@ -71,6 +71,10 @@ async fn a_lost_network_loses_nothing_that_was_typed() {
     let rig = Rig::new("rangkaian");
     let window = rig.open(NOBODY).await;
     window.press("register").await;
+    // What is missing is said in the language of the app, not in the system's.
+    window.press("send").await;
+    window.see("[data-code=\"field-empty\"]").await;
+    assert!(window.text().await.contains("Isi medan yang kosong"));
     window.fill("email", "aina@example.test").await;
     window.fill("mykad", "900423-10-5484").await;
     window.fill("phone", "012-345 6789").await;
