@@ -113,7 +113,7 @@ fault! {
 /// Somebody who may sit at the desk `D`. Only a [`Session`] with the role makes one.
 pub struct Officer<D: Desk> {
     account: AccountId,
-    person: Option<PersonId>,
+    own: Vec<PersonId>,
     desk: PhantomData<D>,
 }
 
@@ -123,14 +123,14 @@ impl<D: Desk> Officer<D> {
         &self.account
     }
 
-    /// The natural person behind the account, where known: nobody decides about themselves.
-    pub const fn person(&self) -> Option<&PersonId> {
-        self.person.as_ref()
+    /// The people the officer is known to be: nobody decides about themselves.
+    pub fn own(&self) -> &[PersonId] {
+        &self.own
     }
 
     /// Whether the officer is `person`.
     pub fn is(&self, person: &PersonId) -> bool {
-        self.person.as_ref() == Some(person)
+        self.own.contains(person)
     }
 }
 
@@ -183,7 +183,7 @@ pub struct Session {
     pub ends_at: Timestamp,
     pub(super) roles: Vec<Role>,
     pub(super) developer: Option<DeveloperId>,
-    pub(super) person: Option<PersonId>,
+    pub(super) own: Vec<PersonId>,
 }
 
 impl Session {
@@ -210,7 +210,7 @@ impl Session {
         if !self.has(D::ROLE) {
             return Err(NotYours::Role(D::ROLE));
         }
-        Ok(Officer { account: self.account.clone(), person: self.person.clone(), desk: PhantomData })
+        Ok(Officer { account: self.account.clone(), own: self.own.clone(), desk: PhantomData })
     }
 
     /// The permission to act for the account's developer.
@@ -239,7 +239,7 @@ impl Session {
 impl<D: Desk> Officer<D> {
     /// An officer for the tests of rooms further right.
     pub(crate) fn for_test(work: &crate::kernel::work::Work, person: Option<PersonId>) -> Self {
-        Self { account: AccountId::new(work), person, desk: PhantomData }
+        Self { account: AccountId::new(work), own: person.into_iter().collect(), desk: PhantomData }
     }
 }
 

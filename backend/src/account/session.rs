@@ -9,7 +9,7 @@ use crate::kernel::db::{DbError, Row, Tx};
 use crate::kernel::secret::{Secret, digest};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
-use crate::{args, audit};
+use crate::{args, audit, person};
 
 /// A session ends when it was not used for this long.
 const IDLE: Duration = Duration::from_secs(30 * 60);
@@ -57,6 +57,9 @@ pub async fn session(work: &Work, token: &str) -> Result<Option<Session>, DbErro
 
 async fn read(tx: &mut Tx, row: &Row, key: String) -> Result<Session, DbError> {
     let account: AccountId = row.id("account")?;
+    // Looked up each time: an officer may become a person of the platform at any moment.
+    let mut own = person::same_human(tx, None, &row.text("email")?).await?;
+    own.extend(row.opt_id("person")?);
     Ok(Session {
         roles: roles(tx, &account).await?,
         name: row.text("name")?,
@@ -64,7 +67,7 @@ async fn read(tx: &mut Tx, row: &Row, key: String) -> Result<Session, DbError> {
         proven_at: row.time("proven_at")?,
         ends_at: row.time("ends_at")?,
         developer: row.opt_id("developer")?,
-        person: row.opt_id("person")?,
+        own,
         account,
         key,
     })

@@ -49,7 +49,7 @@ crate::sql! {
         WHERE role = 'admin' AND state = 'ACTIVE' LIMIT 1";
     OPEN_SESSION = "INSERT INTO account_session (hash, account, opened_at, proven_at, seen_at, ends_at)
         VALUES ($1, $2, $3, $3, $3, $4)";
-    SESSION = "SELECT s.account, s.proven_at, s.seen_at, s.ends_at, a.name, a.lang, a.developer, a.person
+    SESSION = "SELECT s.account, s.proven_at, s.seen_at, s.ends_at, a.email, a.name, a.lang, a.developer, a.person
         FROM account_session s JOIN account a ON a.id = s.account
         WHERE s.hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.state = 'ACTIVE'";
     SEEN = "UPDATE account_session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2";

@@ -1,3 +1,5 @@
+mod own;
+
 use std::time::Duration;
 
 use mohor_shared::code::SixDigits;

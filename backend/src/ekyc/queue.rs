@@ -126,8 +126,8 @@ pub async fn next(work: &Work, by: &Officer<EkycReviewer>) -> Result<Option<Subm
         if let Some(row) = tx.first(store::HELD, args![by.account(), work.now]).await? {
             return row.id("id").map(Some);
         }
-        let own = by.person().map_or("", PersonId::as_str);
-        let values = args![by.account(), work.now, work.now.plus(LEASE), own];
+        let [one, other] = [0, 1].map(|at| by.own().get(at).map_or("", PersonId::as_str));
+        let values = args![by.account(), work.now, work.now.plus(LEASE), one, other];
         let given = tx.first(store::ASSIGN, values).await?;
         tx.commit().await?;
         if let Some(row) = given {

@@ -66,7 +66,7 @@ crate::sql! {
     /// Nobody picks: the longest waiting case that the reviewer may decide and has not looked at before.
     ASSIGN = "UPDATE ekyc_submission SET holder = $1, held_until = $3
         WHERE id = (SELECT s.id FROM ekyc_submission s WHERE s.state = 'SUBMITTED' AND s.checked_at IS NOT NULL
-            AND s.held_until <= $2 AND s.person <> $4 AND NOT EXISTS (SELECT 1 FROM ekyc_review r
+            AND s.held_until <= $2 AND s.person NOT IN ($4, $5) AND NOT EXISTS (SELECT 1 FROM ekyc_review r
                 WHERE r.submission = s.id AND r.attempt = s.attempt AND r.reviewer = $1)
             ORDER BY s.submitted_at, s.id LIMIT 1)
         AND held_until <= $2 AND state = 'SUBMITTED' RETURNING id";
