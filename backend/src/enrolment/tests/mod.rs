@@ -1,6 +1,7 @@
 //! Certificates and resets, with a real phone, real codes and a real authority.
 
 mod ceremony;
+mod killed;
 mod outsider;
 mod twice;
 mod wait;
