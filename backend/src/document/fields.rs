@@ -1,11 +1,15 @@
 //! Finding form fields by name.
 
+use std::collections::BTreeSet;
+
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::reader::{ReadError, Reader};
 
 /// More levels than any form of ours has.
 const MAX_LEVELS: usize = 8;
+/// Bytes that the full name of a field may have.
+const MAX_NAME: usize = 1024;
 
 /// A terminal field: its full name, its number, its own dictionary.
 #[derive(Clone, Debug)]
@@ -37,45 +41,55 @@ pub(crate) fn walk(
     visit: &mut dyn FnMut(Field) -> bool,
 ) -> Result<(), ReadError> {
     let Object::Array(roots) = reader.value(form, "Fields")? else { return Ok(()) };
+    let mut tree = Tree { reader, seen: BTreeSet::new(), visit };
     for root in &roots {
-        if !descend(reader, root, "", b"", 0, visit)? {
+        if !tree.descend(root, "", b"", 0)? {
             break;
         }
     }
     Ok(())
 }
 
-fn descend(
-    reader: &Reader<'_>,
-    field: &Object,
-    above: &str,
-    inherited: &[u8],
-    level: usize,
-    visit: &mut dyn FnMut(Field) -> bool,
-) -> Result<bool, ReadError> {
-    let &Object::Reference(id) = field else { return Err(ReadError::CrossReference("a field is not an object")) };
-    let Object::Dictionary(dictionary) = reader.get(id)? else {
-        return Err(ReadError::Object(id.0, "a field is not a dictionary"));
-    };
-    if level > MAX_LEVELS {
-        return Err(ReadError::Object(id.0, "the form is too deep"));
-    }
-    let name = full_name(above, &dictionary);
-    let kind = match reader.value(&dictionary, "FT")? {
-        Object::Name(kind) => kind,
-        _ => inherited.to_vec(),
-    };
-    if let Object::Array(kids) = reader.value(&dictionary, "Kids")?
-        && has_named_kid(reader, &kids)?
-    {
-        for kid in &kids {
-            if !descend(reader, kid, &name, &kind, level + 1, visit)? {
-                return Ok(false);
-            }
+/// The walk, and whom it has met: a field has one place, so that no list can name it a hundred times on each level.
+struct Tree<'w, 'a> {
+    reader: &'w Reader<'a>,
+    seen: BTreeSet<ObjectId>,
+    visit: &'w mut dyn FnMut(Field) -> bool,
+}
+
+impl Tree<'_, '_> {
+    fn descend(&mut self, field: &Object, above: &str, inherited: &[u8], level: usize) -> Result<bool, ReadError> {
+        let reader = self.reader;
+        let &Object::Reference(id) = field else { return Err(ReadError::CrossReference("a field is not an object")) };
+        let Object::Dictionary(dictionary) = reader.get(id)? else {
+            return Err(ReadError::Object(id.0, "a field is not a dictionary"));
+        };
+        if level > MAX_LEVELS {
+            return Err(ReadError::Object(id.0, "the form is too deep"));
         }
-        return Ok(true);
+        if !self.seen.insert(id) {
+            return Err(ReadError::Object(id.0, "the form names a field twice"));
+        }
+        let name = full_name(above, &dictionary);
+        if name.len() > MAX_NAME {
+            return Err(ReadError::Object(id.0, "the name of a field is too long"));
+        }
+        let kind = match reader.value(&dictionary, "FT")? {
+            Object::Name(kind) => kind,
+            _ => inherited.to_vec(),
+        };
+        if let Object::Array(kids) = reader.value(&dictionary, "Kids")?
+            && has_named_kid(reader, &kids)?
+        {
+            for kid in &kids {
+                if !self.descend(kid, &name, &kind, level + 1)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        Ok((self.visit)(Field { name, id, dictionary, kind }))
     }
-    Ok(visit(Field { name, id, dictionary, kind }))
 }
 
 fn has_named_kid(reader: &Reader<'_>, kids: &[Object]) -> Result<bool, ReadError> {

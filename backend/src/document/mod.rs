@@ -11,6 +11,7 @@
 //! and request give the same bytes, so a crash after the signature can be finished; the signing path parses only the
 //! objects it needs (`reader`); nothing here holds a private key.
 
+mod budget;
 mod fields;
 mod increment;
 mod pages;

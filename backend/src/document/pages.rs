@@ -1,6 +1,6 @@
 //! The page tree (ISO 32000-2 section 7.7.3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Dictionary, Object, ObjectId};
 
@@ -16,13 +16,14 @@ pub(crate) fn walk(
 ) -> Result<(), ReadError> {
     let (_, catalog) = reader.catalog()?;
     let root = catalog.get(b"Pages").cloned().unwrap_or(Object::Null);
-    descend(reader, &root, 0, visit).map(|_| ())
+    descend(reader, &root, 0, &mut BTreeSet::new(), visit).map(|_| ())
 }
 
 fn descend(
     reader: &Reader<'_>,
     node: &Object,
     level: usize,
+    seen: &mut BTreeSet<ObjectId>,
     visit: &mut dyn FnMut(ObjectId, &Dictionary) -> Result<bool, ReadError>,
 ) -> Result<bool, ReadError> {
     let &Object::Reference(id) = node else { return Err(ReadError::CrossReference("a page is not an object")) };
@@ -32,9 +33,13 @@ fn descend(
     if level > MAX_LEVELS {
         return Err(ReadError::Object(id.0, "the page tree is too deep"));
     }
+    // Every page has one place, so that no list can name a branch a hundred times on each level.
+    if !seen.insert(id) {
+        return Err(ReadError::Object(id.0, "the page tree names a page twice"));
+    }
     let Object::Array(kids) = reader.value(&page, "Kids")? else { return visit(id, &page) };
     for kid in &kids {
-        if !descend(reader, kid, level + 1, visit)? {
+        if !descend(reader, kid, level + 1, seen, visit)? {
             return Ok(false);
         }
     }

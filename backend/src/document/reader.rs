@@ -10,12 +10,15 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
+use super::budget::Budget;
 use super::syntax::Parser;
 pub use super::xref::ReadError;
 use super::xref::{Entry, Section, inflate, previous, read_stream, startxref};
 
 /// More revisions than any document of ours has.
 const MAX_SECTIONS: usize = 256;
+/// What finding an object in one section costs (units of [`Budget`]).
+const LOOKUP: u64 = 32;
 
 /// What is in an object stream: the bytes and, per object, its number and offset.
 type Contents = (Vec<u8>, Vec<(u32, usize)>);
@@ -31,6 +34,7 @@ pub(crate) struct Reader<'a> {
     /// How many of the newest sections this view ignores.
     skip: usize,
     unfolded: Rc<RefCell<HashMap<usize, Unfolded>>>,
+    budget: Rc<Budget>,
 }
 
 impl<'a> Reader<'a> {
@@ -39,6 +43,14 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`ReadError`] when the file is not strict PDF, is encrypted or hybrid.
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
+        Self::open_within(bytes, Rc::default())
+    }
+
+    /// The same, with what is left of `budget`.
+    ///
+    /// # Errors
+    /// [`ReadError`], and [`ReadError::TooMuch`] when it does not suffice, here or later.
+    pub(crate) fn open_within(bytes: &'a [u8], budget: Rc<Budget>) -> Result<Self, ReadError> {
         if !bytes.starts_with(b"%PDF-") {
             return Err(ReadError::CrossReference("the file does not begin with %PDF-"));
         }
@@ -48,11 +60,11 @@ impl<'a> Reader<'a> {
             if sections.last().is_some_and(|newer| newer.offset <= offset) || sections.len() >= MAX_SECTIONS {
                 return Err(ReadError::CrossReference("/Prev does not go back"));
             }
-            let section = Section::read(bytes, offset)?;
+            let section = Section::read(bytes, offset, &budget)?;
             next = previous(&section.trailer)?;
             sections.push(section);
         }
-        Ok(Self { bytes, sections: Rc::new(sections), skip: 0, unfolded: Rc::default() })
+        Ok(Self { bytes, sections: Rc::new(sections), skip: 0, unfolded: Rc::default(), budget })
     }
 
     /// The same file as it stood after its `revision`th write, counted from 0.
@@ -74,6 +86,11 @@ impl<'a> Reader<'a> {
     /// The newest trailer of this view.
     pub(crate) fn trailer(&self) -> &Dictionary {
         &self.sections()[0].trailer
+    }
+
+    /// What may still be asked of this file.
+    pub(crate) fn budget(&self) -> &Rc<Budget> {
+        &self.budget
     }
 
     /// The whole file.
@@ -106,6 +123,7 @@ impl<'a> Reader<'a> {
 
     /// The object with this number; `Null` when there is none (ISO 32000-2 section 7.3.10).
     pub(crate) fn get(&self, id: ObjectId) -> Result<Object, ReadError> {
+        self.budget.step(LOOKUP * (1 + self.sections().len() as u64))?;
         match self.entry(id.0)? {
             None | Some(Entry::Free) => Ok(Object::Null),
             Some(Entry::At(_, generation)) if generation != id.1 => Ok(Object::Null),
@@ -152,6 +170,7 @@ impl<'a> Reader<'a> {
             return Err(ReadError::Object(id.0, "the entry points at another object"));
         }
         let mut object = parser.object()?;
+        self.budget.parse(parser.at() - offset)?;
         if parser.sees("stream") {
             let Object::Dictionary(dictionary) = object else {
                 return Err(ReadError::Object(id.0, "a stream without a dictionary"));
@@ -171,7 +190,9 @@ impl<'a> Reader<'a> {
             },
             _ => return Err(ReadError::Object(id, "/Length is missing")),
         };
-        read_stream(self.bytes, parser, dictionary, length)
+        let stream = read_stream(self.bytes, parser, dictionary, length)?;
+        self.budget.step(stream.content.len() as u64)?;
+        Ok(stream)
     }
 
     /// `/Length` may be indirect, but then it is a plain number at an offset, never in a stream.
@@ -192,7 +213,12 @@ impl<'a> Reader<'a> {
         let unfolded = self.unfold(container)?;
         let (data, table) = &*unfolded;
         match table.get(index as usize) {
-            Some(&(found, offset)) if found == id => Ok(Parser::new(data, offset).object()?),
+            Some(&(found, offset)) if found == id => {
+                let mut parser = Parser::new(data, offset);
+                let object = parser.object()?;
+                self.budget.parse(parser.at() - offset)?;
+                Ok(object)
+            }
             _ => Err(ReadError::Object(id, "the entry points at another packed object")),
         }
     }
@@ -208,18 +234,19 @@ impl<'a> Reader<'a> {
         let (Object::Stream(stream), _) = self.indirect(offset, (container, generation))? else {
             return Err(ReadError::Object(container, "not an object stream"));
         };
-        let unfolded = Rc::new(unfold(container, &stream)?);
+        let unfolded = Rc::new(unfold(container, &stream, &self.budget)?);
         self.unfolded.borrow_mut().insert(offset, Rc::clone(&unfolded));
         Ok(unfolded)
     }
 }
 
-fn unfold(container: u32, stream: &Stream) -> Result<Contents, ReadError> {
+fn unfold(container: u32, stream: &Stream, budget: &Budget) -> Result<Contents, ReadError> {
     let number = |key: &[u8]| stream.dict.get(key).and_then(Object::as_i64).ok().and_then(|n| usize::try_from(n).ok());
     let (true, Some(count), Some(first)) = (stream.dict.has_type(b"ObjStm"), number(b"N"), number(b"First")) else {
         return Err(ReadError::Object(container, "not an object stream"));
     };
-    let data = inflate(stream).ok_or(ReadError::Object(container, "cannot be unfolded"))?;
+    let data = inflate(stream, budget)?.ok_or(ReadError::Object(container, "cannot be unfolded"))?;
+    budget.parse(data.len().min(first))?;
     let mut parser = Parser::new(&data, 0);
     let mut table = Vec::new();
     for _ in 0..count.min(data.len()) {

@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, Stream};
 
+use super::budget::{Budget, TooMuch};
 use super::syntax::{Parser, SyntaxError};
 
-/// Bounds what one compressed table or object stream may unfold to.
-const MAX_INFLATED: usize = 64 << 20;
 /// How far from the end `startxref` is looked for.
 const TAIL: usize = 1024;
 
@@ -26,6 +25,9 @@ pub enum ReadError {
     /// A feature that is never signed nor judged here.
     #[error("not supported: {0}")]
     Unsupported(&'static str),
+    /// Reading it asks for more work than any honest document does.
+    #[error(transparent)]
+    TooMuch(#[from] TooMuch),
 }
 
 /// How a revision writes its cross-reference data.
@@ -74,8 +76,12 @@ pub(crate) struct Section {
     data: Option<Rc<Vec<u8>>>,
 }
 
-pub(crate) fn inflate(stream: &Stream) -> Option<Vec<u8>> {
-    stream.decompressed_content_with_limit(MAX_INFLATED).ok()
+/// What `stream` holds; `None` when it is damaged, or packed more than once.
+pub(crate) fn inflate(stream: &Stream, budget: &Budget) -> Result<Option<Vec<u8>>, TooMuch> {
+    if stream.filters().is_ok_and(|filters| filters.len() > 1) {
+        return Ok(None);
+    }
+    budget.inflate(stream.content.len(), |limit| stream.get_plain_content_with_limit(limit).ok())
 }
 
 pub(crate) fn read_stream<'a>(
@@ -132,15 +138,15 @@ pub(crate) fn startxref(bytes: &[u8]) -> Result<usize, ReadError> {
 }
 
 impl Section {
-    pub(crate) fn read(bytes: &[u8], offset: usize) -> Result<Self, ReadError> {
+    pub(crate) fn read(bytes: &[u8], offset: usize, budget: &Budget) -> Result<Self, ReadError> {
         if bytes.get(offset..).is_some_and(|rest| rest.starts_with(b"xref")) {
-            Self::table(bytes, offset)
+            Self::table(bytes, offset, budget)
         } else {
-            Self::stream(bytes, offset)
+            Self::stream(bytes, offset, budget)
         }
     }
 
-    fn table(bytes: &[u8], offset: usize) -> Result<Self, ReadError> {
+    fn table(bytes: &[u8], offset: usize, budget: &Budget) -> Result<Self, ReadError> {
         let mut parser = Parser::new(bytes, offset);
         parser.keyword("xref")?;
         let mut runs = Vec::new();
@@ -159,10 +165,11 @@ impl Section {
         parser.keyword("trailer")?;
         let (trailer, _) = parser.dictionary_with_spans()?;
         let (end, runs) = (parser.at(), sorted(runs)?);
+        budget.parse(end - offset)?;
         Ok(Self { offset, end, kind: XrefKind::Table, trailer, own: None, runs, widths: [0; 3], data: None })
     }
 
-    fn stream(bytes: &[u8], offset: usize) -> Result<Self, ReadError> {
+    fn stream(bytes: &[u8], offset: usize, budget: &Budget) -> Result<Self, ReadError> {
         let mut parser = Parser::new(bytes, offset);
         let (own, _) = parser.object_header()?;
         let (trailer, _) = parser.dictionary_with_spans()?;
@@ -172,7 +179,8 @@ impl Section {
         };
         let stream = read_stream(bytes, &mut parser, trailer.clone(), length)?;
         parser.keyword("endobj")?;
-        let data = inflate(&stream).ok_or(ReadError::CrossReference("the stream cannot be unfolded"))?;
+        budget.parse(parser.at() - offset)?;
+        let data = inflate(&stream, budget)?.ok_or(ReadError::CrossReference("the stream cannot be unfolded"))?;
         let widths = widths(&trailer)?;
         let runs = sorted(stream_runs(&trailer, widths.iter().sum(), data.len())?)?;
         let data = Some(Rc::new(data));

@@ -35,6 +35,7 @@ finding-structure-broken = The file is damaged or was put together in a dishones
 finding-hidden-bytes = The file hides content that belongs to no part of the document
 finding-trailing-bytes = Something was attached after the end of the document
 finding-not-supported = This kind of PDF (encrypted or hybrid) is never signed or judged here
+finding-too-much-work = The file asks for far more work than any ordinary document does, so it was not judged
 finding-no-signature = The document holds no signature
 finding-byte-range-wrong = The signature does not cover everything it should
 finding-signature-unreadable = The signature cannot be read

@@ -35,6 +35,7 @@ finding-structure-broken = Struktur fail rosak atau disusun untuk mengelirukan
 finding-hidden-bytes = Fail menyembunyikan kandungan yang bukan sebahagian daripada dokumen
 finding-trailing-bytes = Ada sesuatu dilampirkan selepas penghujung dokumen
 finding-not-supported = PDF jenis ini (disulitkan atau hibrid) tidak ditandatangani atau dinilai di sini
+finding-too-much-work = Fail ini meminta jauh lebih banyak kerja daripada mana-mana dokumen biasa, jadi ia tidak dinilai
 finding-no-signature = Dokumen ini tiada tandatangan
 finding-byte-range-wrong = Tandatangan tidak meliputi semua yang sepatutnya
 finding-signature-unreadable = Tandatangan tidak dapat dibaca

@@ -15,6 +15,9 @@ use super::{covering, store};
 /// What a developer may say in `/Extensions` (ISO 32000-2 section 7.12.2).
 const OF_AN_EXTENSION: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"URL", b"ExtensionRevision"];
 
+/// Faults, deeds and covers of one revision that are told, each; a file could have a million.
+const MOST_TOLD: usize = 1024;
+
 /// How far a revision went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
@@ -94,7 +97,11 @@ pub(super) fn same_but(old: &Dictionary, new: &Dictionary, keys: &[&str]) -> Opt
 
 impl<'r, 'a> Audit<'r, 'a> {
     pub(super) fn fault(&mut self, what: impl Into<String>) {
-        self.change.faults.push(what.into());
+        told(&mut self.change.faults, what.into());
+    }
+
+    pub(super) fn deed(&mut self, what: impl Into<String>) {
+        told(&mut self.change.deeds, what.into());
     }
 
     /// Allows object `id`, if this revision wrote it.
@@ -267,6 +274,13 @@ impl<'r, 'a> Audit<'r, 'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Adds to what is told, as long as somebody may want to read it.
+pub(super) fn told(all: &mut Vec<String>, what: String) {
+    if all.len() < MOST_TOLD {
+        all.push(what);
     }
 }
 

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::reader::{ReadError, Reader};
 use super::super::{fields, pages};
-use super::changes::{Audit, all_fields};
+use super::changes::{Audit, all_fields, told};
 use super::filling::is_visible;
 
 /// Points by which neighbours may overlap: rounding.
@@ -45,10 +45,12 @@ pub(super) fn look(audit: &mut Audit<'_, '_>) -> Result<(), ReadError> {
     if drawn.is_empty() {
         return Ok(());
     }
-    for (name, id, block) in blocks(audit.old)? {
+    let blocks = blocks(audit.old)?;
+    audit.new.budget().pairs(drawn.len(), blocks.len())?;
+    for (name, id, block) in blocks {
         for (what, _) in drawn.iter().filter(|(what, place)| *what != Some(id.0) && place.meets(&block)) {
             let what = what.map_or_else(|| "an annotation".to_owned(), |id| format!("annotation {id}"));
-            audit.change.covers.push(format!("{what} lies over {name}"));
+            told(&mut audit.change.covers, format!("{what} lies over {name}"));
         }
     }
     Ok(())
@@ -80,9 +82,9 @@ fn drawn(audit: &Audit<'_, '_>) -> Result<Vec<(Option<u32>, Place)>, ReadError> 
             }
             (before, Object::Dictionary(now)) if now.has(b"Annots") => {
                 let earlier = before.as_dict().and_then(|page| page.get(b"Annots")).cloned();
-                direct(earlier.as_ref().ok(), now.get(b"Annots").ok(), Some(number), &mut drawn);
+                direct(audit.new, earlier.as_ref().ok(), now.get(b"Annots").ok(), Some(number), &mut drawn)?;
             }
-            (before, now @ Object::Array(_)) => direct(Some(before), Some(now), None, &mut drawn),
+            (before, now @ Object::Array(_)) => direct(audit.new, Some(before), Some(now), None, &mut drawn)?,
             _ => {}
         }
     }
@@ -101,10 +103,18 @@ fn looks_different(before: &Dictionary, now: &Dictionary) -> bool {
 }
 
 /// Annotations that stand in the list of a page itself.
-fn direct(before: Option<&Object>, now: Option<&Object>, page: Option<ObjectId>, to: &mut Vec<(Option<u32>, Place)>) {
+fn direct(
+    reader: &Reader<'_>,
+    before: Option<&Object>,
+    now: Option<&Object>,
+    page: Option<ObjectId>,
+    to: &mut Vec<(Option<u32>, Place)>,
+) -> Result<(), ReadError> {
     let list = |object: Option<&Object>| object.and_then(|list| list.as_array().ok()).cloned().unwrap_or_default();
-    let known = list(before);
-    for item in list(now).iter().filter(|item| !known.contains(item)) {
+    let (known, now) = (list(before), list(now));
+    reader.budget().pairs(known.len(), now.len())?;
+    for item in now.iter().filter(|item| !known.contains(item)) {
         to.extend(item.as_dict().ok().and_then(|widget| Place::of(widget, page)).map(|place| (None, place)));
     }
+    Ok(())
 }

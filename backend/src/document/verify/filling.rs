@@ -26,7 +26,7 @@ impl Audit<'_, '_> {
         if new.kind == b"Sig" {
             self.signed(old, new)?;
         } else {
-            self.change.deeds.push(format!("field {name} filled"));
+            self.deed(format!("field {name} filled"));
             self.filled(name);
         }
         self.appearance(old, new)
@@ -71,10 +71,10 @@ impl Audit<'_, '_> {
         let value = Object::Reference(id);
         match self.new.get(id)? {
             Object::Dictionary(signature) if signature.has_type(b"DocTimeStamp") && !visible => {
-                self.change.deeds.push(format!("document time stamp in {name}"));
+                self.deed(format!("document time stamp in {name}"));
             }
             Object::Dictionary(signature) if signature.has_type(b"Sig") => {
-                self.change.deeds.push(format!("field {name} signed"));
+                self.deed(format!("field {name} signed"));
                 self.filled(name);
             }
             _ => self.fault(format!("the value of {name} is not a signature")),
@@ -119,7 +119,7 @@ impl Audit<'_, '_> {
             return Ok(());
         }
         self.allow(field.id);
-        self.change.deeds.push(format!("field {name} added"));
+        self.deed(format!("field {name} added"));
         if let Ok(value) = field.dictionary.get(b"V") {
             self.signature(name, Some(value), false)?;
         } else {
@@ -141,6 +141,7 @@ impl Audit<'_, '_> {
             _ => Vec::new(),
         };
         let (before, after) = (list(self.old, &old), list(self.new, &new));
+        self.new.budget().pairs(before.len(), after.len())?;
         let added: Vec<_> = after.iter().filter(|item| !before.contains(item)).collect();
         let kept = before.iter().all(|item| after.contains(item));
         if kept && added.iter().all(|item| **item == Object::Reference(field)) && after.len() <= before.len() + 1 {

@@ -16,6 +16,9 @@ use super::stamp::{self, Stamp, When};
 use super::x509::{Cert, common_name};
 use crate::kernel::clock::Timestamp;
 
+/// What telling one thing costs (sixteenths of a unit of the budget): words are kept until the end.
+const TOLD: usize = 256;
+
 /// What all signatures of a document are judged with.
 pub(super) struct Court<'r, 'a> {
     pub(super) reader: &'r Reader<'a>,
@@ -92,6 +95,9 @@ impl Court<'_, '_> {
         if signed.content.is_some() || signed.content_type != const_oid::db::rfc5911::ID_DATA {
             return Err(Finding::new("content-type-wrong", "the signature carries a content of its own"));
         }
+        if !self.pool.budget.check(found.contents.len() + found.end) {
+            return Err(Finding::new("too-much-work", "not looked at to the end"));
+        }
         signed.judge(&signer, &self.content(found))?;
         let archived = self.existed(found);
         let stamp = self.signature_stamp(&signed, archived)?.and_then(|stamp| proof(stamp, verdict));
@@ -166,6 +172,10 @@ impl Court<'_, '_> {
         for (revision, change) in self.changes.iter().enumerate().skip(found.revision + 1) {
             let at = |text: &str| format!("revision {revision}: {text}");
             let findings = &mut verdict.findings;
+            let told = change.covers.len() + change.faults.len() + change.deeds.len() + change.fields.len();
+            if self.pool.budget.pairs(told, TOLD).is_err() {
+                return;
+            }
             findings.extend(change.covers.iter().map(|cover| Finding::new("block-covered", at(cover))));
             findings.extend(change.faults.iter().map(|fault| Finding::new("changed-afterwards", at(fault))));
             if promise.permission == Some(1) && change.level > Level::Archive {

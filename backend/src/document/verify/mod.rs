@@ -34,9 +34,13 @@ mod tampered;
 mod tests;
 
 use std::mem;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sha2::{Digest as _, Sha256};
 
+use super::budget::{Budget, TooMuch};
 use super::reader::{ReadError, Reader};
 use changes::Change;
 use judge::Court;
@@ -48,6 +52,15 @@ use x509::Cert;
 
 /// Judges `bytes`. Pure: the present comes with `trust`.
 pub fn verify(bytes: &[u8], trust: &Trust) -> Report {
+    judge_within(bytes, trust, Rc::default())
+}
+
+/// The same, given up with the finding `too-much-work` soon after `halt` is set.
+pub fn verify_until(bytes: &[u8], trust: &Trust, halt: Arc<AtomicBool>) -> Report {
+    judge_within(bytes, trust, Rc::new(Budget::until(halt)))
+}
+
+fn judge_within(bytes: &[u8], trust: &Trust, budget: Rc<Budget>) -> Report {
     let mut report = Report {
         status: Status::Indeterminate,
         findings: Vec::new(),
@@ -56,7 +69,12 @@ pub fn verify(bytes: &[u8], trust: &Trust) -> Report {
         sha256: hex::encode(Sha256::digest(bytes)),
         signatures: Vec::new(),
     };
-    if let Err(finding) = examine(bytes, trust, &mut report) {
+    let outcome = examine(bytes, trust, &budget, &mut report);
+    if budget.is_over() {
+        // What could not be looked at to the end is not judged at all, neither for nor against.
+        report.signatures.clear();
+        report.findings = vec![TooMuch.into()];
+    } else if let Err(finding) = outcome {
         report.findings.push(finding);
     } else if report.signatures.is_empty() {
         report.findings.push(Finding::new("no-signature", "no revision holds a signature"));
@@ -69,13 +87,23 @@ pub fn verify(bytes: &[u8], trust: &Trust) -> Report {
 
 impl From<ReadError> for Finding {
     fn from(error: ReadError) -> Self {
-        let code = if matches!(error, ReadError::Unsupported(_)) { "not-supported" } else { "structure-broken" };
+        let code = match error {
+            ReadError::Unsupported(_) => "not-supported",
+            ReadError::TooMuch(_) => "too-much-work",
+            _ => "structure-broken",
+        };
         Self::new(code, error.to_string())
     }
 }
 
-fn examine(bytes: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Finding> {
-    let reader = Reader::open(bytes)?;
+impl From<TooMuch> for Finding {
+    fn from(error: TooMuch) -> Self {
+        ReadError::from(error).into()
+    }
+}
+
+fn examine(bytes: &[u8], trust: &Trust, budget: &Rc<Budget>, report: &mut Report) -> Result<(), Finding> {
+    let reader = Reader::open_within(bytes, Rc::clone(budget))?;
     report.revisions = reader.revisions();
     let (revisions, trailing) = structure::revisions(&reader)?;
     report.findings.extend(trailing.clone());
@@ -138,7 +166,8 @@ fn changes_of(reader: &Reader<'_>, revisions: &[Revision], found: &[Found]) -> R
 }
 
 fn pool(reader: &Reader<'_>, trust: &Trust) -> Result<Pool, Finding> {
-    let mut pool = Pool { roots: trust.roots.iter().filter_map(|der| Cert::parse(der)).collect(), ..Pool::default() };
+    let roots = trust.roots.iter().filter_map(|der| Cert::parse(der)).collect();
+    let mut pool = Pool { roots, budget: Rc::clone(reader.budget()), ..Pool::default() };
     trust.crls.iter().for_each(|list| pool.lists.add_list(list, false));
     store::read(reader, &mut pool)?;
     Ok(pool)

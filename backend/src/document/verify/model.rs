@@ -51,11 +51,12 @@ pub enum Class {
 }
 
 /// Every code a finding or note can have: each has its words in both languages.
-pub const CODES: [&str; 31] = [
+pub const CODES: [&str; 32] = [
     "structure-broken",
     "hidden-bytes",
     "trailing-bytes",
     "not-supported",
+    "too-much-work",
     "no-signature",
     "byte-range-wrong",
     "signature-unreadable",
@@ -113,7 +114,8 @@ impl Finding {
             | "revocation-unknown"
             | "time-unknown"
             | "no-signature"
-            | "not-supported" => Status::Indeterminate,
+            | "not-supported"
+            | "too-much-work" => Status::Indeterminate,
             _ => Status::Invalid,
         }
     }

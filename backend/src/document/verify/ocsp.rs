@@ -13,7 +13,7 @@ use x509_cert::serial_number::SerialNumber;
 
 use super::path::{Pool, Purpose, current};
 use super::revocation::Revoked;
-use super::x509::{Cert, check};
+use super::x509::{Asked, Cert, check};
 use crate::kernel::clock::Timestamp;
 
 /// `id-pkix-ocsp-basic`.
@@ -46,6 +46,7 @@ pub(super) struct Response {
     certs: Vec<Rc<Cert>>,
     singles: Vec<Single>,
     produced: Timestamp,
+    asked: Asked,
 }
 
 /// What a believed response says.
@@ -111,6 +112,7 @@ impl Response {
             certs,
             singles,
             produced,
+            asked: Asked::default(),
         })
     }
 }
@@ -154,11 +156,20 @@ fn one(content: &[u8]) -> Option<Single> {
 
 /// What `response` says of `cert`, when it is signed by `issuer` or by somebody `issuer` named for it.
 pub(super) fn says(pool: &Pool, response: &Response, cert: &Cert, issuer: &Rc<Cert>) -> Option<Said> {
+    // Each name is hashed anew for each answer.
+    pool.budget.pairs(response.singles.len(), issuer.der.len() + 256).ok()?;
+    // Whoever may be named for it is looked at anew, too.
+    pool.budget.pairs(1, response.certs.len() + pool.certs.len()).ok()?;
     let single = response.singles.iter().find(|single| single.known && about(&single.id, cert, issuer))?;
-    let signed = |by: &Cert| check(by.key(), &response.algorithm, None, &response.tbs, &response.signature);
+    let signed = |by: &Cert| {
+        response.asked.of(by, &pool.budget, response.tbs.len(), || {
+            check(by.key(), &response.algorithm, None, &response.tbs, &response.signature)
+        })
+    };
     let delegate = |by: &&Rc<Cert>| {
         by.issuer() == issuer.subject()
-            && by.signed_by(issuer)
+            && pool.budget.recall(by.der.len())
+            && by.signed_by(issuer, &pool.budget)
             && current(by, response.produced).is_ok()
             && super::path::fit(by, Purpose::Responder)
     };

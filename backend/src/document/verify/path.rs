@@ -8,6 +8,7 @@ use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
 };
 
+use super::super::budget::Budget;
 use super::model::Finding;
 use super::names;
 use super::revocation::Lists;
@@ -47,12 +48,15 @@ pub(super) struct Pool {
     pub(super) certs: Vec<Rc<Cert>>,
     /// Revocation lists and answers.
     pub(super) lists: Lists,
+    /// What may still be asked of the file.
+    pub(super) budget: Rc<Budget>,
 }
 
 impl Pool {
     /// Adds a certificate once.
     pub(super) fn add(&mut self, cert: &Rc<Cert>) {
-        if !self.certs.iter().any(|known| known.der == cert.der) {
+        let room = self.budget.pairs(1, self.certs.len()).is_ok();
+        if room && !self.certs.iter().any(|known| known.der == cert.der) {
             self.certs.push(Rc::clone(cert));
         }
     }
@@ -78,6 +82,10 @@ impl Pool {
         if chain.len() >= MAX_LENGTH {
             return false;
         }
+        // Authorities that certify each other make more paths than anybody could follow.
+        if self.budget.pairs(1, self.roots.len() + self.certs.len()).is_err() {
+            return false;
+        }
         for issuer in self.issuers(&last) {
             if chain.iter().any(|known| known.der == issuer.der) {
                 continue;
@@ -100,7 +108,9 @@ impl Pool {
         self.roots
             .iter()
             .chain(&self.certs)
-            .filter(|issuer| issuer.subject() == cert.issuer() && keys_agree(cert, issuer) && cert.signed_by(issuer))
+            .filter(|issuer| issuer.subject() == cert.issuer())
+            .filter(|issuer| self.budget.recall(cert.der.len() + issuer.der.len()) && keys_agree(cert, issuer))
+            .filter(|issuer| cert.signed_by(issuer, &self.budget))
     }
 }
 

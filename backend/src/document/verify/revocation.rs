@@ -9,10 +9,11 @@ use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
 use x509_cert::ext::pkix::{CrlReason, KeyUsage};
 
+use super::super::budget::Budget;
 use super::model::Finding;
 use super::ocsp::{self, Response};
 use super::path::Pool;
-use super::x509::{Cert, check, common_name, first_element, instant};
+use super::x509::{Asked, Cert, check, common_name, first_element, instant};
 use crate::kernel::clock::Timestamp;
 
 /// A revocation list, parsed once.
@@ -21,26 +22,27 @@ pub(super) struct List {
     parsed: CertificateList,
     tbs: Vec<u8>,
     inside: bool,
+    asked: Asked,
 }
 
 /// Lists and answers at hand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    lists: Vec<List>,
-    answers: Vec<Response>,
+    lists: Vec<Rc<List>>,
+    answers: Vec<Rc<Response>>,
 }
 
 impl Lists {
     /// Adds a revocation list (DER); `inside` when the document itself brought it. Unreadable ones are left out.
     pub(super) fn add_list(&mut self, der: &[u8], inside: bool) {
         if let (Ok(parsed), Some(tbs)) = (CertificateList::from_der(der), first_element(der)) {
-            self.lists.push(List { parsed, tbs, inside });
+            self.lists.push(Rc::new(List { parsed, tbs, inside, asked: Asked::default() }));
         }
     }
 
     /// Adds an OCSP response (DER), the same way.
     pub(super) fn add_answer(&mut self, der: &[u8]) {
-        self.answers.extend(Response::parse(der));
+        self.answers.extend(Response::parse(der).map(Rc::new));
     }
 }
 
@@ -89,7 +91,7 @@ fn fresh(cert: &Cert, this: Timestamp, next: Option<Timestamp>, at: Timestamp, n
 pub(super) fn standing(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>, at: Timestamp, now: Option<Timestamp>) -> Standing {
     let mut good: Option<bool> = None;
     for list in &pool.lists.lists {
-        let Some(verdict) = list.says(cert, issuer) else { continue };
+        let Some(verdict) = list.says(cert, issuer, &pool.budget) else { continue };
         if let Some(entry) = verdict.filter(|entry| entry.at <= at) {
             return revoked(cert, entry.at);
         }
@@ -119,7 +121,7 @@ pub(super) fn standing(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>, at: Timestam
 /// Since when the key of `cert` is said to be in other hands, whatever instant is asked about: what was made with it
 /// may have been made at any time.
 pub(super) fn stolen(pool: &Pool, cert: &Cert, issuer: &Rc<Cert>) -> Option<Timestamp> {
-    let lists = pool.lists.lists.iter().filter_map(|list| list.says(cert, issuer).flatten());
+    let lists = pool.lists.lists.iter().filter_map(|list| list.says(cert, issuer, &pool.budget).flatten());
     let answers = pool.lists.answers.iter().filter_map(|answer| ocsp::says(pool, answer, cert, issuer)?.revoked);
     lists.chain(answers).filter(|entry| entry.stolen).map(|entry| entry.at).min()
 }
@@ -135,9 +137,10 @@ impl List {
     }
 
     /// `None`: not about this certificate, or not to be believed. `Some(None)`: not on the list.
-    fn says(&self, cert: &Cert, issuer: &Cert) -> Option<Option<Revoked>> {
+    fn says(&self, cert: &Cert, issuer: &Cert, budget: &Budget) -> Option<Option<Revoked>> {
         let tbs = &self.parsed.tbs_cert_list;
-        if tbs.issuer != *cert.issuer() || !self.covers(cert) || !self.signed_by(issuer) {
+        let named = budget.pairs(1, 1).is_ok() && tbs.issuer == *cert.issuer() && budget.recall(self.tbs.len());
+        if !named || !self.covers(cert) || !self.signed_by(issuer, budget) {
             return None;
         }
         let serial = cert.parsed.tbs_certificate().serial_number();
@@ -161,12 +164,14 @@ impl List {
         })
     }
 
-    fn signed_by(&self, issuer: &Cert) -> bool {
+    fn signed_by(&self, issuer: &Cert, budget: &Budget) -> bool {
         let may = matches!(issuer.extension::<KeyUsage>(), Ok(usage) if usage.is_none_or(|usage| usage.crl_sign()));
         let signature = self.parsed.signature.as_bytes();
         let algorithm = &self.parsed.signature_algorithm;
         let same = algorithm.to_der().ok() == self.parsed.tbs_cert_list.signature.to_der().ok();
-        may && same && signature.is_some_and(|signature| check(issuer.key(), algorithm, None, &self.tbs, signature))
+        let Some(signature) = signature.filter(|_| may && same) else { return false };
+        let check = || check(issuer.key(), algorithm, None, &self.tbs, signature);
+        self.asked.of(issuer, budget, self.tbs.len(), check)
     }
 }
 

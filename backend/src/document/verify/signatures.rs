@@ -12,6 +12,9 @@ use super::super::xref::Entry;
 use super::model::{Class, Finding};
 use super::structure::Revision;
 
+/// More signatures than any document of ours has; each revision can hold one at most that covers it.
+const MAX_SIGNATURES: usize = 256;
+
 /// One signature as it stands in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
@@ -53,6 +56,9 @@ pub(super) fn collect(reader: &Reader<'_>, revisions: &[Revision]) -> Result<Vec
         for field in signed {
             let id = field.dictionary.get(b"V").and_then(Object::as_reference).unwrap_or((0, 0));
             if seen.insert((field.id, id)) {
+                if found.len() >= MAX_SIGNATURES {
+                    return Err(ReadError::Object(id.0, "more signatures than any document has"));
+                }
                 found.push(read(&view, number, revision, field, id, &catalog));
             }
         }
@@ -96,6 +102,7 @@ fn fill(view: &Reader<'_>, revision: &Revision, found: &mut Found, catalog: &Dic
     let contents = spans.iter().find(|(key, _)| key == b"Contents").map(|(_, span)| span.clone());
     let span = contents.ok_or_else(|| unreadable("no /Contents"))?;
     if let Ok(Object::String(contents, lopdf::StringFormat::Hexadecimal)) = dictionary.get(b"Contents") {
+        view.budget().keep(contents.len())?;
         found.contents.clone_from(contents);
     } else {
         return Err(unreadable("/Contents is not a hexadecimal string"));

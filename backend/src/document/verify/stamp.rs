@@ -50,6 +50,10 @@ pub(super) struct When {
 /// Judges `token` (DER ContentInfo) over `content`.
 pub(super) fn judge(pool: &Pool, token: &[u8], content: &[&[u8]], when: When) -> Result<Stamp, Finding> {
     let inner = |finding: Finding| wrong(format!("{}: {}", finding.code, finding.detail));
+    let length = token.len() + content.iter().map(|part| part.len()).sum::<usize>();
+    if !pool.budget.check(length) {
+        return Err(wrong("not looked at to the end"));
+    }
     let signed = Signed::parse(token).map_err(inner)?;
     let info = signed.content.as_deref().filter(|_| signed.content_type == TST_INFO);
     let info = info.ok_or_else(|| wrong("not a time stamp token"))?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::reader::{ReadError, Reader};
+use super::super::xref::inflate;
 use super::changes::{Audit, is_array, is_dictionary, pair};
 use super::path::Pool;
 use super::x509::Cert;
@@ -17,9 +18,11 @@ pub(super) fn read(reader: &Reader<'_>, pool: &mut Pool) -> Result<(), ReadError
     let Object::Dictionary(store) = reader.value(&catalog, "DSS")? else { return Ok(()) };
     for key in LISTS {
         let Object::Array(items) = reader.value(&store, key)? else { continue };
-        for item in &items {
-            let Object::Stream(stream) = reader.resolve(item)? else { continue };
-            let Ok(der) = stream.get_plain_content_with_limit(64 << 20) else { continue };
+        let once: BTreeSet<ObjectId> = items.iter().filter_map(|item| item.as_reference().ok()).collect();
+        for id in once {
+            let Object::Stream(stream) = reader.get(id)? else { continue };
+            let Some(der) = inflate(&stream, reader.budget())? else { continue };
+            reader.budget().parse(der.len())?;
             match key {
                 "Certs" => Cert::parse(&der).iter().for_each(|cert| pool.add(cert)),
                 "CRLs" => pool.lists.add_list(&der, true),
@@ -55,7 +58,7 @@ pub(super) fn grown(
     let holder = new.get(b"DSS").and_then(Object::as_reference).unwrap_or(root);
     let before = before.unwrap_or_default();
     if before != after {
-        audit.change.deeds.push("validation data added".to_owned());
+        audit.deed("validation data added");
     }
     if let Some((key, _)) =
         after.iter().find(|(key, _)| !matches!(key.as_slice(), b"Type" | b"VRI" | b"Certs" | b"CRLs" | b"OCSPs"))

@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Object, ObjectId};
 
-use super::super::reader::{ReadError, Reader};
+use super::super::reader::Reader;
 use super::super::syntax::{Parser, is_space};
 use super::super::xref::{Entry, Section};
 use super::model::Finding;
+
+/// What one entry of cross-reference data costs (units of the budget).
+const ENTRY: u64 = 1000;
 
 /// One write of the file.
 #[derive(Clone, Debug)]
@@ -64,10 +67,6 @@ impl Revision {
     }
 }
 
-fn broken(error: &ReadError) -> Finding {
-    Finding::new("structure-broken", error.to_string())
-}
-
 /// All revisions, oldest first, and what lies behind the last of them, if anything.
 pub(super) fn revisions(reader: &Reader<'_>) -> Result<(Vec<Revision>, Option<Finding>), Finding> {
     let mut revisions = Vec::new();
@@ -93,7 +92,8 @@ fn revision(view: &Reader<'_>, start: usize) -> Result<Revision, Finding> {
     let mut packed = Vec::new();
     let (mut written, mut freed) = (BTreeSet::new(), BTreeSet::new());
     for id in section.numbers() {
-        match section.entry(bytes, id).map_err(|error| broken(&error))? {
+        view.budget().step(ENTRY)?;
+        match section.entry(bytes, id)? {
             Some(Entry::At(offset, generation)) => {
                 places.push((offset, (id, generation)));
                 written.insert(id);
@@ -109,11 +109,11 @@ fn revision(view: &Reader<'_>, start: usize) -> Result<Revision, Finding> {
     tile(view, start, section, places, &mut mentions)?;
     for (container, index, id) in packed {
         let own = matches!(section.entry(bytes, container), Ok(Some(Entry::At(..))));
-        let unfolded = view.unfold(container).map_err(|error| broken(&error))?;
+        let unfolded = view.unfold(container)?;
         if !own || unfolded.1.get(index as usize).is_none_or(|&(found, _)| found != id) {
             return Err(Finding::new("structure-broken", format!("object {id} is not where the revision says")));
         }
-        mentions.read(id, &view.get((id, 0)).map_err(|error| broken(&error))?);
+        mentions.read(id, &view.get((id, 0))?);
     }
     Ok(Revision { eof, end, written, freed, mentions })
 }
@@ -133,7 +133,7 @@ fn tile(
             continue;
         }
         next_object(view.bytes(), at, offset)?;
-        let (object, end) = view.indirect(offset, id).map_err(|error| broken(&error))?;
+        let (object, end) = view.indirect(offset, id)?;
         mentions.read(id.0, &object);
         at = end;
     }

@@ -84,6 +84,19 @@ fn a_revocation_after_the_time_stamp_changes_nothing_and_one_before_it_ends_ever
 }
 
 #[test]
+fn a_list_of_today_tells_what_the_lists_in_the_document_could_not_know() {
+    let world = World::new();
+    let (_, bytes) = signed_with(&world, |person| world.revocation(person));
+    let today = |revoked: crate::kernel::clock::Timestamp| {
+        let crls = vec![world.issuing.crl(NOW.plus(DAY), 7, &[(21, revoked)])];
+        verify(&bytes, &Trust { crls, ..world.trust() })
+    };
+    assert!(today(NOW.plus(DAY)).status.is_valid(), "revoked after it was used");
+    let report = today(NOW.minus(DAY));
+    assert_eq!((report.status, codes(&report.signatures[1])), (Status::Invalid, vec!["certificate-revoked"]));
+}
+
+#[test]
 fn a_revocation_list_that_had_run_out_says_nothing() {
     let world = World::new();
     let (_, bytes) = signed_with(&world, |person| world.revocation_at(person, NOW.minus(DAY * 20), &[]));

@@ -1,5 +1,7 @@
 //! Certificates as they came, and checking a signature with a public key. Public-key work only.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use aws_lc_rs::signature as alg;
@@ -9,24 +11,49 @@ use const_oid::db::rfc4519::CN;
 use const_oid::db::rfc5912 as oids;
 use der::asn1::{AnyRef, PrintableStringRef, Utf8StringRef};
 use der::{Decode, Encode as _, Reader as _};
+use sha2::{Digest as _, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::Certificate;
 use x509_cert::name::Name;
 
+use super::super::budget::Budget;
 use super::model::Finding;
 use crate::kernel::clock::Timestamp;
 
 /// `id-RSASSA-PSS` (RFC 4055).
 const PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 
+/// Which keys were asked whether they signed one thing, and the answers. By key and not by certificate: what a
+/// certificate allows its key to sign is asked each time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked(RefCell<HashMap<[u8; 32], bool>>);
+
+impl Asked {
+    /// The answer for the key of `by`: the earlier one, or that of `check`, which takes the work for `bytes` bytes.
+    pub(super) fn of(&self, by: &Cert, budget: &Budget, bytes: usize, check: impl FnOnce() -> bool) -> bool {
+        let known = self.0.borrow().get(&by.key_hash).copied();
+        known.unwrap_or_else(|| {
+            // What could not be asked is not remembered.
+            budget.check(bytes) && {
+                let answer = check();
+                self.0.borrow_mut().insert(by.key_hash, answer);
+                answer
+            }
+        })
+    }
+}
+
 /// A certificate, parsed once, with the bytes its issuer signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Cert {
     /// As it came.
     pub(super) der: Vec<u8>,
     /// Parsed.
     pub(super) parsed: Certificate,
     tbs: Vec<u8>,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    key_hash: [u8; 32],
+    asked: Asked,
 }
 
 impl Cert {
@@ -34,8 +61,9 @@ impl Cert {
     pub(super) fn parse(der: &[u8]) -> Option<Rc<Self>> {
         let parsed = Certificate::from_der(der).ok()?;
         let tbs = first_element(der)?;
+        let key_hash = Sha256::digest(parsed.tbs_certificate().subject_public_key_info().to_der().ok()?).into();
         (parsed.signature_algorithm() == parsed.tbs_certificate().signature())
-            .then(|| Rc::new(Self { der: der.to_vec(), parsed, tbs }))
+            .then(|| Rc::new(Self { der: der.to_vec(), parsed, tbs, key_hash, asked: Asked::default() }))
     }
 
     /// Whom it names.
@@ -73,9 +101,11 @@ impl Cert {
     }
 
     /// Whether `issuer`'s key signed this.
-    pub(super) fn signed_by(&self, issuer: &Self) -> bool {
+    pub(super) fn signed_by(&self, issuer: &Self, budget: &Budget) -> bool {
         let Some(signature) = self.parsed.signature().as_bytes() else { return false };
-        check(issuer.key(), self.parsed.signature_algorithm(), None, &self.tbs, signature)
+        self.asked.of(issuer, budget, self.der.len(), || {
+            check(issuer.key(), self.parsed.signature_algorithm(), None, &self.tbs, signature)
+        })
     }
 }
 
