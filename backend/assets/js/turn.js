@@ -55,6 +55,18 @@ if (typed) {
   update();
 }
 
+// The tag of the code that the phone shows: looked for again, and not while nobody looks at it.
+const tag = document.getElementById("tanda");
+if (tag) setInterval(async () => {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.getElementById("tanda");
+    if (now && now.textContent !== tag.textContent) tag.replaceChildren(...now.childNodes);
+  } catch { /* Away for a moment: the next look finds it. */ }
+}, 4000);
+
 // The pad. Strokes are vectors in the pixels of the pad they began on (`view`); another size or direction of the
 // screen shows them scaled and centred, and what is drawn beside them then widens the view. What is sent is the
 // view as points between 0 and 1 with its aspect, so nothing is ever stretched.

@@ -196,6 +196,11 @@ impl Issued {
         Ok(otp::from_mac(&mac))
     }
 
+    /// Whether it was made for this very target.
+    pub(super) fn is_for(&self, target: &Target) -> bool {
+        self.target == target.label() && self.subject == *target.subject()
+    }
+
     /// A tag that both screens show, so that nobody types the code of another pressing: `B7`.
     pub(super) fn tag(&self) -> String {
         let hash = lp_hash("mohor/code-tag/v1", &[self.id.as_str().as_bytes(), &[self.generation]]);

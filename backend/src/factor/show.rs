@@ -15,6 +15,7 @@ use crate::device::{self, BoundDevice, Frozen, platform};
 use crate::kernel::db::{DbError, Tx};
 use crate::kernel::work::{Actor, Work};
 use crate::keystore::{KeyStore, KeyStoreError};
+use crate::person::PersonId;
 use crate::{args, audit, fault};
 
 /// How long a code counts.
@@ -94,17 +95,24 @@ pub async fn show(
     Ok(platform::sign(keys, CODE, &claims).await?)
 }
 
+/// The tag of the code that a phone of `person` shows for `target` now, for the page that the code is typed into: two
+/// screens with the same tag are about the same document. Says nothing of the code itself.
+pub async fn shown_tag(work: &Work, person: &PersonId, target: &Target) -> Result<Option<String>, DbError> {
+    let live = work.read().await?.first(store::LIVE, args![person, "turn"]).await?;
+    let live = live.map(|row| Issued::from_row(&row)).transpose()?;
+    let fits = |live: &Issued| live.is_for(target) && live.expires_at > work.now;
+    Ok(live.filter(fits).map(|live| live.tag()))
+}
+
 /// The live code of this target: the same within a minute, the next of the session after it, a new session
 /// for another target, document state or phone.
 async fn issue(work: &Work, device: &BoundDevice, target: &Target) -> Result<Issued, ShowRefused> {
     let mut tx = work.write().await?;
     let live = tx.first(store::LIVE, args![device.person(), "turn"]).await?;
-    let live = live.map(|row| Issued::from_row(&row)).transpose()?.filter(|live| {
-        live.target == target.label()
-            && live.subject == *target.subject()
-            && live.device.as_ref() == Some(device.id())
-            && live.expires_at > work.now
-    });
+    let live = live
+        .map(|row| Issued::from_row(&row))
+        .transpose()?
+        .filter(|live| live.is_for(target) && live.device.as_ref() == Some(device.id()) && live.expires_at > work.now);
     match live {
         Some(live) if work.now.since(live.issued_at) < SAME => Ok(live),
         Some(live) if live.generation >= RESENDS => {

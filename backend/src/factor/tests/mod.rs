@@ -169,6 +169,25 @@ async fn a_code_for_another_turn_version_or_head_is_wrong() {
     }
 }
 
+/// Both screens show the same mark as long as the code lives, and for its own document only.
+#[tokio::test]
+async fn the_page_knows_the_mark_of_the_code_that_the_phone_shows() {
+    let (bench, keys) = (bench().await, keys());
+    let phone = someone(&bench, &keys).await;
+    let tag = async |target: &Target| shown_tag(&bench.work(), &phone.person, target).await.expect("reads");
+    assert_eq!(tag(&target()).await, None, "nothing is shown");
+    let (_, first) = shown(&bench.work(), &keys, &phone, &target()).await;
+    assert_eq!(tag(&target()).await.as_deref(), Some(&*first));
+    for other in [Target::turn("T2", 1, &[7; 32]), Target::turn("T1", 2, &[7; 32]), Target::turn("T1", 1, &[8; 32])] {
+        assert_eq!(tag(&other).await, None, "another document");
+    }
+    bench.clock.advance(Duration::from_secs(61));
+    let (_, second) = shown(&bench.work(), &keys, &phone, &target()).await;
+    assert_eq!(tag(&target()).await, Some(second), "of the newest code");
+    bench.clock.advance(Duration::from_secs(181));
+    assert_eq!(tag(&target()).await, None, "it has ended");
+}
+
 #[tokio::test]
 async fn of_many_at_once_with_one_code_exactly_one_consumes() {
     let (bench, keys) = (bench().await, keys());

@@ -93,10 +93,12 @@ fn pages(lang: Lang) -> Vec<Sample> {
 /// SCR-3 in each of its states, and SCR-4.
 fn signing(lang: Lang) -> Vec<Sample> {
     let last = SignPage { pin: PinState::Active { left: 1 }, ..sign(lang, false) };
+    let tagged = SignPage { tag: Some("B7".to_owned()), ..sign(lang, false) };
     let blocked = SignPage { pin: PinState::Blocked, ..sign(lang, false) };
     let by_hand = SignPage { id_masked: Some("900423-**-**84".to_owned()), form: Form::new(lang), ..sign(lang, true) };
     vec![
         ("t-tandatangan", show(&sign(lang, false))),
+        ("t-tandatangan-tanda", show(&tagged)),
         ("t-tandatangan-emel", show(&sign(lang, true))),
         ("t-tandatangan-emel-tergendala", show(&SignPage { mails_wait: true, ..sign(lang, true) })),
         ("t-tandatangan-manual", show(&by_hand)),
@@ -214,6 +216,7 @@ pub(super) fn sign(lang: Lang, by_mail: bool) -> SignPage {
         mails_wait: false,
         mail: "a***@example.test".to_owned(),
         pin: PinState::Active { left: 3 },
+        tag: None,
         id_masked: None,
         form: if by_mail { wrong(lang, "lukisan") } else { Form::new(lang) },
     }

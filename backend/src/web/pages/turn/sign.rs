@@ -46,6 +46,7 @@ async fn page(doors: &Doors, at: &AtTurn, facts: &TurnFacts, head: Head, form: F
     let email = facts.person.email.as_ref().and_then(|contact| person::Email::parse(contact.value()).ok());
     let has_app = device::current(&at.work, &facts.person.id).await?.is_some();
     let id_masked = if has_app { None } else { Some(facts.person.masked_id(&*doors.keystore).await?) };
+    let tag = factor::shown_tag(&at.work, &facts.person.id, &target(facts)).await?;
     let pin = vault::pin_state(&mut at.work.read().await?, &facts.person.id).await?;
     Ok(SignPage {
         f: at.frame(),
@@ -58,9 +59,15 @@ async fn page(doors: &Doors, at: &AtTurn, facts: &TurnFacts, head: Head, form: F
         mails_wait: outbox::mails_wait(&at.work, Some(&Recipient::Person(facts.person.id.to_string()))).await?,
         mail: email.map_or_else(String::new, |email| email.masked()),
         pin,
+        tag,
         id_masked,
         form,
     })
+}
+
+/// What a code on this page is for.
+fn target(facts: &TurnFacts) -> Target {
+    Target::turn(facts.turn.as_str(), facts.version, &facts.head.sha256)
 }
 
 /// Signs, or mails a code when that button was pressed.
@@ -108,8 +115,7 @@ async fn mail_code(
     head: Head,
     mut form: Form,
 ) -> Result<Response, Problem> {
-    let target = Target::turn(facts.turn.as_str(), facts.version, &facts.head.sha256);
-    match factor::send(&at.work, at.session.person(), &target).await {
+    match factor::send(&at.work, at.session.person(), &target(facts)).await {
         Ok(_) => Ok(see_other(&at.path(&format!("{}&dihantar=ya", pad(&form.with("cara", "emel")))))),
         Err(refused) => {
             form.refuse_or_fail(refused, &[Kind::Denied, Kind::TooMany, Kind::Conflict])?;

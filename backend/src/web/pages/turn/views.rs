@@ -158,6 +158,8 @@ pub struct SignPage {
     pub(in crate::web) mail: String,
     /// What the PIN still allows.
     pub(in crate::web) pin: PinState,
+    /// The tag of the code that the person's phone shows for this document now.
+    pub(in crate::web) tag: Option<String>,
     /// Number of the identity document, for a signer who has no app (SCR-4).
     pub(in crate::web) id_masked: Option<String>,
     pub(in crate::web) form: Form,
