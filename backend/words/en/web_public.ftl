@@ -82,11 +82,12 @@ web-enrol-password-hint = 8 to 64 characters. Not the PIN of your digital certif
 web-enrol-ready = Now, on your phone
 web-enrol-no-sms = We send no SMS. The phone number is only for reaching you; the e-mail address is confirmed by the code, and this phone by the key that it makes.
 web-enrol-step-app = Install the { $app } app:
-web-enrol-step-server = In the app choose "I have an enrolment link" and paste this address. Reading this page on a computer? Scan this code with the camera of the phone to open the page there.
+web-enrol-step-link = In the app, choose “I have an enrolment link” and paste this link:
+web-enrol-step-scan = Reading this on a computer? Scan the code with the camera of the phone: this page opens there, and the link can be copied.
 web-enrol-step-fields = Enter your MyKad or passport number, the activation password, and the 8-digit verification code sent to your e-mail.
 web-enrol-code-sent = The verification code was sent to your e-mail and is valid until { $until }.
 web-enrol-change = Change the activation password
-web-enrol-qr = QR code of this page
+web-enrol-qr = QR code of the enrolment link
 web-enrol-claimed-title = Your phone is registered
 web-enrol-claimed-text = Go on in the { $app } app: complete the eKYC and wait for the status APPROVED.
 

@@ -82,11 +82,12 @@ web-enrol-password-hint = 8 hingga 64 aksara. Bukan PIN sijil digital anda.
 web-enrol-ready = Sekarang, pada telefon anda
 web-enrol-no-sms = Kami tidak menghantar SMS. Nombor telefon hanya untuk menghubungi anda; e-mel disahkan dengan kod, dan telefon ini dengan kunci yang dijana di dalamnya.
 web-enrol-step-app = Pasang aplikasi { $app }:
-web-enrol-step-server = Dalam aplikasi pilih "Saya ada pautan pendaftaran" dan tampal alamat ini. Membaca halaman ini pada komputer? Imbas kod ini dengan kamera telefon untuk membuka halaman ini di situ.
+web-enrol-step-link = Dalam aplikasi, pilih “Saya ada pautan pendaftaran” dan tampal pautan ini:
+web-enrol-step-scan = Membaca ini pada komputer? Imbas kod ini dengan kamera telefon; halaman ini dibuka di sana, dan pautannya boleh disalin.
 web-enrol-step-fields = Masukkan nombor MyKad atau pasport, kata laluan pengaktifan, dan kod verifikasi 8 angka yang dihantar ke e-mel anda.
 web-enrol-code-sent = Kod verifikasi telah dihantar ke e-mel anda dan sah sehingga { $until }.
 web-enrol-change = Tukar kata laluan pengaktifan
-web-enrol-qr = Kod QR halaman ini
+web-enrol-qr = Kod QR pautan pendaftaran
 web-enrol-claimed-title = Telefon anda telah didaftarkan
 web-enrol-claimed-text = Teruskan dalam aplikasi { $app }: lengkapkan eKYC dan tunggu status DILULUSKAN.
 

@@ -26,7 +26,7 @@ const RATE: Rate = Rate::ten_minutes("daftar", 60);
 pub struct EnrolPage {
     pub(in crate::web) f: Frame,
     pub(in crate::web) token: String,
-    /// Set: the address of this page, which the app asks for, and its QR code.
+    /// Set: the invitation's link, which the app takes, and its QR code.
     pub(in crate::web) ready: Option<(String, String)>,
     /// Until when the mailed code counts.
     pub(in crate::web) code_until: Option<String>,

@@ -52,7 +52,7 @@ fn mailbox(lang: Lang) -> MailboxPage {
 }
 
 fn enrol(lang: Lang, ready: bool) -> EnrolPage {
-    let link = "http://127.0.0.1:8080/daftar/vYkJ2mQ8sR4tX6zB1cD3fG".to_owned();
+    let link = "http://127.0.0.1:8080/daftar/x".to_owned();
     EnrolPage {
         f: frame(lang),
         token: "x".to_owned(),
