@@ -11,8 +11,8 @@ use crate::jws::Jwk;
 use crate::sealed::Sealed;
 use crate::transcript::lp_hash;
 
-pub use identity::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
-pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, Register, Standing};
+pub use identity::{EKYC_ANYWAY, EKYC_NONCE, EKYC_SOURCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
+pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, HelpLine, PicturesSent, Register, Standing};
 pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
 pub use turn::{CodeRequest, TurnBrowser, TurnCode, WaitingTurn, code_info};
 

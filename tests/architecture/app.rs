@@ -82,7 +82,7 @@ fn automation_is_a_feature_of_the_test_and_of_nothing_else() {
 fn a_phone_is_asked_for_the_camera_and_gives_nothing_to_a_backup() {
     let manifest = read("src-tauri/gen/android/app/src/main/AndroidManifest.xml");
     let permissions = between(&manifest, "<uses-permission android:name=\"android.permission.", "\"");
-    assert_eq!(permissions, ["CAMERA", "INTERNET", "POST_NOTIFICATIONS"].map(str::to_owned).into());
+    assert_eq!(permissions, ["CAMERA", "INTERNET"].map(str::to_owned).into());
     for wanted in [
         "android:name=\"android.hardware.camera\" android:required=\"false\"",
         "android:allowBackup=\"false\"",

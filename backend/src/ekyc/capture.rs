@@ -134,7 +134,7 @@ pub struct Capture {
     pub slots: &'static [Slot],
     /// Those that are there already.
     pub taken: Vec<Slot>,
-    /// What the person is asked to do in front of the camera, in this order.
+    /// What the person is asked to do in front of the camera.
     pub prompts: Vec<&'static str>,
     /// Until when the nonce counts.
     pub until: Timestamp,
@@ -149,13 +149,8 @@ struct Challenge {
 
 impl Challenge {
     fn new(work: &Work) -> Self {
-        let mut prompts = PROMPTS.to_vec();
-        // Fisher-Yates; three of them are the challenge.
-        for last in (1..prompts.len()).rev() {
-            let other = work.rng().below(u32::try_from(last + 1).unwrap_or(1));
-            prompts.swap(last, usize::try_from(other).unwrap_or(0));
-        }
-        prompts.truncate(3);
+        let drawn = work.rng().below(u32::try_from(PROMPTS.len()).unwrap_or(1));
+        let prompts = PROMPTS.get(usize::try_from(drawn).unwrap_or(0)).copied().into_iter().collect();
         Self { nonce: work.rng().token(), prompts, until: work.now.plus(CHALLENGE) }
     }
 }

@@ -5,7 +5,7 @@
 //!   (`mohor_shared::picture`). The hash of the original stays as evidence.
 //! * Pictures and findings are sealed under a key of the case ([`casekey`]); erasing the key erases them.
 //! * One check is under way per person at most. A capture can be taken up again for a week; its challenge (a nonce
-//!   that only the asking phone knows, and prompts in random order) counts ten minutes.
+//!   that only the asking phone knows, and a prompt drawn at random) counts ten minutes.
 //! * The program never decides: [`examine()`] compares and says where to look. An approval is a swap on `SUBMITTED` by
 //!   an [`Officer<EkycReviewer>`](crate::account::Officer) who was given the case, is not the person, and ticked the
 //!   whole [`Checklist`]; every look at the pictures is in the audit trail.
@@ -49,9 +49,9 @@ pub use casekey::CaseKeyError;
 pub use consent::{Consent, withdraw, withdrawable};
 pub use decide::{Checklist, DecideError, Decision, Settled, decide};
 pub use examine::{ExamineError, Examiner, examine};
-pub use model::{Document, Reason, Slot, Status, SubmissionId};
-pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release, renew};
+pub use model::{Document, Reason, Slot, Source, Status, SubmissionId};
+pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release};
 pub use report::{Report, report};
 pub use retain::{RetainError, sweep};
-pub use status::{Approved, NotApproved, approved, on_certificate, stands_on_name, status, taken_at};
+pub use status::{Approved, NotApproved, approved, on_certificate, progress, stands_on_name, status, taken_at};
 pub use upload::{Upload, put_image};

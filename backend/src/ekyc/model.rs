@@ -15,11 +15,12 @@ typed_id! {
 
 /// How long a capture may be taken up again: the pictures taken so far are kept.
 pub(super) const CAPTURE: Duration = Duration::from_secs(7 * 24 * 3600);
-/// How long the nonce and the prompts of one challenge count.
+/// How long the nonce and the prompt of one challenge count.
 pub(super) const CHALLENGE: Duration = Duration::from_secs(600);
 /// How long a case stays with a reviewer who does not decide.
 pub(super) const LEASE: Duration = Duration::from_secs(20 * 60);
-/// What a person may be asked to do in front of the camera; three in random order make a challenge.
+/// What a person may be asked to do in front of the camera. A challenge asks for one: a picture that does not move
+/// shows one movement, and what nobody can see nobody can tick.
 pub(super) const PROMPTS: [&str; 4] = ["turn-left", "turn-right", "closer", "look-up"];
 
 /// The identity document that is photographed.
@@ -80,6 +81,33 @@ impl Slot {
     /// A list to store.
     pub(super) fn words(slots: &[Self]) -> String {
         slots.iter().map(|slot| slot.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Where a picture is from, as the phone says: for the eyes of the reviewer, no proof.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// Taken by the app itself.
+    Camera,
+    /// Chosen among the files of the device.
+    File,
+    /// Not said.
+    Unknown,
+}
+
+impl Source {
+    /// The stored word; empty for one that was not said.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Camera => "camera",
+            Self::File => "file",
+            Self::Unknown => "",
+        }
+    }
+
+    /// Reads the word of a phone or of a row.
+    pub fn parse(word: &str) -> Self {
+        [Self::Camera, Self::File].into_iter().find(|source| source.as_str() == word).unwrap_or(Self::Unknown)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::casekey::CaseKey;
 use super::checks::Finding;
 use super::decide::DecideError;
-use super::model::{Document, LEASE, Slot, SubmissionId};
+use super::model::{Document, LEASE, Slot, Source, SubmissionId};
 use super::{store, watermark};
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::BlobStore;
@@ -56,8 +56,10 @@ pub struct Shown {
     pub slot: Slot,
     /// Codes of what the program found wrong and took all the same.
     pub faults: Vec<String>,
-    /// What the person had been asked to do, in this order.
+    /// What the person had been asked to do.
     pub prompts: Vec<String>,
+    /// Where it is from.
+    pub source: Source,
 }
 
 /// What the reviewer compares the pictures with.
@@ -213,7 +215,8 @@ pub async fn case(
 fn shown(row: &Row) -> Result<Option<Shown>, DbError> {
     let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
     let Some(slot) = Slot::parse(&row.text("slot")?) else { return Ok(None) };
-    Ok(Some(Shown { slot, faults: words(row.text("quality")?), prompts: words(row.text("prompts")?) }))
+    let (faults, prompts) = (words(row.text("quality")?), words(row.text("prompts")?));
+    Ok(Some(Shown { slot, faults, prompts, source: Source::parse(&row.text("source")?) }))
 }
 
 async fn findings(work: &Work, keys: &dyn KeyStore, id: &SubmissionId, row: &Row) -> Result<Vec<Finding>, DecideError> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{Reason, Status, SubmissionId};
+use super::model::{Document, Reason, Slot, Status, SubmissionId};
 use super::store;
 use crate::factor::IdentityApproved;
 use crate::kernel::clock::Timestamp;
@@ -147,7 +147,15 @@ pub(super) async fn end(work: &Work) -> Result<(), DbError> {
     tx.commit().await
 }
 
-/// When the oldest picture of `submission` that counts was taken.
+/// How many pictures of the capture that may be taken up again have arrived, of how many; none when none is open.
+pub async fn progress(work: &Work, person: &PersonId) -> Result<Option<(u32, u32)>, DbError> {
+    let Some(row) = work.read().await?.first(store::PROGRESS, args![person, work.now]).await? else { return Ok(None) };
+    let document = Document::from_stored(&row.text("document")?).unwrap_or(Document::Ic);
+    let needed = u32::try_from(Slot::needed(document).len()).unwrap_or(0);
+    Ok(Some((u32::try_from(row.int("taken")?).unwrap_or(0), needed)))
+}
+
+/// When the pictures of `submission` began to be taken.
 pub async fn taken_at(work: &Work, submission: &str) -> Result<Option<Timestamp>, DbError> {
     work.read().await?.one(store::TAKEN_AT, args![submission]).await?.opt_time("taken_at")
 }

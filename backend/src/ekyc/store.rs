@@ -12,7 +12,7 @@ crate::sql! {
     GIVE_WAY = "UPDATE ekyc_submission SET state = 'LAPSED' WHERE person = $1 AND state = 'OPEN' AND lapses_at <= $2";
     /// The challenge of an open capture is renewed; its pictures stay.
     RENEW = "UPDATE ekyc_submission SET nonce_hash = $2, challenge_until = $3, prompts = $4, consent = $5,
-            consented_at = $6, consent_text = $7
+            consented_at = CASE WHEN consent_text = $7 THEN consented_at ELSE $6 END, consent_text = $7
         WHERE person = $1 AND state = 'OPEN' AND lapses_at > $6 RETURNING id, document, lapses_at";
     /// A retake: the same check, the next attempt. The pictures that are not asked for again stay.
     REOPEN = "UPDATE ekyc_submission SET state = 'OPEN', attempt = attempt + 1, round = 1, nonce_hash = $3,
@@ -35,13 +35,18 @@ crate::sql! {
     /// Holds the row while a picture is put: the challenge must still count then.
     PUTTING = "UPDATE ekyc_submission SET nonce_hash = nonce_hash WHERE id = $1 AND state = 'OPEN' AND nonce_hash = $2
         AND challenge_until > $3 RETURNING prompts";
-    PUT = "INSERT INTO ekyc_picture (submission, slot, blob, length, original, width, height, quality, prompts, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    PUT = "INSERT INTO ekyc_picture (submission, slot, blob, length, original, width, height, quality, prompts, at,
+            source)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (submission, slot) DO UPDATE SET blob = $3, length = $4, original = $5, width = $6, height = $7,
-            quality = $8, prompts = $9, at = $10, replaced = 0";
+            quality = $8, prompts = $9, at = $10, source = $11, replaced = 0";
     BEFORE = "SELECT blob FROM ekyc_picture WHERE submission = $1 AND slot = $2";
     SLOTS = "SELECT slot FROM ekyc_picture WHERE submission = $1 AND replaced = 0 ORDER BY slot";
-    PICTURES = "SELECT slot, blob, length, original, quality, prompts FROM ekyc_picture
+    /// How far the capture has come that may be taken up again.
+    PROGRESS = "SELECT s.document, COUNT(p.slot) AS taken FROM ekyc_submission s
+        LEFT JOIN ekyc_picture p ON p.submission = s.id AND p.replaced = 0
+        WHERE s.person = $1 AND s.state = 'OPEN' AND s.lapses_at > $2 GROUP BY s.id, s.document";
+    PICTURES = "SELECT slot, blob, length, original, quality, prompts, source FROM ekyc_picture
         WHERE submission = $1 AND replaced = 0 ORDER BY slot";
     SUBMIT = "UPDATE ekyc_submission SET state = 'SUBMITTED', submitted_at = $4, reason = NULL, decided_at = NULL,
             decided_by = NULL, retake = ''

@@ -8,7 +8,9 @@ use mohor_shared::specimen::{Bearer, Studio};
 
 use super::port::{Print, ReadError, Reader, ReviewerOnly};
 pub(crate) use super::tests::fixture::identified;
-use super::{Checklist, Consent, Decision, Examiner, Settled, decide, examine, next};
+use super::{
+    Checklist, Consent, Decision, Examiner, Settled, Slot, Source, SubmissionId, Upload, decide, examine, next,
+};
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::BlobStore;
 use crate::kernel::settings;
@@ -52,6 +54,11 @@ impl Reader for Unread {
 /// An examiner that draws no sample.
 pub(crate) fn examiner(keys: Arc<dyn KeyStore>, blobs: Arc<dyn BlobStore>, reader: Arc<dyn Reader>) -> Examiner {
     Examiner { keys, blobs, reader, faces: Arc::new(ReviewerOnly), second_review_percent: 0 }
+}
+
+/// A picture as the app's camera sends it.
+pub(crate) fn upload<'a>(submission: &'a SubmissionId, nonce: &'a str, slot: Slot, sent: &[u8]) -> Upload<'a> {
+    Upload { submission, nonce, slot, source: Source::Camera, anyway: false, sent: sent.to_vec() }
 }
 
 /// Every item ticked.

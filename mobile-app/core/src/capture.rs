@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use mohor_shared::picture::{self, Kind};
-use mohor_shared::wire::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_ANYWAY, EKYC_NONCE, EKYC_SOURCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::server::Body;
 /// The nonce of the open capture: whoever has it may add pictures.
 pub(crate) const NONCE: &str = "capture";
 const OPEN: &str = "capture";
-/// So many pictures of one side are sent back; the next goes to the server, and to the reviewer.
+/// So many pictures of one side are sent back; from then on the person may insist, and the reviewer decides.
 const PATIENCE: u32 = 2;
 
 /// An open capture.
@@ -29,12 +29,33 @@ pub struct Capture {
     pub sent: Vec<String>,
     /// Until when, in seconds since 1970 UTC.
     pub exp: i64,
+    /// What the person is asked to do while the face is taken.
+    #[serde(default)]
+    pub prompts: Vec<String>,
+    /// The version of the consent that it was opened with.
+    #[serde(default)]
+    pub agreed: String,
     /// How many pictures of each side this phone has sent back.
     #[serde(default)]
     pub sent_back: BTreeMap<String, u32>,
 }
 
+/// Where a picture is from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The app's own camera.
+    Camera,
+    /// A file that was chosen.
+    File,
+}
+
 impl Capture {
+    /// Whether a picture of `slot` may be sent although something is wrong with it: a rule of a program keeps nobody
+    /// out who has tried.
+    pub fn may_insist(&self, slot: &str) -> bool {
+        self.sent_back.get(slot).is_some_and(|times| *times >= PATIENCE)
+    }
+
     /// What a picture of `slot` has to show. A document without a back is a passport.
     fn kind(&self, slot: &str) -> Kind {
         let has_back = self.slots.iter().any(|wanted| wanted == "back");
@@ -53,9 +74,13 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Records`].
     pub fn open_capture(&self) -> Result<Option<Capture>, PhoneError> {
-        let kept: Option<Capture> = self.records.get(OPEN)?.and_then(|text| serde_json::from_str(&text).ok());
         let now = self.now()?;
-        Ok(kept.filter(|capture| now < capture.exp))
+        Ok(self.last_capture()?.filter(|capture| now < capture.exp))
+    }
+
+    /// The same, whether its challenge still counts or not.
+    fn last_capture(&self) -> Result<Option<Capture>, PhoneError> {
+        Ok(self.records.get(OPEN)?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// What the person has to agree to before the first picture, in the language of the app (EKYC-4).
@@ -67,7 +92,7 @@ impl Phone {
     }
 
     /// Takes the open capture up again, or opens one. `agreed` is the version of the consent that the person saw and
-    /// agreed to; a capture that this phone holds open needs none.
+    /// agreed to; a capture that this phone has begun needs none: what was agreed to then is said again.
     ///
     /// # Errors
     /// [`PhoneError::Refused`]: another consent is in force by now (`ekyc-consent-missing`), in review already, too
@@ -78,17 +103,19 @@ impl Phone {
         {
             return Ok(open);
         }
-        let start = Body::json(&EkycStart { consent: agreed.to_owned() })?;
-        let EkycStarted { id, nonce, slots, taken, exp, .. } = self.call(Method::POST, "/m/v1/ekyc", &start).await?;
+        let before = self.last_capture()?.map(|capture| capture.agreed).unwrap_or_default();
+        let agreed = if agreed.is_empty() { before } else { agreed.to_owned() };
+        let start = Body::json(&EkycStart { consent: agreed.clone() })?;
+        let EkycStarted { id, nonce, slots, taken, prompts, exp } =
+            self.call(Method::POST, "/m/v1/ekyc", &start).await?;
         self.store.set(NONCE, nonce.as_bytes())?;
-        let capture = Capture { id, slots, sent: taken, exp, sent_back: BTreeMap::new() };
+        let capture = Capture { id, slots, sent: taken, exp, prompts, agreed, sent_back: BTreeMap::new() };
         self.keep_capture(&capture)?;
         Ok(capture)
     }
 
-    /// What is wrong with a picture of `slot`, the most helpful first; empty when it may be sent. After two bad pictures
-    /// of a side any may: a rule of a program keeps nobody out. Works for tens of milliseconds: keep it off the thread
-    /// that draws.
+    /// What is wrong with a picture of `slot`, the most helpful first; empty when it may be sent. Works for tens of
+    /// milliseconds: keep it off the thread that draws.
     ///
     /// # Errors
     /// [`PhoneError::Picture`] when it is no picture.
@@ -96,26 +123,30 @@ impl Phone {
         let mut capture = self.open_capture()?.ok_or(PhoneError::NoCapture)?;
         let pixels = picture::Picture::open(bytes)?;
         let reasons = picture::assess(pixels.pixels(), capture.kind(slot)).reasons;
-        let sent_back = capture.sent_back.entry(slot.to_owned()).or_default();
-        if reasons.is_empty() || *sent_back >= PATIENCE {
-            return Ok(Vec::new());
+        if !reasons.is_empty() {
+            *capture.sent_back.entry(slot.to_owned()).or_default() += 1;
+            self.keep_capture(&capture)?;
         }
-        *sent_back += 1;
-        self.keep_capture(&capture)?;
         Ok(reasons.into_iter().map(picture::Reason::as_str).collect())
     }
 
-    /// Sends one picture. Sent again it replaces the one before.
+    /// Sends one picture. Sent again it replaces the one before. The server is told when the person insists on it
+    /// ([`Capture::may_insist`]).
     ///
     /// # Errors
     /// [`PhoneError::Network`]: send it again. [`PhoneError::Refused`] with `ekyc-capture-over`: open another capture.
-    pub async fn send_picture(&self, slot: &str, bytes: Vec<u8>) -> Result<Capture, PhoneError> {
+    pub async fn send_picture(&self, slot: &str, source: Source, bytes: Vec<u8>) -> Result<Capture, PhoneError> {
         let mut capture = self.open_capture()?.ok_or(PhoneError::NoCapture)?;
         if !capture.slots.iter().any(|wanted| wanted == slot) {
             return Err(PhoneError::NoCapture);
         }
         let path = format!("/m/v1/ekyc/{}/{slot}", capture.id);
-        let body = Body::picture(bytes, (EKYC_NONCE, self.capture_nonce()?));
+        let source = if source == Source::Camera { "camera" } else { "file" };
+        let mut headers = vec![(EKYC_NONCE, self.capture_nonce()?), (EKYC_SOURCE, source.to_owned())];
+        if capture.may_insist(slot) {
+            headers.push((EKYC_ANYWAY, "yes".to_owned()));
+        }
+        let body = Body::picture(bytes, headers);
         self.unless_over(self.call::<()>(Method::PUT, &path, &body).await)?;
         if !capture.sent.iter().any(|sent| sent == slot) {
             capture.sent.push(slot.to_owned());
@@ -151,11 +182,12 @@ impl Phone {
         self.records.set(OPEN, "null")
     }
 
-    /// A capture or a challenge that the server calls over is forgotten here too; the server still has the pictures.
+    /// A challenge that the server calls over is over here too, and so is a capture; the server still has the pictures.
     fn unless_over<T>(&self, result: Result<T, PhoneError>) -> Result<T, PhoneError> {
-        if result.as_ref().is_err_and(|error| matches!(error.code(), Some("ekyc-capture-over" | "ekyc-challenge-over")))
-        {
-            self.drop_capture()?;
+        match result.as_ref().err().and_then(PhoneError::code) {
+            Some("ekyc-capture-over") => self.drop_capture()?,
+            Some("ekyc-challenge-over") => self.store.delete(NONCE)?,
+            _ => {}
         }
         result
     }
@@ -172,6 +204,8 @@ mod tests {
             slots: slots.iter().map(|slot| (*slot).to_owned()).collect(),
             sent: Vec::new(),
             exp: 0,
+            prompts: Vec::new(),
+            agreed: String::new(),
             sent_back: BTreeMap::new(),
         };
         assert_eq!(capture(&["front", "back", "selfie"]).kind("front"), Kind::MyKadFront);

@@ -1,6 +1,6 @@
 //! Sending the pictures of an identity check.
 
-use mohor_shared::wire::{EKYC_NONCE, EkycStart, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_NONCE, EKYC_SOURCE, EkycStart, EkycStarted, EkycSubmit};
 use reqwest::Method;
 
 use crate::error::PhoneError;
@@ -17,7 +17,7 @@ pub struct Picture {
 }
 
 impl Phone {
-    /// Sends the pictures and hands them in for review. Slots the server does not want (a passport has no back)
+    /// Sends pictures as the camera took them, and hands them in for review. Slots the server does not want (a passport has no back)
     /// are left out. Agrees to the consent in force: for people in front of a screen there is
     /// [`capture`](Self::capture).
     ///
@@ -28,7 +28,8 @@ impl Phone {
         let capture: EkycStarted = self.call(Method::POST, "/m/v1/ekyc", &start).await?;
         for picture in pictures.iter().filter(|picture| capture.slots.contains(&picture.slot)) {
             let path = format!("/m/v1/ekyc/{}/{}", capture.id, picture.slot);
-            let body = Body::picture(picture.bytes.clone(), (EKYC_NONCE, capture.nonce.clone()));
+            let headers = vec![(EKYC_NONCE, capture.nonce.clone()), (EKYC_SOURCE, "camera".to_owned())];
+            let body = Body::picture(picture.bytes.clone(), headers);
             self.call::<()>(Method::PUT, &path, &body).await?;
         }
         let submit = Body::json(&EkycSubmit { nonce: capture.nonce })?;

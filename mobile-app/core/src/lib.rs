@@ -28,7 +28,7 @@ mod server;
 mod transfer;
 
 pub use approve::Pending;
-pub use capture::Capture;
+pub use capture::{Capture, Source};
 pub use clock::{PhoneClock, SystemClock};
 pub use code::{Shown, ShownForTurn};
 pub use ekyc::Picture;
@@ -36,7 +36,9 @@ pub use error::PhoneError;
 pub use key::DeviceKey;
 pub use lock::{Lock, LockRefused};
 pub use mohor_shared::approve::{Decision, Display, Reason};
-pub use mohor_shared::wire::{EkycConsent, EnrolLinkState, Frozen, Me, Notice, Standing, TurnBrowser, WaitingTurn};
+pub use mohor_shared::wire::{
+    EkycConsent, EnrolLinkState, Frozen, HelpLine, Me, Notice, Standing, TurnBrowser, WaitingTurn,
+};
 pub use phone::Phone;
 pub use records::{Event, Records};
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "ios"))]

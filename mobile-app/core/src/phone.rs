@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mohor_shared::jws::{self, Jwk, KeyPair as _};
-use mohor_shared::wire::{App, Frozen, Me, Notice, ServerTime, Standing, TIME};
+use mohor_shared::wire::{App, Frozen, HelpLine, Me, Notice, ServerTime, Standing, TIME};
 use p256::ecdsa::SigningKey;
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -92,6 +92,20 @@ impl Phone {
     /// [`PhoneError`].
     pub async fn standing(&self) -> Result<Standing, PhoneError> {
         self.call(Method::GET, "/m/v1/standing", &Body::none()).await
+    }
+
+    /// Whom to ask. Without a network, what was said before.
+    ///
+    /// # Errors
+    /// [`PhoneError::Network`] when nobody was ever asked.
+    pub async fn help(&self) -> Result<HelpLine, PhoneError> {
+        match self.server.public::<HelpLine>("/m/v1/help").await {
+            Ok(help) => {
+                self.records.set("help", &serde_json::to_string(&help)?)?;
+                Ok(help)
+            }
+            Err(error) => self.records.get("help")?.and_then(|text| serde_json::from_str(&text).ok()).ok_or(error),
+        }
     }
 
     /// The notices of the person, newest first.

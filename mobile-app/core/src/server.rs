@@ -28,20 +28,20 @@ pub(crate) struct Server {
 pub(crate) struct Body {
     kind: &'static str,
     bytes: Vec<u8>,
-    header: Option<(&'static str, String)>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Body {
     pub(crate) const fn none() -> Self {
-        Self { kind: "application/json", bytes: Vec::new(), header: None }
+        Self { kind: "application/json", bytes: Vec::new(), headers: Vec::new() }
     }
 
     pub(crate) fn json(value: &impl Serialize) -> Result<Self, PhoneError> {
         Ok(Self { bytes: serde_json::to_vec(value)?, ..Self::none() })
     }
 
-    pub(crate) const fn picture(bytes: Vec<u8>, header: (&'static str, String)) -> Self {
-        Self { kind: "application/octet-stream", bytes, header: Some(header) }
+    pub(crate) const fn picture(bytes: Vec<u8>, headers: Vec<(&'static str, String)>) -> Self {
+        Self { kind: "application/octet-stream", bytes, headers }
     }
 }
 
@@ -74,8 +74,12 @@ impl Server {
 
     /// A call before the phone is bound: nothing to prove with.
     pub(crate) async fn open<T: DeserializeOwned>(&self, path: &str, body: &Body) -> Result<T, PhoneError> {
-        let response = self.send(Method::POST, path, body, None).await?;
-        read(response).await
+        read(self.send(Method::POST, path, body, None).await?).await
+    }
+
+    /// What everybody may read.
+    pub(crate) async fn public<T: DeserializeOwned>(&self, path: &str) -> Result<T, PhoneError> {
+        read(self.send(Method::GET, path, &Body::none(), None).await?).await
     }
 
     /// A call proved by `key`.
@@ -126,7 +130,7 @@ impl Server {
             .header("accept-language", &self.lang)
             .header("content-type", body.kind)
             .body(body.bytes.clone());
-        if let Some((name, value)) = &body.header {
+        for (name, value) in &body.headers {
             request = request.header(*name, value);
         }
         if let Some(proof) = proof {

@@ -60,6 +60,7 @@ pub fn run() {
             commands::codes::show_code,
             commands::approvals::approvals,
             commands::approvals::answer,
+            commands::home::help_line,
             commands::home::notices,
             commands::home::read_notice,
             commands::account::not_me,

@@ -61,19 +61,14 @@ pub(crate) struct Home {
     turns: usize,
     approvals: usize,
     unread: usize,
-    /// Pictures of an open capture have been sent, the rest not yet.
-    capturing: bool,
+    /// Pictures that have arrived of a capture that may be taken up again, and how many it needs.
+    taken: u32,
+    needed: u32,
 }
 
 impl Home {
-    pub(crate) fn new(
-        me: Me,
-        standing: Standing,
-        turns: usize,
-        approvals: usize,
-        unread: usize,
-        capturing: bool,
-    ) -> Self {
+    pub(crate) fn new(me: Me, standing: Standing, turns: usize, approvals: usize, unread: usize) -> Self {
+        let (taken, needed) = standing.ekyc_open.map_or((0, 0), |open| (open.taken, open.needed));
         Self {
             name: standing.name,
             state: me.state,
@@ -88,7 +83,8 @@ impl Home {
             turns,
             approvals,
             unread,
-            capturing,
+            taken,
+            needed,
         }
     }
 }
@@ -111,12 +107,13 @@ impl From<EkycConsent> for ConsentView {
 pub(crate) struct CaptureView {
     slots: Vec<String>,
     sent: Vec<String>,
+    prompts: Vec<String>,
     until: i64,
 }
 
 impl From<Capture> for CaptureView {
     fn from(capture: Capture) -> Self {
-        Self { slots: capture.slots, sent: capture.sent, until: capture.exp }
+        Self { slots: capture.slots, sent: capture.sent, prompts: capture.prompts, until: capture.exp }
     }
 }
 
@@ -124,6 +121,8 @@ impl From<Capture> for CaptureView {
 #[derive(Serialize)]
 pub(crate) struct Judged {
     pub(crate) reasons: Vec<&'static str>,
+    /// Told often enough: the person may send it all the same.
+    pub(crate) may_insist: bool,
     pub(crate) capture: Option<CaptureView>,
 }
 

@@ -31,8 +31,8 @@ pub struct EkycStarted {
     /// What was sent before and is kept: a capture goes on where it was left.
     #[serde(default)]
     pub taken: Vec<String>,
-    /// What the person is asked to do while the face is taken, in this order: `turn-left`, `turn-right`, `closer`,
-    /// `look-up`.
+    /// What the person is asked to do while the face is taken: one of `turn-left`, `turn-right`, `closer`, `look-up`.
+    /// One picture can show one movement.
     #[serde(default)]
     pub prompts: Vec<String>,
     /// Until when the nonce counts, in seconds since 1970 UTC. Afterwards, ask again: the pictures are kept.
@@ -41,6 +41,10 @@ pub struct EkycStarted {
 
 /// The header that carries the nonce of a capture beside a picture.
 pub const EKYC_NONCE: &str = "mohor-capture";
+/// The header that says where a picture is from, `camera` or `file`: for the eyes of the reviewer, no proof.
+pub const EKYC_SOURCE: &str = "mohor-source";
+/// The header, `yes`, of a picture whose faults the person was told twice and which they send all the same.
+pub const EKYC_ANYWAY: &str = "mohor-anyway";
 
 /// `POST /m/v1/ekyc/{id}/submit`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

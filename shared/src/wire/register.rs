@@ -54,10 +54,31 @@ pub struct Standing {
     /// Why pictures were not enough, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ekyc_reason: Option<String>,
+    /// How many pictures of a capture that may be taken up again have arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ekyc_open: Option<PicturesSent>,
     /// Until when an approval counts, in seconds since 1970 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ekyc_until: Option<i64>,
     /// Until when the certificate in service counts, in seconds since 1970 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate_until: Option<i64>,
+}
+
+/// How far an open capture has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PicturesSent {
+    /// Pictures that have arrived.
+    pub taken: u32,
+    /// Pictures that the document needs.
+    pub needed: u32,
+}
+
+/// `GET /m/v1/help`, before a phone is bound as well: whom to ask (CON-1).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HelpLine {
+    /// Telephone number.
+    pub line: String,
+    /// E-mail address.
+    pub mail: String,
 }

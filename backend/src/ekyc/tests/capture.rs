@@ -3,7 +3,7 @@
 use mohor_shared::specimen::{Shot, jpeg};
 
 use super::*;
-use crate::ekyc::testing::{NUMBER, bearer, studio};
+use crate::ekyc::testing::{NUMBER, bearer, studio, upload};
 use crate::kernel::error::Fault as _;
 
 const DAY: u64 = 24 * 3600;
@@ -14,7 +14,8 @@ async fn a_capture_is_taken_up_where_it_was_left() {
     let person = world.someone().await;
     let [front, back, selfie] = specimens();
     let capture = world.start(&person).await.expect("opens");
-    assert_eq!((capture.prompts.len(), capture.taken.len()), (3, 0));
+    assert_eq!((capture.prompts.len(), capture.taken.len()), (1, 0));
+    assert_eq!(progress(&world.work(), &person).await.expect("reads"), Some((0, 3)));
     world.put(&person, &capture, Slot::Front, &front).await.expect("takes");
     // The network was lost after the server had it: the same picture again is no error.
     world.put(&person, &capture, Slot::Front, &front).await.expect("takes it again");
@@ -25,12 +26,53 @@ async fn a_capture_is_taken_up_where_it_was_left() {
     assert_eq!((&again.id, again.taken.as_slice()), (&capture.id, [Slot::Front].as_slice()));
     assert_ne!(again.nonce.expose(), capture.nonce.expose());
     world.put(&person, &again, Slot::Back, &back).await.expect("takes");
+    assert_eq!(progress(&world.work(), &person).await.expect("reads"), Some((2, 3)));
     let refused = world.submit(&person, &again).await.expect_err("incomplete");
     assert!(matches!(refused, CaptureError::Missing(Slot::Selfie)));
     world.put(&person, &again, Slot::Selfie, &selfie).await.expect("takes");
     world.submit(&person, &again).await.expect("submits");
     assert_eq!(world.status(&person).await, Status::InReview);
     assert_eq!(world.shelf.names().len(), 3, "the picture that was replaced is gone");
+    assert_eq!(progress(&world.work(), &person).await.expect("reads"), None, "nothing is open");
+}
+
+/// One picture shows one movement: the person is asked for one, whichever comes, and each of them comes.
+#[tokio::test]
+async fn a_challenge_asks_for_one_movement_that_a_picture_can_show() {
+    let world = world().await;
+    let person = world.someone().await;
+    let mut asked = std::collections::BTreeSet::new();
+    for _ in 0..64 {
+        let capture = world.start(&person).await.expect("goes on");
+        let [prompt] = capture.prompts[..] else { panic!("{:?}", capture.prompts) };
+        asked.insert(prompt);
+    }
+    assert_eq!(asked.into_iter().collect::<Vec<_>>(), ["closer", "look-up", "turn-left", "turn-right"]);
+}
+
+/// The reviewer sees where a picture is from, and what the person sent although they were told.
+#[tokio::test]
+async fn a_picture_from_a_file_and_one_that_was_sent_anyway_are_told_to_the_reviewer() {
+    let world = world().await;
+    let person = world.someone().await;
+    let capture = world.start(&person).await.expect("opens");
+    let dark = jpeg(&Shot { exposure: 0.1, ..Shot::default() }.of(&studio().front(&bearer("Ane Lim", NUMBER))));
+    let nonce = capture.nonce.expose();
+    let anyway = Upload { anyway: true, ..upload(&capture.id, nonce, Slot::Front, &dark) };
+    put_image(&world.work(), &keys(), &*world.shelf, &person, anyway).await.expect("the reviewer decides");
+    let [_, back, selfie] = specimens();
+    world.put(&person, &capture, Slot::Back, &back).await.expect("takes");
+    let file = Upload { source: Source::File, ..upload(&capture.id, nonce, Slot::Selfie, &selfie) };
+    put_image(&world.work(), &keys(), &*world.shelf, &person, file).await.expect("takes");
+    world.submit(&person, &capture).await.expect("submits");
+    world.examine(0).await;
+    let reviewer = world.reviewer();
+    let id = next(&world.work(), &reviewer).await.expect("reads").expect("a case");
+    let case = case(&world.work(), &keys(), &reviewer, &id).await.expect("shows");
+    let told: Vec<_> = case.pictures.iter().map(|one| (one.slot, one.source, one.faults.is_empty())).collect();
+    let expected =
+        [(Slot::Front, Source::Camera, false), (Slot::Back, Source::Camera, true), (Slot::Selfie, Source::File, true)];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
@@ -41,7 +83,7 @@ async fn yesterday_s_challenge_and_another_person_s_are_refused() {
     let capture = world.start(&person).await.expect("opens");
     let refused = world.put(&other, &capture, Slot::Front, &front).await.expect_err("not theirs");
     assert_eq!(refused.code(), "ekyc-capture-over");
-    let guessed = Upload { submission: &capture.id, nonce: "guess", slot: Slot::Front, sent: front.clone() };
+    let guessed = upload(&capture.id, "guess", Slot::Front, &front);
     let refused = put_image(&world.work(), &keys(), &*world.shelf, &person, guessed).await.expect_err("guessed");
     assert_eq!(refused.code(), "ekyc-challenge-over");
     world.later(DAY);
@@ -130,7 +172,7 @@ async fn a_bad_picture_is_sent_back_twice_and_then_left_to_the_reviewer() {
     let front = case.pictures.iter().find(|one| one.slot == Slot::Front).expect("the front");
     assert!(front.faults.contains(&"blurred".to_owned()), "{:?}", front.faults);
     let selfie = case.pictures.iter().find(|one| one.slot == Slot::Selfie).expect("the face");
-    assert_eq!(selfie.prompts.len(), 3, "the reviewer sees what was asked");
+    assert_eq!(selfie.prompts, capture.prompts, "the reviewer sees what was asked");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use mohor_shared::ic::IdNumber;
 
-use super::testing::{Unread, approval, consent, examiner, specimens};
+use super::testing::{Unread, approval, consent, examiner, specimens, upload};
 use super::*;
 use crate::account::{EkycReviewer, Officer};
 use crate::blob::{BlobError, BlobStore};
@@ -103,7 +103,7 @@ impl World {
     }
 
     async fn put(&self, person: &PersonId, to: &Capture, slot: Slot, sent: &[u8]) -> Result<(), CaptureError> {
-        let upload = Upload { submission: &to.id, nonce: to.nonce.expose(), slot, sent: sent.to_vec() };
+        let upload = upload(&to.id, to.nonce.expose(), slot, sent);
         put_image(&self.work(), &keys(), &*self.shelf, person, upload).await
     }
 

@@ -1,5 +1,6 @@
 //! The first screen, notices and history.
 
+use mohor_phone::HelpLine;
 use tauri::State;
 
 use super::Answer;
@@ -17,14 +18,19 @@ pub(crate) async fn home(session: State<'_, Session>) -> Answer<Home> {
     let replaced = me.state == "replaced";
     let turns = if replaced { Vec::new() } else { phone.turns().await? };
     let approvals = if replaced { 0 } else { phone.approvals().await?.len() };
-    let capturing = phone.open_capture()?.is_some_and(|capture| !capture.sent.is_empty());
-    Ok(Home::new(me, standing, turns.len(), approvals, unread, capturing))
+    Ok(Home::new(me, standing, turns.len(), approvals, unread))
 }
 
 /// The notices, newest first.
 #[tauri::command]
 pub(crate) async fn notices(session: State<'_, Session>) -> Answer<Vec<NoticeView>> {
     Ok(session.unlocked()?.notices().await?.into_iter().map(NoticeView::from).collect())
+}
+
+/// Whom to ask.
+#[tauri::command]
+pub(crate) async fn help_line(session: State<'_, Session>) -> Answer<HelpLine> {
+    Ok(session.phone()?.help().await?)
 }
 
 /// Marks a notice as read.

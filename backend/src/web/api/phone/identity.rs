@@ -6,10 +6,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use mohor_shared::picture::PictureError;
-use mohor_shared::wire::{EKYC_NONCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
+use mohor_shared::wire::{EKYC_ANYWAY, EKYC_NONCE, EKYC_SOURCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 
 use super::Caller;
-use crate::ekyc::{self, CaptureError, Consent, Slot, SubmissionId, Upload};
+use crate::ekyc::{self, CaptureError, Consent, Slot, Source, SubmissionId, Upload};
 use crate::web::Doors;
 use crate::web::problem::{DoorFault, Problem};
 
@@ -55,9 +55,10 @@ pub(super) async fn picture(
     })?;
     let id = SubmissionId::parse(&id).ok_or(DoorFault::Missing)?;
     let slot = Slot::parse(&slot).ok_or(DoorFault::Missing)?;
-    let nonce = headers.get(EKYC_NONCE).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    let header = |name| headers.get(name).and_then(|line| line.to_str().ok()).unwrap_or_default();
     let (work, device, sent) = caller.into_bytes();
-    let upload = Upload { submission: &id, nonce, slot, sent };
+    let (source, anyway) = (Source::parse(header(EKYC_SOURCE)), header(EKYC_ANYWAY) == "yes");
+    let upload = Upload { submission: &id, nonce: header(EKYC_NONCE), slot, source, anyway, sent };
     ekyc::put_image(&work, &*doors.keystore, &*doors.blobs, device.person(), upload).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -57,6 +57,7 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
         .route("/m/v1/enrol/code", post(register::code))
         .route("/m/v1/me", get(me))
         .route("/m/v1/standing", get(standing::show))
+        .route("/m/v1/help", get(standing::help))
         .route("/m/v1/not-me", post(not_me))
         .route("/m/v1/leave", post(standing::leave))
         .route("/m/v1/notices", get(notices::list))

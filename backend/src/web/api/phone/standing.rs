@@ -1,10 +1,14 @@
 //! How the person stands, and taking leave.
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::extract::State;
 use axum::http::StatusCode;
-use mohor_shared::wire::Standing;
+use mohor_shared::wire::{HelpLine, PicturesSent, Standing};
 
 use super::{Caller, official};
+use crate::web::Doors;
 use crate::web::problem::Problem;
 use crate::{certificate, device, ekyc, person};
 
@@ -24,9 +28,16 @@ pub(super) async fn show(caller: Caller) -> Result<Json<Standing>, Problem> {
             ekyc::Status::Ended { at } => Some(caller.lang.say_with("ekyc-ended", &[("date", &at.myt())])),
             _ => None,
         },
+        ekyc_open: ekyc::progress(work, id).await?.map(|(taken, needed)| PicturesSent { taken, needed }),
         ekyc_until: if let ekyc::Status::Approved { until } = check { Some(until.seconds()) } else { None },
         certificate_until: certificate.map(|leaf| leaf.not_after.seconds()),
     }))
+}
+
+/// `GET /m/v1/help`: whom to ask, for everybody who has the app.
+pub(super) async fn help(State(doors): State<Arc<Doors>>) -> Json<HelpLine> {
+    let hims = &doors.settings.hims;
+    Json(HelpLine { line: hims.help_line.clone(), mail: hims.help_mail.clone() })
 }
 
 /// `POST /m/v1/leave`: the person takes this phone out of use (APP-10); codes then go by e-mail only.

@@ -97,6 +97,23 @@ async fn a_phone_is_bound_over_http_and_reads_its_state() {
     assert_eq!(phone.show_code("01J").await.expect_err("no turn").code(), Some("page-missing"));
 }
 
+/// CON-1: whoever has the app can ask whom to ask, bound or not; afterwards even without a network.
+#[tokio::test]
+async fn whom_to_ask_is_told_before_a_phone_is_bound_and_remembered() {
+    let world = world().await;
+    let hims = &world.doors.settings.hims;
+    let folder = tempfile::tempdir().expect("a folder");
+    let phone = |origin: &str| {
+        let records = Records::open(&folder.path().join("records.db")).expect("records");
+        Phone::new(origin, Arc::new(MemoryStore::default()), records).expect("a phone")
+    };
+    let nobody = "http://127.0.0.1:9";
+    assert!(matches!(phone(nobody).help().await, Err(PhoneError::Network(_))), "nobody was ever asked");
+    let help = phone(&world.origin).help().await.expect("answers");
+    assert_eq!((&help.line, &help.mail), (&hims.help_line, &hims.help_mail));
+    assert_eq!(phone(nobody).help().await.expect("was said before"), help);
+}
+
 #[tokio::test]
 async fn a_new_phone_takes_over_with_the_old_one_in_hand() {
     let world = world().await;

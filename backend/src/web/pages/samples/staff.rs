@@ -200,8 +200,9 @@ fn report(lang: Lang) -> ReportPage {
 }
 
 pub(super) fn case(lang: Lang) -> CasePage {
-    let shown = |slot, faults: &[&str], prompts: &[&str]| Shown {
+    let shown = |slot, faults: &[&str], prompts: &[&str], source| Shown {
         slot,
+        source,
         faults: faults.iter().map(|word| (*word).to_owned()).collect(),
         prompts: prompts.iter().map(|word| (*word).to_owned()).collect(),
     };
@@ -218,9 +219,9 @@ pub(super) fn case(lang: Lang) -> CasePage {
         attempt: "2".to_owned(),
         consent: Some(("2026-11".to_owned(), "20/11/2026 08:05 MYT".to_owned())),
         pictures: vec![
-            shown("front", &[], &[]),
-            shown("selfie", &[], &["turn-left", "closer", "look-up"]),
-            shown("back", &["blurred", "glare", "too-dark"], &[]),
+            shown("front", &[], &[], "camera"),
+            shown("back", &["blurred", "glare", "too-dark"], &[], ""),
+            shown("selfie", &[], &["turn-left"], "file"),
         ],
         checks: vec![
             compared("sides", "match", ""),

@@ -58,6 +58,8 @@ pub struct Shown {
     pub faults: Vec<String>,
     /// What the person was asked to do.
     pub prompts: Vec<String>,
+    /// Where it is from: `camera`, `file`, or empty.
+    pub source: &'static str,
 }
 
 /// One comparison as the page shows it.
@@ -170,7 +172,12 @@ async fn page(doors: &Doors, at: &At<EkycReviewer>, id: &str, form: Form) -> Res
         consent: case.consent.map(|(version, at)| (version, at.myt())),
         pictures: pictures
             .into_iter()
-            .map(|one| Shown { slot: one.slot.as_str(), faults: one.faults, prompts: one.prompts })
+            .map(|one| Shown {
+                slot: one.slot.as_str(),
+                faults: one.faults,
+                prompts: one.prompts,
+                source: one.source.as_str(),
+            })
             .collect(),
         checks: checks
             .map(|one| Compared {

@@ -1,8 +1,8 @@
 //! Pictures on their way: agreed to, taken up again, cut off by the network.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
-use mohor_phone::SecureStore;
+use mohor_phone::{SecureStore, Source};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -41,16 +41,54 @@ async fn a_capture_is_taken_up_again_and_one_that_is_over_begins_anew() {
     let agreed = phone.consent().await.expect("the text").version;
     let first = phone.capture(&agreed).await.expect("opens");
     let [front, back, selfie] = specimens();
-    phone.send_picture("front", front.clone()).await.expect("sends");
+    phone.send_picture("front", Source::Camera, front.clone()).await.expect("sends");
     let again = phone.capture("").await.expect("takes up, agreed to already");
     assert_eq!((&again.id, again.sent.as_slice()), (&first.id, ["front".to_owned()].as_slice()));
     assert_eq!(phone.hand_in().await.expect_err("not all").code(), Some("ekyc-picture-missing"));
-    assert!(matches!(phone.send_picture("passport", front).await, Err(PhoneError::NoCapture)));
+    assert!(matches!(phone.send_picture("passport", Source::Camera, front).await, Err(PhoneError::NoCapture)));
     for (slot, sent) in [("back", back), ("selfie", selfie)] {
-        phone.send_picture(slot, sent).await.expect("sends");
+        phone.send_picture(slot, Source::Camera, sent).await.expect("sends");
     }
     phone.hand_in().await.expect("hands in");
     assert!(phone.open_capture().expect("reads").is_none());
+}
+
+/// "Sambung eKYC (1 daripada 3)": an hour later the pictures are still there, and what was agreed to is not asked again.
+#[tokio::test]
+async fn a_capture_goes_on_after_its_challenge_with_what_was_agreed_to() {
+    let world = world().await;
+    let person = world.person().await;
+    let phone = world.bound(&person).await;
+    let clock = Arc::new(PhoneAt(AtomicI64::new(world.work().now.seconds())));
+    let phone = phone.with_clock(clock.clone());
+    phone.me().await.expect("learns the time");
+    assert_eq!(phone.standing().await.expect("answers").ekyc_open, None);
+    let agreed = phone.consent().await.expect("the text").version;
+    let first = phone.capture(&agreed).await.expect("opens");
+    assert_eq!(first.prompts.len(), 1, "one movement for one picture");
+    let [front, back, _] = specimens();
+    phone.send_picture("front", Source::Camera, front).await.expect("sends");
+    let open = phone.standing().await.expect("answers").ekyc_open.expect("it is open");
+    assert_eq!((open.taken, open.needed), (1, 3));
+    world.bench.clock.advance(Duration::from_secs(3600));
+    clock.0.fetch_add(3600, Ordering::SeqCst);
+    let late = phone.send_picture("back", Source::Camera, back.clone()).await.expect_err("the challenge has ended");
+    assert!(matches!(late, PhoneError::NoCapture), "{late:?}");
+    let again = phone.capture("").await.expect("goes on");
+    assert_eq!((&again.id, again.sent.as_slice()), (&first.id, ["front".to_owned()].as_slice()));
+    phone.send_picture("back", Source::File, back).await.expect("sends");
+    let trail = audit::recent(&world.work(), "").await.expect("the trail");
+    let noted = |kind: &str| trail.iter().filter(|entry| entry.kind == kind).count();
+    assert_eq!((noted("ekyc.started"), noted("ekyc.resumed")), (1, 1));
+}
+
+/// A clock in somebody's hand.
+struct PhoneAt(AtomicI64);
+
+impl PhoneClock for PhoneAt {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 /// Everything passes.
@@ -123,11 +161,11 @@ async fn a_picture_cut_off_on_its_way_is_sent_again_after_the_app_was_closed() {
     let consent = phone.consent().await.expect("the text");
     let first = phone.capture(&consent.version).await.expect("opens");
     let [front, back, selfie] = specimens();
-    phone.send_picture("front", front).await.expect("sends");
+    phone.send_picture("front", Source::Camera, front).await.expect("sends");
 
     assert!(back.len() > 12_000, "a picture of {} bytes is no test", back.len());
     line.0.store(10_000, Ordering::SeqCst);
-    let lost = phone.send_picture("back", back.clone()).await.expect_err("cut off");
+    let lost = phone.send_picture("back", Source::Camera, back.clone()).await.expect_err("cut off");
     assert!(matches!(lost, PhoneError::Network(_)), "{lost:?}");
     assert_eq!(line.0.load(Ordering::SeqCst), WHOLE, "the line broke and was mended");
     drop(phone);
@@ -136,7 +174,7 @@ async fn a_picture_cut_off_on_its_way_is_sent_again_after_the_app_was_closed() {
     let again = phone.capture("").await.expect("takes up");
     assert_eq!((&again.id, again.sent.as_slice()), (&first.id, ["front".to_owned()].as_slice()));
     for (slot, bytes) in [("back", back), ("selfie", selfie)] {
-        phone.send_picture(slot, bytes).await.expect("sends");
+        phone.send_picture(slot, Source::Camera, bytes).await.expect("sends");
     }
     phone.hand_in().await.expect("hands in");
     assert_eq!(phone.me().await.expect("answers").ekyc, "DALAM_SEMAKAN");

@@ -1,5 +1,6 @@
 //! Pictures through the door: too large, and taken back.
 
+use mohor_phone::Source;
 use mohor_shared::dpop::{self, Call};
 use mohor_shared::specimen::{Shot, jpeg};
 use mohor_shared::wire::{EKYC_NONCE, EkycStarted};
@@ -8,8 +9,8 @@ use tokio::net::TcpStream;
 
 use super::*;
 use crate::device::testing::{TestPhone, bind};
-use crate::ekyc::testing::{NUMBER, bearer, studio};
-use crate::ekyc::{Consent, SubmissionId, Upload};
+use crate::ekyc::testing::{NUMBER, bearer, studio, upload};
+use crate::ekyc::{Consent, SubmissionId};
 
 /// The head of a request by `phone`, proved for `body`.
 async fn head(world: &World, phone: &TestPhone, path: &str, nonce: &str, body: &[u8]) -> String {
@@ -81,11 +82,17 @@ async fn the_phone_sends_a_bad_picture_back_twice_and_then_leaves_it_to_the_revi
     let card = studio().front(&bearer("Aina binti Omar", NUMBER));
     let dark = jpeg(&Shot { exposure: 0.1, ..Shot::default() }.of(&card));
     for _ in 0..2 {
+        let open = phone.capture("").await.expect("the app was closed and opened");
+        assert!(!open.may_insist("front"), "not before it was said twice");
         assert_eq!(phone.judge_picture("front", &dark).expect("a picture").first(), Some(&"too-dark"));
-        phone.capture("").await.expect("the app was closed and opened");
     }
-    assert!(phone.judge_picture("front", &dark).expect("a picture").is_empty());
-    assert!(!phone.judge_picture("back", &dark).expect("a picture").is_empty(), "each side has its own");
+    let open = phone.capture("").await.expect("goes on");
+    assert!(open.may_insist("front") && !open.may_insist("back"), "each side has its own");
+    // The server would have sent it back twice more; the person was told often enough.
+    let sent = phone.send_picture("front", Source::Camera, dark.clone()).await.expect("is taken");
+    assert_eq!(sent.sent, ["front"]);
+    let refused = phone.send_picture("back", Source::Camera, dark).await.expect_err("nobody was told of this one");
+    assert_eq!(refused.code(), Some("picture-too-dark"));
     assert!(phone.judge_picture("front", b"no picture").is_err());
 }
 
@@ -97,7 +104,7 @@ async fn consent_is_taken_back_over_the_phone() {
     let capture = opened(&world, &person).await;
     let id = SubmissionId::parse(&capture.id).expect("an id");
     let [front, ..] = specimens();
-    let upload = Upload { submission: &id, nonce: &capture.nonce, slot: ekyc::Slot::Front, sent: front };
+    let upload = upload(&id, &capture.nonce, ekyc::Slot::Front, &front);
     ekyc::put_image(&world.work(), &*world.doors.keystore, &*world.doors.blobs, &person, upload).await.expect("takes");
     phone.withdraw_consent().await.expect("is heard");
     phone.withdraw_consent().await.expect("twice is once");

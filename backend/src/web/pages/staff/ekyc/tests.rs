@@ -10,7 +10,7 @@ use crate::account::testing::signed_in;
 use crate::adapters::blob_files::BlobFiles;
 use crate::audit;
 use crate::device::testing::{ORIGIN, person};
-use crate::ekyc::testing::{Unread, consent, examiner, specimens};
+use crate::ekyc::testing::{Unread, consent, examiner, specimens, upload};
 use crate::kernel::rng::OsRng;
 use crate::testkit::Bench;
 use crate::web::testing::{Browser, doors};
@@ -36,7 +36,7 @@ impl World {
         let person = person(&work, keys, number, email).await;
         let capture = ekyc::start(&work, &person, &consent(), &consent().version).await.expect("opens");
         for (slot, sent) in Slot::ALL.into_iter().zip(specimens()) {
-            let upload = ekyc::Upload { submission: &capture.id, nonce: capture.nonce.expose(), slot, sent };
+            let upload = upload(&capture.id, capture.nonce.expose(), slot, &sent);
             ekyc::put_image(&work, keys, &*self.doors.blobs, &person, upload).await.expect("takes");
         }
         ekyc::submit(&work, &person, &capture.id, capture.nonce.expose()).await.expect("submits");
