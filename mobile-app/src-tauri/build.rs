@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "show_code",
     "approvals",
     "answer",
+    "help_line",
     "notices",
     "read_notice",
     "not_me",

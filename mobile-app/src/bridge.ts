@@ -15,11 +15,13 @@ export interface Home {
   vouching: boolean; assurance: string;
   ekyc: "TIADA" | "DALAM_SEMAKAN" | "DILULUSKAN" | "DITOLAK" | "AMBIL_SEMULA";
   ekyc_reason: string | null; ekyc_until: number | null; certificate_until: number | null;
-  totp: "none" | "pending" | "active"; turns: number; approvals: number; unread: number; capturing: boolean;
+  totp: "none" | "pending" | "active"; turns: number; approvals: number; unread: number; taken: number; needed: number;
 }
 export interface Consent { version: string; text: string }
-export interface Capture { slots: Slot[]; sent: Slot[]; until: number }
-export interface Judged { reasons: string[]; capture: Capture | null }
+export interface Capture { slots: Slot[]; sent: Slot[]; prompts: string[]; until: number }
+export type Source = "camera" | "file";
+export interface Judged { reasons: string[]; may_insist: boolean; capture: Capture | null }
+export interface HelpLine { line: string; mail: string }
 export interface TurnBrowser { name: string; known: boolean; opened: number }
 export interface Turn {
   id: string; title: string; requester: string; pages: number; digest: string; deadline: number; browsers: TurnBrowser[];
@@ -56,7 +58,8 @@ export const bridge = {
   home: () => invoke<Home>("home"),
   consent: () => invoke<Consent>("consent"),
   capture: (agreed: string) => invoke<Capture>("capture", { agreed }),
-  sendPicture: (slot: Slot, picture: Uint8Array) => invoke<Judged>("send_picture", picture, { headers: { slot } }),
+  sendPicture: (slot: Slot, picture: Uint8Array, source: Source, anyway: boolean) =>
+    invoke<Judged>("send_picture", picture, { headers: { slot, source, anyway: anyway ? "yes" : "no" } }),
   handIn: () => invoke<void>("hand_in"),
   setUpTotp: () => invoke<void>("set_up_totp"),
   totp: () => invoke<ClockCode>("totp"),
@@ -64,6 +67,7 @@ export const bridge = {
   showCode: (turn: string) => invoke<TurnCode>("show_code", { turn }),
   approvals: () => invoke<Approval[]>("approvals"),
   answer: (id: string, reason: "not_me" | "cancelled" | "wrong_doc" | null) => invoke<void>("answer", { id, reason }),
+  helpLine: () => invoke<HelpLine>("help_line"),
   notices: () => invoke<Notice[]>("notices"),
   readNotice: (id: string) => invoke<void>("read_notice", { id }),
   notMe: () => invoke<Frozen>("not_me"),

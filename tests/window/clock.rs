@@ -10,7 +10,7 @@ use crate::camera;
 use crate::rig::Rig;
 use crate::steps::{bind, invited};
 
-/// SIGN-10: the phone's clock is an hour ahead of the server's. The code is the server's, the screen says how far the
+/// SIGN-9: the phone's clock is an hour ahead of the server's. The code is the server's, the screen says how far the
 /// clock is off, and none of it needs a network once it is set up.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_hour_between_the_clocks_changes_no_code_and_is_said() {

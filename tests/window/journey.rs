@@ -84,7 +84,11 @@ async fn show_identity(rig: &Rig, window: Window, scene: &Scene) -> Window {
     for (done, (slot, picture)) in seen.slots.iter().enumerate().skip(1) {
         camera::see(&window, picture).await;
         if done == 1 {
-            window.next("Sambung eKYC").await;
+            window.next("Sambung eKYC (1 daripada 3)").await;
+        }
+        if *slot == "selfie" {
+            let asked = window.says("[data-name=\"prompt\"]").await;
+            assert!(["toleh", "dongak", "dekat"].iter().any(|movement| asked.contains(movement)), "{asked}");
         }
         window.press("shoot").await;
         window.picture(&format!("ekyc-{slot}")).await;
@@ -118,6 +122,9 @@ async fn unlock(window: &Window) {
     window.screen("home").await;
 }
 
+/// The mark of the code beside its field on the signing page.
+const MARK: &str = "return document.querySelector('#tanda strong')?.textContent ?? null;";
+
 /// The window as the signer's phone: whatever it shows is read off its screen.
 struct Held<'a> {
     window: &'a Window,
@@ -130,6 +137,8 @@ impl InHand for Held<'_> {
     }
 
     async fn approve(&self) {
+        // Whatever arrives is seen from every screen.
+        self.window.see("[data-name=\"nav-home\"] .badge").await;
         self.window.press("nav-home").await;
         self.window.next("Lihat permintaan").await;
         self.window.screen("approvals").await;
@@ -184,7 +193,11 @@ async fn a_person_registers_proves_who_they_are_and_signs_in_chromium_with_the_c
     signer.browser.visit(&link).await;
     signer.review().await;
     signer.browser.draw().await;
+    assert!(signer.browser.ask(MARK).await.is_null(), "no code is shown yet");
     let code = signer.code().await;
+    // The same mark beside the code and beside the field that it is typed into, without loading the page anew.
+    let tag = window.says("[data-name=\"turn-code\"] .tag-small").await;
+    assert_eq!(signer.browser.until("the mark of the code", MARK).await, tag);
     signer.send(SIGNEES[0].pin, &code).await;
     signer.signed().await;
     signer.browser.close().await;
@@ -194,6 +207,10 @@ async fn a_person_registers_proves_who_they_are_and_signs_in_chromium_with_the_c
     window.screen("notices").await;
     window.press("nav-security").await;
     window.screen("security").await;
+    window.press("help").await;
+    window.screen("help").await;
+    assert!(window.says("[data-name=\"help-line\"]").await.contains("03-8891 4797"), "CON-1");
+    window.press("nav-security").await;
     window.press("history").await;
     window.screen("history").await;
     let history = window.text().await;

@@ -75,6 +75,7 @@ async fn not_me_freezes_after_a_question_and_says_until_when() {
     window.press("freeze").await;
     let said = window.says("[data-name=\"frozen\"]").await;
     assert!(said.contains("MYT"), "until when: {said}");
+    window.see("[data-name=\"help-line\"]").await;
     window.judge("frozen").await;
     assert_eq!(scene.audited("device.not-me").await, 1);
     window.press("nav-home").await;
