@@ -50,7 +50,7 @@ pub use consent::{Consent, withdraw, withdrawable};
 pub use decide::{Checklist, DecideError, Decision, Settled, decide};
 pub use examine::{ExamineError, Examiner, examine};
 pub use model::{Document, Reason, Slot, Source, Status, SubmissionId};
-pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release};
+pub use queue::{Case, Decided, DeskView, Look, Shown, case, desk, next, picture, release, renew};
 pub use report::{Report, report};
 pub use retain::{RetainError, sweep};
 pub use status::{Approved, NotApproved, approved, on_certificate, progress, stands_on_name, status, taken_at};

@@ -175,7 +175,7 @@ async fn pictures_are_for_four_countries_and_the_manual_path_for_the_others() {
         let refused = phone.submit_identity(&pictures).await.expect_err("no picture");
         assert_eq!(refused.code() == Some("ekyc-manual-path"), manual, "{number}: {refused:?} (EKYC-11)");
         if let (true, PhoneError::Refused(problem)) = (manual, refused) {
-            assert!(problem.detail.contains("secara manual"), "{}", problem.detail);
+            assert!(problem.detail.contains("pihak pemaju"), "{}", problem.detail);
         }
     }
 }
