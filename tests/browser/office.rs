@@ -93,6 +93,9 @@ async fn appoint(browser: &mut Chromium, staff: &Staff) {
     if staff.role == PEMAJU.role {
         browser.choose_words("pemaju", DEVELOPER.name).await;
     }
+    if !staff.ic.is_empty() {
+        browser.fill("ic", staff.ic).await;
+    }
     browser.send_form_with("emel").await;
     browser.wait("the account in the list", |seen| seen.text.contains(staff.email)).await;
     browser.demand_quality("akaun").await;

@@ -14,6 +14,7 @@ mod mail;
 mod office;
 mod outage;
 mod outsiders;
+mod own;
 mod pages;
 mod permissions;
 mod program;

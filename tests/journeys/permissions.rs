@@ -15,15 +15,20 @@ use mohor_tests::rows;
 use mohor_tests::scene::Scene;
 use mohor_tests::urls::{self, Url};
 
-const OFFICER: Staff =
-    Staff { name: "Pegawai Kaunter Contoh", email: "kaunter@example.test", role: "registration-officer" };
+const OFFICER: Staff = Staff {
+    name: "Pegawai Kaunter Contoh",
+    email: "kaunter@example.test",
+    role: "registration-officer",
+    ic: "861111-14-0015",
+};
 const RIVAL: Developer = Developer {
     code: "30001",
     name: "RIVAL HEIGHTS SDN. BHD.",
     registration: "202001000000 (SPESIMEN)",
     address: "2, Persiaran Contoh, 47000 Sungai Buloh, Selangor",
 };
-const RIVAL_CLERK: Staff = Staff { name: "Kerani Lain Contoh", email: "kerani@rival.example.test", role: "pemaju" };
+const RIVAL_CLERK: Staff =
+    Staff { name: "Kerani Lain Contoh", email: "kerani@rival.example.test", role: "pemaju", ic: "" };
 
 /// Pages for whoever comes. A new one is added here by hand: that it is for everybody is a decision.
 const ANYBODY: [&str; 29] = [

@@ -71,7 +71,7 @@ pub async fn claim_first_admin(
 ) -> Result<Secret<String>, ClaimError> {
     attempt::limit(work, "console-code", 20, Duration::from_secs(900)).await?;
     let (id, token) = invite::first_token(work, keys).await.map_err(InviteError::Keys)?;
-    let new = NewAccount { email, name, lang, roles: vec![Role::Admin], developer: None, person: None };
+    let new = NewAccount { email, name, lang, roles: vec![Role::Admin], developer: None, number: None };
     let mut tx = work.write().await?;
     if tx.first(store::SPEND_FIRST_CODE, args![digest(code.trim()), work.now]).await?.is_none() {
         return Err(ClaimError::Code);
@@ -79,7 +79,7 @@ pub async fn claim_first_admin(
     if tx.first(store::ANY_ADMIN, args![]).await?.is_some() {
         return Err(ClaimError::Code);
     }
-    invite::add(work, &mut tx, &id, &token, &new).await?;
+    invite::add(work, &mut tx, &id, &token, &new, None).await?;
     audit::record(work, &mut tx, "account.first-admin", id.as_str(), json!({})).await?;
     tx.commit().await?;
     Ok(Secret::new(token))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mohor_shared::code::SixDigits;
+use mohor_shared::ic::IdNumber;
 use serde_json::json;
 
 use super::model::{AccountId, Admin, Officer, Role};
@@ -17,8 +18,8 @@ use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
 use crate::organisation::DeveloperId;
 use crate::outbox::Recipient;
-use crate::person::{Email, PersonId, PersonName};
-use crate::{args, audit, fault, outbox};
+use crate::person::{Email, PersonName};
+use crate::{args, audit, fault, outbox, person};
 
 /// How long an invitation leads somewhere (SEC-3 gives confirmation links 24 hours).
 pub(super) const VALID: Duration = Duration::from_secs(24 * 3600);
@@ -32,6 +33,15 @@ pub enum InviteError {
     /// These roles do not go together: a developer's account is nothing else, and names its developer.
     #[error("these roles do not go together")]
     Roles,
+    /// Whoever decides about people is known by the number of their identity document.
+    #[error("the number of the identity document is missing")]
+    Unnamed,
+    /// Somebody with this number has an account that is in use.
+    #[error("the number has an account")]
+    NumberExists,
+    /// It is recorded whose account this is.
+    #[error("the number is recorded")]
+    Told,
     /// The link is not one of ours, was used, was replaced, or is over.
     #[error("the invitation leads nowhere")]
     Over,
@@ -53,6 +63,9 @@ fault! {
     InviteError {
         Exists => "account-exists", Conflict;
         Roles => "account-roles", Invalid;
+        Unnamed => "account-unnamed", Invalid;
+        NumberExists => "account-number-exists", Conflict;
+        Told => "account-number-told", Conflict;
         Over => "invitation-over", Gone;
         WrongCode => "invitation-code-wrong", Unproven;
     } transparent { TooMany, Keys, Db }
@@ -71,11 +84,16 @@ pub struct NewAccount {
     pub roles: Vec<Role>,
     /// For [`Role::Pemaju`]: the developer.
     pub developer: Option<DeveloperId>,
-    /// The natural person behind the account, where registered.
-    pub person: Option<PersonId>,
+    /// For whoever decides about people: the number of their own identity document (ADR 0046).
+    pub number: Option<IdNumber>,
 }
 
 impl NewAccount {
+    /// Whether it is known who will decide about people.
+    fn named(&self) -> bool {
+        self.number.is_some() || !self.roles.iter().any(|role| role.decides())
+    }
+
     fn roles_fit(&self) -> bool {
         match self.roles.as_slice() {
             [] => false,
@@ -135,8 +153,12 @@ pub async fn invite(
     new: &NewAccount,
 ) -> Result<AccountId, InviteError> {
     let (id, token) = first_token(work, keys).await?;
+    let index = match &new.number {
+        Some(number) => Some(person::index(keys, number).await?),
+        None => None,
+    };
     let mut tx = work.write().await?;
-    add(work, &mut tx, &id, &token, new).await?;
+    add(work, &mut tx, &id, &token, new, index.as_deref()).await?;
     let facts = json!({ "by": by.account(), "roles": words(&new.roles) });
     audit::record(work, &mut tx, "account.invited", id.as_str(), facts).await?;
     let ids = json!({ "account": id });
@@ -163,21 +185,51 @@ pub(super) async fn add(
     id: &AccountId,
     token: &str,
     new: &NewAccount,
+    index: Option<&str>,
 ) -> Result<(), InviteError> {
     if !new.roles_fit() {
         return Err(InviteError::Roles);
     }
-    let (developer, person) = (new.developer.as_ref(), new.person.as_ref());
+    if !new.named() {
+        return Err(InviteError::Unnamed);
+    }
     let (email, name, lang) = (new.email.as_str(), new.name.as_str(), new.lang.tag());
     let until = work.now.plus(VALID);
-    let values = args![id, email, name, lang, developer, person, digest(token), until, work.now];
-    if tx.execute(store::ADD, values).await? == 0 {
+    let values = args![id, email, name, lang, new.developer.as_ref(), index, digest(token), until, work.now];
+    if tx.execute(store::ADD, values).await.map_err(taken)? == 0 {
         return Err(InviteError::Exists);
     }
     for role in &new.roles {
         tx.execute(store::ADD_ROLE, args![id, role.as_str()]).await?;
     }
     Ok(())
+}
+
+/// The address gives way by itself; the only other constraint is one account for one human.
+fn taken(error: DbError) -> InviteError {
+    match error {
+        DbError::Conflict { .. } => InviteError::NumberExists,
+        other => other.into(),
+    }
+}
+
+/// Records, once, whose account it is: for accounts from before this was asked.
+///
+/// # Errors
+/// [`InviteError::NumberExists`], [`InviteError::Told`].
+pub async fn tell_number(
+    work: &Work,
+    keys: &dyn KeyStore,
+    by: &Officer<Admin>,
+    account: &AccountId,
+    number: &IdNumber,
+) -> Result<(), InviteError> {
+    let index = person::index(keys, number).await?;
+    let mut tx = work.write().await?;
+    let told = tx.first(store::TELL_NUMBER, args![account, index]).await.map_err(taken)?;
+    told.ok_or(InviteError::Told)?;
+    audit::record(work, &mut tx, "account.number-told", account.as_str(), json!({ "by": by.account() })).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Sends a new invitation to an account that is not active yet; the older link dies.

@@ -27,6 +27,8 @@ pub struct AccountRow {
     pub developer: Option<DeveloperId>,
     /// Since when it is active.
     pub active_at: Option<Timestamp>,
+    /// Nobody recorded whose account it is, and its holder should decide about people.
+    pub unnamed: bool,
     /// The administrator who asks to reset it and waits for another one.
     pub reset_asked_by: Option<AccountId>,
 }
@@ -37,11 +39,13 @@ pub async fn accounts(work: &Work, _by: &Officer<Admin>) -> Result<Vec<AccountRo
     let mut list = Vec::new();
     for row in tx.all(store::LIST, args![work.now]).await? {
         let id: AccountId = row.id("id")?;
+        let roles = session::roles(&mut tx, &id).await?;
         list.push(AccountRow {
             email: row.text("email")?,
             name: row.text("name")?,
             state: row.text("state")?,
-            roles: session::roles(&mut tx, &id).await?,
+            unnamed: row.opt_text("id_index")?.is_none() && roles.iter().any(|role| role.decides()),
+            roles,
             developer: row.opt_id("developer")?,
             active_at: row.opt_time("active_at")?,
             reset_asked_by: row.opt_id("asked_by")?,

@@ -8,6 +8,8 @@
 //! * A recovery code counts once, beside the password, and its use is told; a reset forgets codes, password, secret and
 //!   sessions, and its invitation goes to the holder's address, never to the administrator.
 //! * A permission is a value ([`Officer`], [`DeveloperDesk`]) that only a [`Session`] can make.
+//! * Whoever decides about people is named by the number of their identity document, one account for one human: nobody
+//!   decides about themselves (ADR 0046).
 //! * A developer's account never holds a desk of the staff: nobody acts on both sides of one case.
 //!
 //! ```text
@@ -35,7 +37,9 @@ mod tests;
 mod totp;
 
 pub use first::{ClaimError, claim_first_admin, first_admin_code};
-pub use invite::{Invitation, InviteError, NewAccount, Setup, accept, confirm, invitation, invite, invite_again, link};
+pub use invite::{
+    Invitation, InviteError, NewAccount, Setup, accept, confirm, invitation, invite, invite_again, link, tell_number,
+};
 pub use letters::mailbox;
 pub use list::{AccountRow, accounts, disable};
 pub use model::{AccountId, Desk, DeveloperDesk, EkycReviewer, Fresh, Officer, QcOfficer, RegistrationOfficer, Role};

@@ -56,6 +56,11 @@ impl Role {
         }
     }
 
+    /// Whether it decides about people, so that it must be known who its holder is (ADR 0046).
+    pub const fn decides(self) -> bool {
+        !matches!(self, Self::Admin | Self::Pemaju)
+    }
+
     /// Reads the stored word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
@@ -101,12 +106,16 @@ pub enum NotYours {
     /// The last full sign-in was too long ago for this step.
     #[error("sign in once more")]
     Stale,
+    /// It is not recorded whose account this is, and the desk decides about people.
+    #[error("it is not known who the officer is")]
+    Unnamed,
 }
 
 fault! {
     NotYours {
         Role => "not-your-desk", Denied;
         Stale => "prove-again", Unproven;
+        Unnamed => "officer-unnamed", Denied;
     }
 }
 
@@ -123,7 +132,8 @@ impl<D: Desk> Officer<D> {
         &self.account
     }
 
-    /// The people the officer is known to be: nobody decides about themselves.
+    /// The people the officer is, by the number of the identity document and by the mailbox: nobody decides about
+    /// themselves.
     pub fn own(&self) -> &[PersonId] {
         &self.own
     }
@@ -183,6 +193,7 @@ pub struct Session {
     pub ends_at: Timestamp,
     pub(super) roles: Vec<Role>,
     pub(super) developer: Option<DeveloperId>,
+    pub(super) named: bool,
     pub(super) own: Vec<PersonId>,
 }
 
@@ -205,10 +216,14 @@ impl Session {
     /// The permission to sit at the desk `D`.
     ///
     /// # Errors
-    /// [`NotYours::Role`] when the account has not the role.
+    /// [`NotYours::Role`] when the account has not the role; [`NotYours::Unnamed`] when the desk decides about people and
+    /// nobody recorded whose account it is.
     pub fn officer<D: Desk>(&self) -> Result<Officer<D>, NotYours> {
         if !self.has(D::ROLE) {
             return Err(NotYours::Role(D::ROLE));
+        }
+        if D::ROLE.decides() && !self.named {
+            return Err(NotYours::Unnamed);
         }
         Ok(Officer { account: self.account.clone(), own: self.own.clone(), desk: PhantomData })
     }

@@ -33,6 +33,9 @@ pub enum ResetError {
     /// Somebody else was quicker.
     #[error("the account has moved on")]
     Raced,
+    /// The holder has another account by now; nobody has two (ADR 0046).
+    #[error("the holder has another account")]
+    NumberExists,
     /// The key store refused.
     #[error(transparent)]
     Keys(#[from] KeyStoreError),
@@ -47,6 +50,7 @@ fault! {
         NotActive => "account-not-active", Conflict;
         SameOfficer => "account-reset-same", Denied;
         Raced => "account-moved-on", Conflict;
+        NumberExists => "account-number-exists", Conflict;
     } transparent { Keys, Db }
 }
 
@@ -84,7 +88,11 @@ pub async fn reset(
         return Ok(Reset::Asked);
     }
     let values = args![account, generation, hash, work.now.plus(VALID)];
-    tx.first(store::RESET, values).await?.ok_or(ResetError::Raced)?;
+    let reset = tx.first(store::RESET, values).await.map_err(|error| match error {
+        DbError::Conflict { .. } => ResetError::NumberExists,
+        other => other.into(),
+    })?;
+    reset.ok_or(ResetError::Raced)?;
     for text in [store::CLOSE_ALL, store::FORGET_RECOVERY, store::FORGET_RESET] {
         tx.execute(text, args![account]).await?;
     }

@@ -57,9 +57,7 @@ pub async fn session(work: &Work, token: &str) -> Result<Option<Session>, DbErro
 
 async fn read(tx: &mut Tx, row: &Row, key: String) -> Result<Session, DbError> {
     let account: AccountId = row.id("account")?;
-    // Looked up each time: an officer may become a person of the platform at any moment.
-    let mut own = person::same_human(tx, None, &row.text("email")?).await?;
-    own.extend(row.opt_id("person")?);
+    let number = row.opt_text("id_index")?;
     Ok(Session {
         roles: roles(tx, &account).await?,
         name: row.text("name")?,
@@ -67,7 +65,9 @@ async fn read(tx: &mut Tx, row: &Row, key: String) -> Result<Session, DbError> {
         proven_at: row.time("proven_at")?,
         ends_at: row.time("ends_at")?,
         developer: row.opt_id("developer")?,
-        own,
+        named: number.is_some(),
+        // Looked up each time: an officer may become a person of the platform at any moment.
+        own: person::same_human(tx, number.as_deref(), &row.text("email")?).await?,
         account,
         key,
     })

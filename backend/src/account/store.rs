@@ -1,7 +1,7 @@
 //! SQL of the account room.
 
 crate::sql! {
-    ADD = "INSERT INTO account (id, email, name, lang, state, developer, person, generation, invite_hash, invite_until,
+    ADD = "INSERT INTO account (id, email, name, lang, state, developer, id_index, generation, invite_hash, invite_until,
             totp_step, created_at)
         VALUES ($1, $2, $3, $4, 'INVITED', $5, $6, 1, $7, $8, 0, $9) ON CONFLICT (email) DO NOTHING";
     ADD_ROLE = "INSERT INTO account_role (account, role) VALUES ($1, $2)";
@@ -22,7 +22,9 @@ crate::sql! {
     /// One winner for one step.
     USE_STEP = "UPDATE account SET totp_step = $2 WHERE id = $1 AND totp_step < $2 AND state = 'ACTIVE' RETURNING id";
     MAILBOX = "SELECT email, name, lang, generation, state FROM account WHERE id = $1";
-    LIST = "SELECT a.id, a.email, a.name, a.state, a.developer, a.active_at, r.asked_by FROM account a
+    /// Once: whose account it is does not change.
+    TELL_NUMBER = "UPDATE account SET id_index = $2 WHERE id = $1 AND id_index IS NULL RETURNING id";
+    LIST = "SELECT a.id, a.email, a.name, a.state, a.developer, a.active_at, a.id_index, r.asked_by FROM account a
         LEFT JOIN account_reset r ON r.account = a.id AND r.expires_at > $1 ORDER BY a.name, a.id";
     RESETTABLE = "SELECT generation FROM account WHERE id = $1 AND state IN ('ACTIVE', 'DISABLED')";
     RESET = "UPDATE account SET state = 'INVITED', generation = generation + 1, invite_hash = $3, invite_until = $4,
@@ -49,7 +51,7 @@ crate::sql! {
         WHERE role = 'admin' AND state = 'ACTIVE' LIMIT 1";
     OPEN_SESSION = "INSERT INTO account_session (hash, account, opened_at, proven_at, seen_at, ends_at)
         VALUES ($1, $2, $3, $3, $3, $4)";
-    SESSION = "SELECT s.account, s.proven_at, s.seen_at, s.ends_at, a.email, a.name, a.lang, a.developer, a.person
+    SESSION = "SELECT s.account, s.proven_at, s.seen_at, s.ends_at, a.email, a.name, a.lang, a.developer, a.id_index
         FROM account_session s JOIN account a ON a.id = s.account
         WHERE s.hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.state = 'ACTIVE'";
     SEEN = "UPDATE account_session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2";

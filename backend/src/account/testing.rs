@@ -11,6 +11,7 @@ use crate::keystore::KeyStore;
 use crate::person::PersonId;
 
 crate::sql! {
+    NUMBER_OF = "SELECT id_index FROM person WHERE id = $1";
     MAKE_ACTIVE = "UPDATE account SET state = 'ACTIVE', password = $3, totp = $2 WHERE id = $1";
 }
 
@@ -53,7 +54,12 @@ async fn open(
 ) -> SessionToken {
     let mut tx = work.write().await.expect("begins");
     let email = format!("{id}@example.test").to_lowercase();
-    let row = args![id, email, "Pegawai Ujian", "ms", None::<&str>, person, id.as_str(), work.now, work.now];
+    // Whose account it is: the person's, or some stranger's.
+    let number = match person {
+        Some(person) => tx.one(NUMBER_OF, args![person]).await.expect("a person").text("id_index").expect("an index"),
+        None => format!("nombor-{id}"),
+    };
+    let row = args![id, email, "Pegawai Ujian", "ms", None::<&str>, number, id.as_str(), work.now, work.now];
     tx.execute(store::ADD, row).await.expect("adds");
     tx.execute(store::ADD_ROLE, args![id, role.as_str()]).await.expect("adds");
     tx.execute(MAKE_ACTIVE, args![id, totp, password]).await.expect("activates");

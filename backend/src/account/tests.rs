@@ -3,6 +3,7 @@ mod own;
 use std::time::Duration;
 
 use mohor_shared::code::SixDigits;
+use mohor_shared::ic::IdNumber;
 
 use super::*;
 use crate::kernel::error::Fault as _;
@@ -17,6 +18,13 @@ const PASSWORD: &str = "betul kuda bateri ruji";
 
 fn email(text: &str) -> Email {
     Email::parse(text).expect("an address")
+}
+
+/// The number of an officer's identity card.
+const OFFICER: &str = "850101145555";
+
+fn number(text: &str) -> IdNumber {
+    IdNumber::parse(text).expect("a number")
 }
 
 fn name() -> PersonName {
@@ -208,7 +216,7 @@ async fn a_developer_is_nothing_else_and_an_invitation_is_used_once() {
         lang: Lang::Ms,
         roles: vec![Role::Pemaju, Role::EkycReviewer],
         developer: None,
-        person: None,
+        number: Some(number(OFFICER)),
     };
     assert_eq!(invite(&work, &keys, &officer, &new).await.expect_err("both sides").code(), "account-roles");
     new.roles = vec![Role::Pemaju];
@@ -238,7 +246,8 @@ async fn colleague(
 ) -> (AccountId, Setup, SessionToken) {
     let (work, officer) = (bench.work(), by.officer::<Admin>().expect("an administrator"));
     let (email, roles) = (email(address), vec![role]);
-    let new = NewAccount { email, name: name(), lang: Lang::Ms, roles, developer: None, person: None };
+    let decides = role.decides().then(|| number(OFFICER));
+    let new = NewAccount { email, name: name(), lang: Lang::Ms, roles, developer: None, number: decides };
     let account = invite(&work, keys, &officer, &new).await.expect("invites");
     let link = link(&work, keys, &account).await.expect("derives").expect("open");
     let (setup, token) = activate(bench, keys, link.expose()).await;

@@ -123,10 +123,11 @@ pub async fn appoint_for(
 ) -> Result<Desk, DemoError> {
     let page = admin.browser.visit("/kakitangan").await?;
     let mut form = page
-        .need_form(&["emel", "nama", "peranan", "pemaju"])?
+        .need_form(&["emel", "nama", "peranan", "pemaju", "ic"])?
         .with("emel", staff.email)
         .with("nama", staff.name)
-        .with("peranan", staff.role);
+        .with("peranan", staff.role)
+        .with("ic", staff.ic);
     if staff.role == PEMAJU.role {
         let acts_for = page.option("pemaju", developer.name).ok_or_else(|| page.unexpected(developer.name))?;
         form = form.with("pemaju", &acts_for);

@@ -113,18 +113,32 @@ pub struct Staff {
     pub email: &'static str,
     /// Role, as the page spells its value.
     pub role: &'static str,
+    /// MyKad number of whoever decides about people; else empty.
+    pub ic: &'static str,
 }
 
 /// The first administrator.
-pub const ADMIN: Staff = Staff { name: "Pentadbir Contoh", email: "pentadbir@example.test", role: "admin" };
+pub const ADMIN: Staff = Staff { name: "Pentadbir Contoh", email: "pentadbir@example.test", role: "admin", ic: "" };
 /// The developer's clerk.
-pub const PEMAJU: Staff = Staff { name: "Kerani Pemaju Contoh", email: "kerani@parkland.example.test", role: "pemaju" };
+pub const PEMAJU: Staff =
+    Staff { name: "Kerani Pemaju Contoh", email: "kerani@parkland.example.test", role: "pemaju", ic: "" };
 /// Decides on identity checks.
-pub const REVIEWER: Staff = Staff { name: "Penyemak Contoh", email: "penyemak@example.test", role: "ekyc-reviewer" };
+pub const REVIEWER: Staff =
+    Staff { name: "Penyemak Contoh", email: "penyemak@example.test", role: "ekyc-reviewer", ic: "820708-10-0009" };
 /// At the counter, where a second officer confirms what the first one asked for.
 pub const COUNTER: [Staff; 2] = [
-    Staff { name: "Pegawai Kaunter Satu", email: "kaunter1@example.test", role: "registration-officer" },
-    Staff { name: "Pegawai Kaunter Dua", email: "kaunter2@example.test", role: "registration-officer" },
+    Staff {
+        name: "Pegawai Kaunter Satu",
+        email: "kaunter1@example.test",
+        role: "registration-officer",
+        ic: "830303-14-0011",
+    },
+    Staff {
+        name: "Pegawai Kaunter Dua",
+        email: "kaunter2@example.test",
+        role: "registration-officer",
+        ic: "850505-10-0013",
+    },
 ];
 
 /// A signature as the pad sends it: strokes of points between 0 and 1, another hand for each `seed`.

@@ -126,6 +126,7 @@ fn staff() -> Router<Arc<Doors>> {
         .route("/kakitangan", get(accounts::show).post(accounts::invite))
         .route("/kakitangan/akaun/{id}/jemput", post(accounts::again))
         .route("/kakitangan/akaun/{id}/tamat", get(accounts::show).post(accounts::disable))
+        .route("/kakitangan/akaun/{id}/nombor", get(accounts::naming).post(accounts::name))
         .route("/kakitangan/akaun/{id}/set-semula", get(accounts::resetting).post(accounts::reset))
         .route("/akaun", get(my_account::show).post(my_account::make))
         .route("/kakitangan/ekyc", get(ekyc::desk))

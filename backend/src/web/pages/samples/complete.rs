@@ -7,7 +7,7 @@ use super::all;
 use crate::kernel::words::Lang;
 
 /// Addresses that answer with a page, and a sample of each.
-const PAGES: [(&str, &str); 59] = [
+const PAGES: [(&str, &str); 60] = [
     ("/", "utama"),
     ("/sihat", "sihat"),
     ("/semak", "semak-keputusan"),
@@ -34,6 +34,7 @@ const PAGES: [(&str, &str); 59] = [
     ("/jemputan/{token}", "jemputan"),
     ("/kakitangan", "akaun"),
     ("/kakitangan/akaun/{id}/tamat", "akaun"),
+    ("/kakitangan/akaun/{id}/nombor", "akaun-nombor"),
     ("/kakitangan/akaun/{id}/set-semula", "akaun-set-semula"),
     ("/akaun", "akaun-saya"),
     ("/kakitangan/ekyc", "ekyc"),

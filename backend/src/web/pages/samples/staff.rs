@@ -8,7 +8,7 @@ use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::{Frame, appointable};
 use crate::web::pages::qr;
-use crate::web::pages::staff::accounts::{AccountLine, AccountsPage, reset_page};
+use crate::web::pages::staff::accounts::{AccountLine, AccountsPage, NumberPage, reset_page};
 use crate::web::pages::staff::counter::certificates::CertificateLine;
 use crate::web::pages::staff::counter::{CounterPage, PersonPage, PhoneLine};
 use crate::web::pages::staff::developers::DevelopersPage;
@@ -47,6 +47,7 @@ pub(super) fn all(lang: Lang) -> Vec<Sample> {
         ("pengesah-lagi", show(&authenticator(lang, false))),
         ("akaun", show(&accounts(lang))),
         ("akaun-set-semula", show(&reset_page(office(lang), &accounts(lang).accounts[0]))),
+        ("akaun-nombor", show(&number(lang))),
         ("akaun-saya", show(&my_account(lang, &[]))),
         ("akaun-kod-pemulihan", show(&my_account(lang, &["ABCD-EFGH-JKLM", "NPQR-STUV-WXYZ"]))),
         (
@@ -116,6 +117,11 @@ fn certificates() -> Vec<CertificateLine> {
     ]
 }
 
+fn number(lang: Lang) -> NumberPage {
+    let (name, email) = ("Penyemak".to_owned(), "a@example.test".to_owned());
+    NumberPage { f: office(lang), id: "01".to_owned(), name, email, form: wrong(lang, "ic") }
+}
+
 fn authenticator(lang: Lang, first: bool) -> AuthenticatorPage {
     let uri = "otpauth://totp/Mohor:siti@example.test?secret=AAAABBBBCCCCDDDD";
     let setup = first.then(|| ("AAAA BBBB CCCC DDDD".to_owned(), qr::svg(uri, "QR")));
@@ -134,6 +140,7 @@ pub(super) fn accounts(lang: Lang) -> AccountsPage {
         email: "a@example.test".to_owned(),
         state: state.to_owned(),
         roles: vec![role.as_str()],
+        unnamed: role == Role::EkycReviewer,
         reset_asked: (role == Role::EkycReviewer).then_some(false),
     };
     AccountsPage {

@@ -12,7 +12,7 @@ use crate::organisation::{self, DeveloperId};
 use crate::person::{Email, PersonName};
 use crate::web::Doors;
 use crate::web::guard::{At, Filled};
-use crate::web::pages::form::{FieldFault, Form};
+use crate::web::pages::form::{FieldFault, Form, id_number};
 use crate::web::pages::frame::{Frame, appointable};
 use crate::web::pages::turn::views::Modal;
 use crate::web::pages::{Again, Page, see_other};
@@ -31,6 +31,8 @@ pub struct AccountLine {
     pub state: String,
     /// Stored words of the roles.
     pub roles: Vec<&'static str>,
+    /// It is to be recorded whose account it is.
+    pub unnamed: bool,
     /// An administrator asks to reset it: whether it was the one who looks.
     pub reset_asked: Option<bool>,
 }
@@ -39,7 +41,8 @@ impl AccountLine {
     fn of(row: AccountRow, looking: &AccountId) -> Self {
         let roles = row.roles.iter().map(|role| role.as_str()).collect();
         let reset_asked = row.reset_asked_by.map(|by| by == *looking);
-        Self { id: row.id.to_string(), name: row.name, email: row.email, state: row.state, roles, reset_asked }
+        let (id, unnamed) = (row.id.to_string(), row.unnamed);
+        Self { id, name: row.name, email: row.email, state: row.state, roles, unnamed, reset_asked }
     }
 }
 
@@ -94,7 +97,9 @@ fn parsed(form: &mut Form, lang: crate::kernel::words::Lang) -> Option<NewAccoun
         Some(Role::Pemaju) => Some(form.parse("pemaju", |word| DeveloperId::parse(word).ok_or(FieldFault::Choice))?),
         _ => None,
     };
-    Some(NewAccount { email: email?, name: name?, lang, roles: vec![role?], developer, person: None })
+    let role = role?;
+    let number = if role.decides() { Some(form.parse("ic", id_number)?) } else { None };
+    Some(NewAccount { email: email?, name: name?, lang, roles: vec![role], developer, number })
 }
 
 /// Sends an invitation again.
@@ -116,11 +121,54 @@ pub async fn disable(at: At<Admin>, Path(id): Path<String>) -> Result<Response, 
     Ok(see_other("/kakitangan"))
 }
 
-/// Says what a reset does, before it is done.
-pub async fn resetting(at: At<Admin>, Path(id): Path<String>) -> Result<Response, Problem> {
+/// Asks for the number of somebody whose account is from before it was asked for.
+#[derive(Template)]
+#[template(path = "staff/number.html")]
+pub struct NumberPage {
+    pub(in crate::web) f: Frame,
+    pub(in crate::web) id: String,
+    pub(in crate::web) name: String,
+    pub(in crate::web) email: String,
+    pub(in crate::web) form: Form,
+}
+
+async fn number_page(at: &At<Admin>, id: &str, form: Form) -> Result<NumberPage, Problem> {
+    let AccountLine { id, name, email, .. } = line(at, id).await?;
+    Ok(NumberPage { f: at.who.frame(), id, name, email, form })
+}
+
+/// Shows that form.
+pub async fn naming(at: At<Admin>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let form = Form::new(at.who.visit.lang);
+    Ok(Page(number_page(&at, &id, form).await?).into_response())
+}
+
+/// Records whose account it is.
+pub async fn name(
+    State(doors): State<Arc<Doors>>,
+    at: At<Admin>,
+    Path(id): Path<String>,
+    Filled(mut form): Filled,
+) -> Result<Response, Problem> {
+    let account = AccountId::parse(&id).ok_or(DoorFault::Missing)?;
+    if let Some(number) = form.parse("ic", id_number) {
+        match account::tell_number(&at.who.work, &*doors.keystore, &at.officer, &account, &number).await {
+            Ok(()) => return Ok(see_other("/kakitangan")),
+            Err(refused) => form.refuse_or_fail(refused, &[Kind::Conflict])?,
+        }
+    }
+    Ok(Again(number_page(&at, &id, form).await?).into_response())
+}
+
+async fn line(at: &At<Admin>, id: &str) -> Result<AccountLine, Problem> {
     let list = account::accounts(&at.who.work, &at.officer).await?;
     let row = list.into_iter().find(|row| row.id.as_str() == id).ok_or(DoorFault::Missing)?;
-    let line = AccountLine::of(row, at.officer.account());
+    Ok(AccountLine::of(row, at.officer.account()))
+}
+
+/// Says what a reset does, before it is done.
+pub async fn resetting(at: At<Admin>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let line = line(&at, &id).await?;
     Ok(Page(reset_page(at.who.frame(), &line)).into_response())
 }
 
