@@ -249,7 +249,6 @@ fn an_honest_document_takes_a_small_part_of_the_work() {
 }
 
 #[test]
-#[ignore = "slow without optimisation: run by hand when the budget changes (ADR 0047)"]
 fn the_largest_honest_document_leaves_half_of_the_work() {
     assert!(honest(&Scene::new(), 500, 20 << 20, 40) < 0.5);
 }
