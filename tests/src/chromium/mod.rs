@@ -29,7 +29,10 @@ use thirtyfour::{Capabilities, ChromeCapabilities, Cookie};
 use driver::Driver;
 
 /// How long anything may take on a loaded machine before the test gives up. No test expects it to be reached.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
+/// How long one question to the browser may take. It sometimes loses one that meets a change of page, and answers the
+/// next: a test that waits has to ask again before its patience ends.
+const QUESTION: Duration = Duration::from_secs(60);
 /// How often a test looks again.
 pub const GLANCE: Duration = Duration::from_millis(100);
 
@@ -100,7 +103,8 @@ impl Chromium {
     /// A new browser with an empty profile, for the server at `base`.
     pub async fn open(base: &str, look: Look) -> Self {
         let driver = Driver::start();
-        let web = WebDriver::new(driver.address(), wishes(look)).await.expect("Chromium opens");
+        let opened = WebDriver::builder(driver.address(), wishes(look)).request_timeout(QUESTION).await;
+        let web = opened.expect("Chromium opens");
         let mut new = Self { web, _driver: driver, base: base.to_owned(), look, scripts: true };
         new.hold(look).await;
         new

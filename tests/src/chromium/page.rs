@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use mohor::kernel::words::Lang;
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 use super::{Chromium, GLANCE, Look, PATIENCE};
@@ -76,24 +77,36 @@ impl Chromium {
 
     /// The field that is sent as `name`: the one that shows.
     pub async fn field(&self, name: &str) -> WebElement {
-        let found = self.web.find_all(By::Css(format!("[name=\"{name}\"]"))).await.unwrap_or_default();
-        for field in found {
-            if field.is_displayed().await.unwrap_or(false) {
-                return field;
-            }
-        }
-        self.stuck(&format!("no field `{name}` shows")).await
+        self.shown(sent_as(name), &format!("a field `{name}`")).await
     }
 
     /// Whether a field that is sent as `name` shows.
     pub async fn shows_field(&self, name: &str) -> bool {
-        let found = self.web.find_all(By::Css(format!("[name=\"{name}\"]"))).await.unwrap_or_default();
-        for field in found {
-            if field.is_displayed().await.unwrap_or(false) {
-                return true;
+        self.first_shown(sent_as(name)).await.expect("the page can be looked at").is_some()
+    }
+
+    /// The first of these elements that shows, as soon as one does: the page of the last press may still be coming.
+    async fn shown(&self, by: By, what: &str) -> WebElement {
+        let begun = tokio::time::Instant::now();
+        loop {
+            // A page on its way out answers with an error, or not at all until the driver gives up.
+            if let Ok(Some(element)) = self.first_shown(by.clone()).await {
+                return element;
+            }
+            if begun.elapsed() > PATIENCE {
+                self.stuck(&format!("{what} does not show")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn first_shown(&self, by: By) -> WebDriverResult<Option<WebElement>> {
+        for element in self.web.find_all(by).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
             }
         }
-        false
+        Ok(None)
     }
 
     /// Replaces what a field holds by typing.
@@ -126,8 +139,7 @@ impl Chromium {
 
     /// Ticks a box by its label, as a finger does.
     pub async fn tick(&self, id: &str) {
-        let label = self.web.find(By::Css(format!("label[for=\"{id}\"]"))).await;
-        let Ok(label) = label else { self.stuck(&format!("no box `{id}`")).await };
+        let label = self.shown(By::Css(format!("label[for=\"{id}\"]")), &format!("a box `{id}`")).await;
         self.press(&label).await;
     }
 
@@ -167,20 +179,30 @@ impl Chromium {
     }
 
     async fn press_first(&self, path: &str, what: &str) {
-        for element in self.web.find_all(By::XPath(path)).await.unwrap_or_default() {
-            if element.is_displayed().await.unwrap_or(false) {
-                return self.press(&element).await;
+        loop {
+            let element = self.shown(By::XPath(path), what).await;
+            // An element of the page before: the page of the last press has come in between.
+            if self.try_press(&element).await {
+                return;
             }
         }
-        self.stuck(&format!("{what} does not show")).await;
     }
 
     /// Presses an element after scrolling to it: WebDriver refuses when something else lies over it, as a finger
     /// would hit that.
     pub async fn press(&self, element: &WebElement) {
+        if !self.try_press(element).await {
+            self.stuck("what was to be pressed is gone").await;
+        }
+    }
+
+    /// Whether the element was still there to be pressed.
+    async fn try_press(&self, element: &WebElement) -> bool {
         _ = element.scroll_into_view().await;
-        if let Err(error) = element.click().await {
-            self.stuck(&format!("cannot be pressed ({error})")).await;
+        match element.click().await {
+            Ok(()) => true,
+            Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => false,
+            Err(error) => self.stuck(&format!("cannot be pressed ({error})")).await,
         }
     }
 
@@ -258,4 +280,8 @@ impl Chromium {
         _ = std::fs::write(&file, bytes);
         format!(" ({file})")
     }
+}
+
+fn sent_as(name: &str) -> By {
+    By::Css(format!("[name=\"{name}\"]"))
 }
