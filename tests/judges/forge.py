@@ -403,6 +403,55 @@ def an_invisible_field_with_a_script(writer):
     writer.mark_update(sheet_reference)
 
 
+# A page's own content, named from a place that may grow and written again under that name.
+
+
+def content_written_again(writer):
+    _, sheet = page(writer)
+    found = sheet.raw_get('/Contents')
+    reference = found if isinstance(found.get_object(), generic.StreamObject) else found.get_object().raw_get(0)
+    writer.objects[(reference.generation, reference.idnum)] = generic.StreamObject(
+        {pdf_name('/Type'): pdf_name('/Metadata'), pdf_name('/Subtype'): pdf_name('/XML')},
+        stream_data=b'BT /F1 12 Tf (RM 1) Tj ET',
+    )
+    return generic.IndirectObject(reference.idnum, reference.generation, writer)
+
+
+@appended
+def a_content_stream_made_a_certificate_list(writer):
+    store = writer.root['/DSS']
+    entry = generic.DictionaryObject({pdf_name('/Cert'): content_written_again(writer)})
+    store['/VRI'][pdf_name('/' + 'A' * 40)] = entry
+    writer.update_container(store['/VRI'])
+
+
+@appended
+def a_content_stream_made_an_answer_of_the_authority(writer):
+    store = writer.root['/DSS']
+    store[pdf_name('/OCSPs')] = generic.ArrayObject([content_written_again(writer)])
+    writer.update_container(store)
+
+
+@appended
+def a_content_stream_made_the_list_of_answers(writer):
+    store = writer.root['/DSS']
+    store[pdf_name('/OCSPs')] = content_written_again(writer)
+    writer.update_container(store)
+
+
+@appended
+def a_content_stream_made_the_metadata(writer):
+    writer.root[pdf_name('/Metadata')] = content_written_again(writer)
+    writer.update_root()
+
+
+@appended
+def a_content_stream_made_an_extension(writer):
+    extensions = generic.DictionaryObject({pdf_name('/ESIC'): content_written_again(writer)})
+    writer.root[pdf_name('/Extensions')] = extensions
+    writer.update_root()
+
+
 @signed
 def a_block_signed_by_a_stranger(writer):
     # What the certification allows, with a certificate of one's own making in the name of the party.
