@@ -2,50 +2,24 @@
 //! signed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mohor::adapters::blob_files::BlobFiles;
 use mohor::app::Parts;
-use mohor::blob::{BlobError, BlobStore};
 use mohor::demo::clerk;
 use mohor::demo::journey::World;
 use mohor::demo::server::Plot;
 use mohor::demo::world::SIGNEES;
-use mohor::kernel::rng::OsRng;
 use mohor_tests::clock::JourneyClock;
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::Scene;
-
-/// Documents in a store with a fault: once armed, it panics at the next document.
-struct Faulty {
-    files: BlobFiles,
-    armed: AtomicBool,
-}
-
-#[async_trait::async_trait]
-impl BlobStore for Faulty {
-    async fn append(&self, name: &str, offset: u64, bytes: &[u8]) -> Result<(), BlobError> {
-        assert!(!self.armed.swap(false, Ordering::SeqCst), "a fault of ours, with the number 900423105484 in it");
-        self.files.append(name, offset, bytes).await
-    }
-
-    async fn read(&self, name: &str, length: u64) -> Result<Vec<u8>, BlobError> {
-        self.files.read(name, length).await
-    }
-
-    async fn remove(&self, name: &str) -> Result<(), BlobError> {
-        self.files.remove(name).await
-    }
-}
+use mohor_tests::shelf::{Fate, Shelf};
 
 #[tokio::test]
 async fn a_room_that_panics_is_a_page_with_a_reference_and_the_signature_is_finished_without_the_person() {
     let ground = Ground::new();
-    let files = BlobFiles::open(&ground.path().join("documents"), [7; 32], Arc::new(OsRng)).expect("a folder");
-    let faulty = Arc::new(Faulty { files, armed: AtomicBool::new(false) });
+    let shelf = Shelf::of(ground.path(), Fate::Kept);
     let clock = Arc::new(JourneyClock::behind(Duration::from_secs(3600)));
-    let parts = Parts { clock: clock.clone(), blobs: Some(faulty.clone()), ..Parts::default() };
+    let parts = Parts { clock: clock.clone(), blobs: Some(shelf.clone()), ..Parts::default() };
     let server = ground.server_on(Plot::default(), parts).await;
     let code = server.console_code().await.expect("a console code");
     let world = World::prepare(&server, &code).await.expect("the office opens");
@@ -56,7 +30,7 @@ async fn a_room_that_panics_is_a_page_with_a_reference_and_the_signature_is_fini
 
     let page = at.review().await.expect("the signing page");
     let code = phone.turn_code().await.expect("a code");
-    faulty.armed.store(true, Ordering::SeqCst);
+    shelf.turn(Fate::Panics);
     let answer = at.send(&page, &at.entry(&code)).await.expect("an answer");
     let text = answer.text();
     assert_eq!(answer.status, 500, "{text}");

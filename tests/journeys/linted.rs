@@ -4,22 +4,16 @@
 use std::fs;
 use std::path::Path;
 
-use mohor::certificate::{
-    Approver, IssueReason, IssueRequest, Leaf, RevocationReason, Subject, Term, authorise, issue, prepare, revoke,
-};
+use mohor::certificate::{IssueReason, IssueRequest, Leaf, RevocationReason, Subject, Term, revoke, testing};
 use mohor::demo::Browser;
 use mohor::demo::evidence::pem;
 use mohor::demo::server::Server;
-use mohor::kernel::work::{Actor, Work};
+use mohor::kernel::work::Actor;
 use mohor::person::{PersonId, PersonName};
-use mohor_shared::approve::{ANSWER, Answer, Decision};
-use mohor_shared::jws::{self, Header};
 use mohor_tests::court::Court;
 use mohor_tests::ground::Ground;
 use mohor_tests::judges::{self, Key};
-use p256::ecdsa::SigningKey;
 
-const DEVICE: &str = "01JDEVICE00000000000000000";
 const DAY: i64 = 86_400;
 
 /// The longest name that a person may have here, of words as long as those of real ones.
@@ -27,40 +21,12 @@ fn longest() -> String {
     "NUR SYAFIQAH ".repeat(20).chars().take(PersonName::MAX_CHARS).collect::<String>().trim().to_owned()
 }
 
-/// The approval of `request` by a phone.
-fn approval(work: &Work, phone: &SigningKey, request: &IssueRequest) -> String {
-    let now = work.now.seconds();
-    let answer = Answer {
-        aud: "https://mohor.example.test".to_owned(),
-        device_id: DEVICE.to_owned(),
-        sid: "01JSESSION0000000000000000".to_owned(),
-        nonce: "n".to_owned(),
-        binding: "b".to_owned(),
-        subject_h: jws::b64(&request.digest()),
-        decision: Decision::Approve,
-        reason: None,
-        display_h: "d".to_owned(),
-        uv: "pin".to_owned(),
-        app_rand: jws::b64(&work.rng().bytes::<32>()),
-        iat: now,
-        exp: now + 60,
-        jti: "j".to_owned(),
-    };
-    jws::sign(phone, &Header::by(ANSWER, "kid"), &answer).expect("signs")
-}
-
 /// A certificate of `server` for `name`, by the authority's own doors.
 async fn issued(server: &Server, name: &str, key: Key, term: Term, reason: IssueReason) -> Leaf {
     let (work, authority) = (server.running.app.doors.means.work(Actor::System), &server.running.app.jobs.authority);
     let subject = Subject { person: PersonId::new(&work), name: PersonName::parse(name).expect("a name") };
     let request = IssueRequest::new(subject, judges::public_key(key), term, reason).expect("a request");
-    let phone = SigningKey::from_slice(&[9; 32]).expect("a key");
-    let point = phone.verifying_key().to_sec1_point(false);
-    let token = approval(&work, &phone, &request);
-    let by = Approver::Phone { device: DEVICE, key: point.as_bytes() };
-    let authorised = authorise(work.now, &request, by, &token).expect("approved");
-    let linted = prepare(&work, authority, &request).expect("our own lints");
-    issue(&work, authority, authorised, linted).await.expect("issued")
+    testing::issued(&work, authority, &request).await.expect("issued")
 }
 
 /// The folder of a journey in which nothing was signed.

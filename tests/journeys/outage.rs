@@ -6,10 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use mohor::adapters::blob_files::BlobFiles;
 use mohor::adapters::mailbox::Mailbox;
 use mohor::app::Parts;
-use mohor::blob::{BlobError, BlobStore};
 use mohor::demo::evidence::Evidence;
 use mohor::demo::handset::Handset;
 use mohor::demo::journey::World;
@@ -18,13 +16,13 @@ use mohor::demo::signee::AtBrowser;
 use mohor::demo::world::SIGNEES;
 use mohor::demo::{BrowserError, Page, clerk, office};
 use mohor::kernel::db::{Db, Engine, Tx};
-use mohor::kernel::rng::OsRng;
 use mohor::outbox::{Mail, PostError, Postman, dead_letters};
 use mohor_tests::clock::JourneyClock;
 use mohor_tests::court::Court;
 use mohor_tests::gate::Gate;
 use mohor_tests::ground::{Ground, fresh_database};
 use mohor_tests::scene::{Scene, signed};
+use mohor_tests::shelf::{Fate, Shelf};
 
 /// Longer than recovery leaves a ceremony alone.
 const STUCK: Duration = Duration::from_secs(61);
@@ -266,42 +264,17 @@ async fn a_locked_database_is_a_clear_answer_and_nothing_is_lost() {
     scene.end().await;
 }
 
-/// Documents on a disk that may be full.
-struct Shelf {
-    files: BlobFiles,
-    full: AtomicBool,
-}
-
-#[async_trait::async_trait]
-impl BlobStore for Shelf {
-    async fn append(&self, name: &str, offset: u64, bytes: &[u8]) -> Result<(), BlobError> {
-        if self.full.load(Ordering::SeqCst) {
-            return Err(BlobError::Full(name.to_owned()));
-        }
-        self.files.append(name, offset, bytes).await
-    }
-
-    async fn read(&self, name: &str, length: u64) -> Result<Vec<u8>, BlobError> {
-        self.files.read(name, length).await
-    }
-
-    async fn remove(&self, name: &str) -> Result<(), BlobError> {
-        self.files.remove(name).await
-    }
-}
-
 #[tokio::test]
 async fn a_full_disk_of_documents_keeps_the_signature_until_there_is_room() {
     let ground = Ground::new();
-    let files = BlobFiles::open(&ground.path().join("documents"), [7; 32], Arc::new(OsRng)).expect("a folder");
-    let shelf = Arc::new(Shelf { files, full: AtomicBool::new(true) });
+    let shelf = Shelf::of(ground.path(), Fate::Full);
     let scene = drafted(&ground, Plot::default(), Parts { blobs: Some(shelf.clone()), ..Parts::default() }).await;
     cannot_generate(&scene, "Ruang simpanan penuh").await;
-    shelf.full.store(false, Ordering::SeqCst);
+    shelf.turn(Fate::Kept);
     generate(&scene).await;
     let (phone, at) = buyer(&scene.world).await;
 
-    shelf.full.store(true, Ordering::SeqCst);
+    shelf.turn(Fate::Full);
     let page = at.review().await.expect("the signing page");
     let code = phone.turn_code().await.expect("a code");
     let answer = at.send(&page, &at.entry(&code)).await.expect("an answer");
@@ -311,7 +284,7 @@ async fn a_full_disk_of_documents_keeps_the_signature_until_there_is_room() {
     scene.jobs().await;
     assert_eq!(scene.signatures().await, 1, "nothing is half written");
 
-    shelf.full.store(false, Ordering::SeqCst);
+    shelf.turn(Fate::Kept);
     scene.clock.advance(STUCK);
     scene.jobs().await;
     assert_eq!(scene.signatures().await, 2);

@@ -8,4 +8,5 @@ pub mod ground;
 pub mod judges;
 pub mod rows;
 pub mod scene;
+pub mod shelf;
 pub mod urls;

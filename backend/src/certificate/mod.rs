@@ -30,6 +30,8 @@ mod read;
 mod request;
 mod revoke;
 mod store;
+#[cfg(any(test, feature = "samples"))]
+pub mod testing;
 mod wish;
 
 pub use authorise::{Approver, AuthoriseError, Authorised, OFFICER_ANSWER, WAITED_ANSWER, authorise};

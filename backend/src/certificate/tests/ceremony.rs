@@ -143,7 +143,7 @@ async fn pointers_and_names_are_the_operator_s() {
         ..CaSettings::default()
     };
     let authority = ceremony(&bench.work(), Arc::new(testkit::keys()), &settings).await.expect("made");
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request(&bench).await).await.expect("issued");
     for pointer in ["/pki/issuing.crl", "/pki/ocsp", "/pki/issuing.cer"] {
         assert!(says(&leaf.der, &format!("http://pki.lain.example.test{pointer}")), "{pointer}");
     }
@@ -159,7 +159,7 @@ async fn an_authority_with_rsa_keys_issues_as_well() {
     let bench = testkit::bench().await;
     let settings = CaSettings { keys: KeySpec::Rsa2048, ..CaSettings::default() };
     let authority = ceremony(&bench.work(), Arc::new(testkit::keys()), &settings).await.expect("made");
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request(&bench).await).await.expect("issued");
     let parsed = Certificate::from_der(&leaf.der).expect("a certificate");
     let oid = parsed.signature_algorithm().oid;
     assert_eq!(oid, const_oid::db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION);

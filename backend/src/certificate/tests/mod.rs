@@ -8,59 +8,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use der::Decode as _;
-use mohor_shared::approve::{ANSWER, Answer, Decision};
-use mohor_shared::jws::{self, Header};
+use mohor_shared::approve::Decision;
+use mohor_shared::jws;
 use p256::ecdsa::SigningKey;
 use x509_cert::Certificate;
 use x509_cert::crl::CertificateList;
 
+use super::testing::{DEVICE, answer, approved, check, issued, phone, point, token};
 use super::*;
 use crate::adapters::keystore_software::{MasterKey, SoftwareKeyStore};
 use crate::keystore::{Custody, KeySpec, KeyStore};
 use crate::person::{PersonId, PersonName};
 use crate::testkit::{self, Bench};
 
-const DEVICE: &str = "01JDEVICE00000000000000000";
 const DAY: Duration = Duration::from_secs(86_400);
-
-fn phone() -> SigningKey {
-    SigningKey::from_slice(&[9; 32]).expect("a key")
-}
-
-fn point(key: &SigningKey) -> Vec<u8> {
-    key.verifying_key().to_sec1_point(false).as_bytes().to_vec()
-}
-
-fn answer(bench: &Bench, request: &IssueRequest, decision: Decision) -> Answer {
-    Answer {
-        aud: "https://mohor.example.test".to_owned(),
-        device_id: DEVICE.to_owned(),
-        sid: "01JSESSION0000000000000000".to_owned(),
-        nonce: "n".to_owned(),
-        binding: "b".to_owned(),
-        subject_h: jws::b64(&request.digest()),
-        decision,
-        reason: None,
-        display_h: "d".to_owned(),
-        uv: "pin".to_owned(),
-        app_rand: jws::b64(&bench.work().rng().bytes::<32>()),
-        iat: bench.work().now.seconds(),
-        exp: bench.work().now.seconds() + 60,
-        jti: "j".to_owned(),
-    }
-}
-
-fn token(answer: &Answer) -> String {
-    jws::sign(&phone(), &Header::by(ANSWER, "kid"), answer).expect("signs")
-}
-
-fn approved(bench: &Bench, request: &IssueRequest) -> String {
-    token(&answer(bench, request, Decision::Approve))
-}
-
-fn check(bench: &Bench, request: &IssueRequest, token: &str) -> Result<Authorised, AuthoriseError> {
-    authorise(bench.work().now, request, Approver::Phone { device: DEVICE, key: &point(&phone()) }, token)
-}
 
 async fn spki(spec: KeySpec) -> Vec<u8> {
     testkit::keys().generate(spec, Custody::Session).await.expect("a key").spki
@@ -75,18 +36,12 @@ async fn request(bench: &Bench) -> IssueRequest {
     request_for(bench, "AMINAH BINTI SPESIMEN", KeySpec::P256, Term::Year).await
 }
 
-async fn issued(bench: &Bench, authority: &Authority, request: &IssueRequest) -> Result<Leaf, IssueError> {
-    let work = bench.work();
-    let authorised = check(bench, request, &approved(bench, request)).expect("authorised");
-    issue(&work, authority, authorised, prepare(&work, authority, request)?).await
-}
-
 #[tokio::test]
 async fn an_approved_request_becomes_a_certificate_under_the_root() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
     let request = request(&bench).await;
-    let leaf = issued(&bench, &authority, &request).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request).await.expect("issued");
 
     let parsed = Certificate::from_der(&leaf.der).expect("a certificate");
     assert_eq!(parsed.tbs_certificate().serial_number().as_bytes(), hex::decode(&leaf.serial).expect("hex"));
@@ -110,7 +65,7 @@ async fn an_approved_request_becomes_a_certificate_under_the_root() {
 async fn an_approval_of_something_else_authorises_nothing() {
     let bench = testkit::bench().await;
     let request = request(&bench).await;
-    let token_ok = approved(&bench, &request);
+    let token_ok = approved(&bench.work(), &request);
 
     let other_key =
         IssueRequest::new(request.subject().clone(), spki(KeySpec::P256).await, request.term(), request.reason())
@@ -122,7 +77,7 @@ async fn an_approval_of_something_else_authorises_nothing() {
         IssueRequest::new(request.subject().clone(), request.spki().to_vec(), request.term(), IssueReason::PinReset)
             .expect("a request");
     for other in [other_key, other_term, other_reason] {
-        assert_eq!(check(&bench, &other, &token_ok).err(), Some(AuthoriseError::Subject));
+        assert_eq!(check(&bench.work(), &other, &token_ok).err(), Some(AuthoriseError::Subject));
     }
 
     let stranger = SigningKey::from_slice(&[8; 32]).expect("a key");
@@ -136,10 +91,10 @@ async fn an_approval_of_something_else_authorises_nothing() {
     let refused = authorise(bench.work().now, &request, as_officer, &token_ok);
     assert_eq!(refused.err(), Some(AuthoriseError::Signature), "a phone's answer is no officer's answer");
 
-    let declined = token(&answer(&bench, &request, Decision::Decline));
-    assert_eq!(check(&bench, &request, &declined).err(), Some(AuthoriseError::Declined));
+    let declined = token(&answer(&bench.work(), &request, Decision::Decline));
+    assert_eq!(check(&bench.work(), &request, &declined).err(), Some(AuthoriseError::Declined));
     bench.clock.advance(Duration::from_secs(3601));
-    assert_eq!(check(&bench, &request, &token_ok).err(), Some(AuthoriseError::Time));
+    assert_eq!(check(&bench.work(), &request, &token_ok).err(), Some(AuthoriseError::Time));
 }
 
 #[tokio::test]
@@ -147,7 +102,7 @@ async fn an_authorisation_does_not_carry_another_linted_certificate() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
     let (mine, theirs) = (request(&bench).await, request(&bench).await);
-    let authorised = check(&bench, &mine, &approved(&bench, &mine)).expect("authorised");
+    let authorised = check(&bench.work(), &mine, &approved(&bench.work(), &mine)).expect("authorised");
     let linted = prepare(&bench.work(), &authority, &theirs).expect("linted");
     let refused = issue(&bench.work(), &authority, authorised, linted).await;
     assert!(matches!(refused, Err(IssueError::NotAuthorised)));
@@ -159,10 +114,10 @@ async fn a_replayed_approval_gives_no_second_certificate() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
     let request = request(&bench).await;
-    let token = approved(&bench, &request);
+    let token = approved(&bench.work(), &request);
     let work = bench.work();
     for round in 0..2 {
-        let authorised = check(&bench, &request, &token).expect("authorised");
+        let authorised = check(&bench.work(), &request, &token).expect("authorised");
         let linted = prepare(&work, &authority, &request).expect("linted");
         let outcome = issue(&work, &authority, authorised, linted).await;
         assert_eq!(outcome.is_ok(), round == 0);
@@ -173,7 +128,7 @@ async fn a_replayed_approval_gives_no_second_certificate() {
     let (r, s) = raw.split_scalars();
     let turned = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).expect("a signature");
     let turned = jws::assemble(input, &turned.to_bytes().into());
-    let authorised = check(&bench, &request, &turned).expect("verifies as well");
+    let authorised = check(&bench.work(), &request, &turned).expect("verifies as well");
     let linted = prepare(&work, &authority, &request).expect("linted");
     let outcome = issue(&work, &authority, authorised, linted).await;
     assert!(matches!(outcome, Err(IssueError::ApprovalUsed | IssueError::KeyKnown)));
@@ -185,10 +140,10 @@ async fn of_eight_issues_racing_for_one_approval_exactly_one_wins() {
     let bench = testkit::bench().await;
     let authority = Arc::new(testkit::authority(&bench).await);
     let request = request(&bench).await;
-    let token = approved(&bench, &request);
+    let token = approved(&bench.work(), &request);
     let mut racers = tokio::task::JoinSet::new();
     for _ in 0..8 {
-        let authorised = check(&bench, &request, &token).expect("authorised");
+        let authorised = check(&bench.work(), &request, &token).expect("authorised");
         let linted = prepare(&bench.work(), &authority, &request).expect("linted");
         let (work, authority) = (bench.work(), Arc::clone(&authority));
         racers.spawn(async move { issue(&work, &authority, authorised, linted).await });
@@ -205,7 +160,7 @@ async fn a_crash_after_the_intent_is_finished_and_can_be_revoked_before() {
     let mut serials = Vec::new();
     for _ in 0..2 {
         let request = request(&bench).await;
-        let authorised = check(&bench, &request, &approved(&bench, &request)).expect("authorised");
+        let authorised = check(&bench.work(), &request, &approved(&bench.work(), &request)).expect("authorised");
         let linted = prepare(&bench.work(), &authority, &request).expect("linted");
         issue::intend(&bench.work(), &authorised, &linted).await.expect("stored");
         serials.push((linted.serial.clone(), linted.tbs().to_vec()));
@@ -262,7 +217,7 @@ async fn a_month_is_a_calendar_month_and_the_newest_certificate_is_current() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
     let first = request_for(&bench, "A", KeySpec::P256, Term::Month).await;
-    let one = issued(&bench, &authority, &first).await.expect("issued");
+    let one = issued(&bench.work(), &authority, &first).await.expect("issued");
     // 20 November 09:00 MYT to 20 December 08:59:59 MYT.
     assert_eq!(one.not_after.rfc3339(), "2026-12-20T00:59:59.000Z");
     let rest = IssueRequest::new(
@@ -272,7 +227,7 @@ async fn a_month_is_a_calendar_month_and_the_newest_certificate_is_current() {
         IssueReason::PinReset,
     )
     .expect("a request");
-    let two = issued(&bench, &authority, &rest).await.expect("issued");
+    let two = issued(&bench.work(), &authority, &rest).await.expect("issued");
     assert_eq!(two.not_after, one.not_after);
     let person = &first.subject().person;
     assert_eq!(current_for(&bench.work(), person).await.expect("reads"), Some(two));
@@ -286,8 +241,8 @@ async fn a_key_is_certified_for_one_person_only() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
     let first = request(&bench).await;
-    issued(&bench, &authority, &first).await.expect("issued");
+    issued(&bench.work(), &authority, &first).await.expect("issued");
     let thief = Subject { person: PersonId::new(&bench.work()), name: PersonName::parse("B").expect("a name") };
     let stolen = IssueRequest::new(thief, first.spki().to_vec(), Term::Year, IssueReason::First).expect("a request");
-    assert!(matches!(issued(&bench, &authority, &stolen).await, Err(IssueError::KeyKnown)));
+    assert!(matches!(issued(&bench.work(), &authority, &stolen).await, Err(IssueError::KeyKnown)));
 }

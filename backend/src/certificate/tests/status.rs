@@ -7,7 +7,7 @@ use crate::kernel::db::Engine;
 async fn a_revocation_is_in_the_next_list_and_final() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request(&bench).await).await.expect("issued");
     let before = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
     bench.clock.advance(Duration::from_secs(5));
     let outcome = revoke(&bench.work(), &authority, &leaf.serial, RevocationReason::KeyCompromise).await;
@@ -38,7 +38,7 @@ async fn a_list_is_kept_while_fresh_and_replaced_when_old_or_incomplete() {
     let second = refresh(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
     assert_eq!(second.number, first.number + 1);
     // A crash between row and list: the row is revoked, the list does not know.
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request(&bench).await).await.expect("issued");
     let mut tx = bench.work().write().await.expect("begins");
     tx.execute(store::REVOKE, crate::args![&leaf.serial, bench.work().now, 1i64]).await.expect("revokes");
     tx.commit().await.expect("commits");
@@ -80,7 +80,7 @@ async fn run(bench: &Bench, texts: &[&'static str]) {
 async fn a_disk_too_full_for_a_list_undoes_no_revocation_and_the_list_follows() {
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request(&bench).await).await.expect("issued");
     let before = crl(&bench.work(), &authority, Ca::Issuing).await.expect("a list");
     let engine = bench.means.db.engine();
     run(&bench, fill(engine)).await;
@@ -102,7 +102,7 @@ async fn ocsp_says_good_revoked_unknown_and_repeats_the_nonce() {
     use crate::certificate::ocsp_model::{CertStatus, Reason};
     let bench = testkit::bench().await;
     let authority = testkit::authority(&bench).await;
-    let leaf = issued(&bench, &authority, &request(&bench).await).await.expect("issued");
+    let leaf = issued(&bench.work(), &authority, &request(&bench).await).await.expect("issued");
     let work = bench.work();
 
     let answer = ocsp(&work, &authority, &ask(&authority, &leaf.serial, None)).await;

@@ -8,7 +8,7 @@ fn officer(bench: &Bench) -> Officer<RegistrationOfficer> {
 }
 
 async fn certified(bench: &Bench, authority: &Authority) -> Leaf {
-    issued(bench, authority, &request(bench).await).await.expect("issued")
+    issued(&bench.work(), authority, &request(bench).await).await.expect("issued")
 }
 
 #[tokio::test]

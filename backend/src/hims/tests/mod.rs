@@ -15,18 +15,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use mohor_shared::approve::{ANSWER, Answer, Decision};
-use mohor_shared::jws::{self, Header as JwsHeader};
-use p256::ecdsa::SigningKey;
-
 use super::party::tests::party;
 use super::*;
 use crate::account::DeveloperDesk;
 use crate::adapters::keystore_software::SoftwareKeyStore;
 use crate::args;
 use crate::blob::{BlobError, BlobStore};
-use crate::certificate::{self, Approver, Authority, IssueReason, IssueRequest, Subject, Term};
+use crate::certificate::{self, Authority, IssueReason, IssueRequest, Subject, Term};
 use crate::document::appearance::Drawing;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::error::Fault as _;
@@ -42,6 +37,7 @@ use crate::outbox::{self, ComposeError, DueMail, Job, Letter, Recipient, Station
 use crate::person::{self, PersonId};
 use crate::signing::{CeremonyId, Order, Purpose as _, Signed};
 use crate::testkit::{self, Bench};
+use async_trait::async_trait;
 
 /// Documents in memory.
 #[derive(Default)]
@@ -202,29 +198,7 @@ impl World {
         let spki = self.keys.generate(KeySpec::P256, Custody::Session).await.expect("a key").spki;
         let subject = Subject { person: person.clone(), name };
         let request = IssueRequest::new(subject, spki, Term::Year, IssueReason::First).expect("a request");
-        let phone = SigningKey::from_slice(&[9; 32]).expect("a key");
-        let answer = Answer {
-            aud: "https://mohor.example.test".to_owned(),
-            device_id: "01JDEVICE00000000000000000".to_owned(),
-            sid: "01JSESSION0000000000000000".to_owned(),
-            nonce: "n".to_owned(),
-            binding: "b".to_owned(),
-            subject_h: jws::b64(&request.digest()),
-            decision: Decision::Approve,
-            reason: None,
-            display_h: "d".to_owned(),
-            uv: "pin".to_owned(),
-            app_rand: jws::b64(&work.rng().bytes::<32>()),
-            iat: work.now.seconds(),
-            exp: work.now.seconds() + 60,
-            jti: "j".to_owned(),
-        };
-        let token = jws::sign(&phone, &JwsHeader::by(ANSWER, "kid"), &answer).expect("signs");
-        let point = phone.verifying_key().to_sec1_point(false);
-        let approver = Approver::Phone { device: "01JDEVICE00000000000000000", key: point.as_bytes() };
-        let authorised = certificate::authorise(work.now, &request, approver, &token).expect("authorised");
-        let linted = certificate::prepare(&work, &self.authority, &request).expect("lints");
-        certificate::issue(&work, &self.authority, authorised, linted).await.expect("issues");
+        certificate::testing::issued(&work, &self.authority, &request).await.expect("issued");
     }
 
     /// The signer has reviewed what lies there; what they are about to sign.
