@@ -6,7 +6,7 @@
 //! wall is crossed.
 //!
 //! Rooms, left to right: audit outbox blob attempt keystore person organisation account device factor ekyc
-//! certificate timestamp vault document signing enrolment hims.
+//! certificate timestamp vault document signing enrolment hims igfmas.
 
 pub mod kernel;
 #[cfg(test)]
@@ -24,6 +24,7 @@ pub mod ekyc;
 pub mod enrolment;
 pub mod factor;
 pub mod hims;
+pub mod igfmas;
 pub mod keystore;
 pub mod organisation;
 pub mod outbox;

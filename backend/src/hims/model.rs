@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::kernel::words::Lang;
 use crate::person::printable_line;
-use crate::{fault, typed_id};
+use crate::{fault, stored_words, typed_id};
 
 typed_id! {
     /// Names a housing sale agreement (eSPA).
@@ -15,22 +15,6 @@ typed_id! {
     TurnId
     /// Names a request for a correction.
     CorrectionId
-}
-
-macro_rules! stored_words {
-    ($type:ident: $($variant:ident = $word:literal),+ $(,)?) => {
-        impl $type {
-            /// The stored word.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// Reads the stored word.
-            pub fn from_stored(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
 }
 
 /// How an agreement stands (STM-1).

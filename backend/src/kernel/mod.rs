@@ -11,5 +11,6 @@ pub mod id;
 pub mod rng;
 pub mod secret;
 pub mod settings;
+pub mod stored;
 pub mod words;
 pub mod work;

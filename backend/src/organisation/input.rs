@@ -20,6 +20,12 @@ pub enum OrganisationInput {
     /// Not a price between RM1 and RM1,000,000,000.
     #[error("not a price")]
     Price,
+    /// Not the code of an office.
+    #[error("not an office code")]
+    OfficeCode,
+    /// Not the code of a company (the client's own, FIN-25).
+    #[error("not a company code")]
+    CompanyCode,
     /// Not an area between 1 and 100,000 square metres.
     #[error("not an area")]
     Area,
@@ -32,6 +38,8 @@ fault! {
         Title => "title-unacceptable", Invalid;
         UnitNumber => "unit-number-unacceptable", Invalid;
         Price => "price-unacceptable", Invalid;
+        OfficeCode => "office-code-unacceptable", Invalid;
+        CompanyCode => "company-code-unacceptable", Invalid;
         Area => "area-unacceptable", Invalid;
     }
 }

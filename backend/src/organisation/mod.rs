@@ -1,12 +1,13 @@
-//! Organisations: housing developers (Pemaju), their developments and units.
+//! Organisations: housing developers (Pemaju), their developments and units; offices (pejabat) of the government.
 //!
-//! Invariants: a developer code and a development code exist once; a unit number exists once in its
+//! Invariants: a developer code, a development code and an office code exist once; a unit number exists once in its
 //! development; a development is changed by its own developer only (the guard stands in the statement).
 
 mod amount;
 mod input;
 mod list;
 mod model;
+mod office;
 mod register;
 pub mod store;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use model::{
     CertificateTerm, Developer, DeveloperCode, DeveloperId, Development, DevelopmentCode, DevelopmentId, Jadual, Title,
     Unit, UnitId, UnitNumber,
 };
+pub use office::{CompanyCode, NewOffice, Office, OfficeCode, OfficeError, OfficeId, office, offices, register_office};
 pub use register::{
     NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, change_development, change_unit,
     register_developer, register_development,

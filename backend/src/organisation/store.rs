@@ -27,6 +27,10 @@ crate::sql! {
     UNIT = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit WHERE id = $1";
     UNITS = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit
         WHERE development = $1 ORDER BY number";
+    ADD_OFFICE = "INSERT INTO office (id, code, company, name, created_at)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING";
+    OFFICE = "SELECT id, code, company, name FROM office WHERE id = $1";
+    OFFICES = "SELECT id, code, company, name FROM office ORDER BY code";
 }
 
 fn odd(error: OrganisationInput) -> DbError {
