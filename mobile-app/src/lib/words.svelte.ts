@@ -31,15 +31,6 @@ export function sayIf(key: string, values: Record<string, string | number> = {})
   return key in ms ? say(key as Key, values) : "";
 }
 
-const two = (value: number) => String(value).padStart(2, "0");
-
-/** Seconds since 1970 UTC as DD/MM/YYYY HH:MM in Malaysia (PUB-UI-3). */
-export function moment(seconds: number): string {
-  const at = new Date((seconds + 8 * 3600) * 1000);
-  const day = `${two(at.getUTCDate())}/${two(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
-  return `${day} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} MYT`;
-}
-
 /** How long, in the largest unit that says it: for waits and clocks that are off. */
 export function span(seconds: number): string {
   const whole = Math.abs(seconds);
