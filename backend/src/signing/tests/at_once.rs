@@ -121,6 +121,28 @@ pub(super) async fn held(
     ceremony.join_all().await.remove(0)
 }
 
+/// A clock that jumps makes a live ceremony look dead: recovery releases it and ends its lease, and another one signs.
+/// The first comes too late for everything, and takes nothing with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_clock_that_jumps_forward_lets_one_of_two_ceremonies_sign() {
+    for step in [Step::TrySpent, Step::Opened, Step::Prepared, Step::Intended, Step::Signed] {
+        let stage = stage().await;
+        let before = stage.spine.vault().keystore().object_count().await.expect("counts");
+        let jump = async {
+            stage.bench.clock.advance(Duration::from_secs(3600));
+            let idle = Left::For(Duration::from_secs(60));
+            let done = recover(&stage.bench.work(), &stage.spine, idle).await.expect("recovers");
+            assert_eq!(done.released, 1, "{step:?}");
+            stage.sign("Party1", PIN, 2).await.expect("signs in its place");
+        };
+        let late = held(&stage, step, (PIN, 1), jump).await.expect_err("signs nothing");
+        assert_eq!((late.code(), stage.pin().await), ("signing-underway", FULL), "{step:?}");
+        assert_eq!((stage.turn("Party1").await.as_str(), stage.verdicts()), ("SIGNED", vec![true]), "{step:?}");
+        assert_eq!(stage.spine.vault().keystore().object_count().await.expect("counts"), before, "{step:?}");
+        assert_eq!(stage.recover().await, Recovered::default(), "{step:?}");
+    }
+}
+
 /// GAP-5: whoever has the old PIN is late by as much as one ceremony takes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_new_pin_stops_a_signature_whose_old_pin_was_right() {

@@ -17,7 +17,9 @@ pub(super) struct Hold {
 
 impl Steps for Killer {
     fn reached(&self, step: Step) {
-        if let Some(Hold { there, go, .. }) = self.1.lock().expect("a lock").take_if(|hold| hold.at == step) {
+        // Out of the lock first: others pass while one is held.
+        let hold = self.1.lock().expect("a lock").take_if(|hold| hold.at == step);
+        if let Some(Hold { there, go, .. }) = hold {
             there.send(()).expect("somebody listens");
             tokio::task::block_in_place(|| go.recv()).expect("let go");
         }

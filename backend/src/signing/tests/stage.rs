@@ -392,7 +392,7 @@ impl Stage {
         let trust = crate::document::verify::Trust {
             roots: vec![self.papers.world.root.der()],
             crls: Vec::new(),
-            at: Some(NOW),
+            at: Some(self.bench.work().now),
         };
         let report = crate::document::verify::verify(&self.bytes(), &trust);
         report.signatures.iter().map(|one| one.status.is_valid()).collect()
