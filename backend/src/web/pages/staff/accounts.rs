@@ -1,5 +1,8 @@
 //! Accounts: who may sign in as what.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use askama::Template;
