@@ -7,6 +7,7 @@ use super::store;
 use crate::account::DeveloperDesk;
 use crate::args;
 use crate::kernel::db::{DbError, Row, Tx};
+use crate::kernel::search::folded;
 use crate::kernel::work::Work;
 use crate::organisation::{DevelopmentId, UnitId};
 
@@ -127,7 +128,7 @@ async fn rows(work: &Work, tx: &mut Tx, desk: &DeveloperDesk, wanted: &Wanted) -
 
 /// A pattern that finds `text` anywhere; what is typed has no power over it.
 fn like(text: &str) -> String {
-    let plain = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let plain = folded(text.trim()).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{plain}%")
 }
 

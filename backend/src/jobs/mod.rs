@@ -12,7 +12,7 @@
 //! | lists | 60 s | renews revocation lists |
 //! | services | 60 s | renews the certificates of seal, time stamps and OCSP |
 //! | windows | 15 s | ends review windows |
-//! | sweep | 10 min | forgets sessions, nonces and links that have ended |
+//! | sweep | 10 min | forgets sessions, nonces and links that have ended; folds names from before they were |
 
 mod outbox;
 
@@ -30,7 +30,7 @@ use crate::kernel::work::{Actor, Means, Work};
 use crate::keystore::KeyStore;
 use crate::outbox::{Postman, Stationery};
 use crate::signing::{self, Left, Spine};
-use crate::{account, attempt, device, ekyc, enrolment, hims};
+use crate::{account, attempt, device, ekyc, enrolment, hims, organisation, person};
 
 /// How long a ceremony stands still before the job looks at it: longer than any takes.
 const STUCK: Duration = Duration::from_secs(60);
@@ -154,6 +154,8 @@ impl Jobs {
             Job::Sweep => {
                 sweep(&work).await?;
                 ekyc::sweep(&work, &*self.examiner.blobs, self.identity.keep()).await?;
+                person::fold_names(&work).await?;
+                organisation::fold_names(&work).await?;
             }
         }
         Ok(())

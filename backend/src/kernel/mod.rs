@@ -9,6 +9,7 @@ pub mod error;
 pub mod heavy;
 pub mod id;
 pub mod rng;
+pub mod search;
 pub mod secret;
 pub mod settings;
 pub mod stored;

@@ -22,6 +22,6 @@ pub use model::{
 };
 pub use office::{CompanyCode, NewOffice, Office, OfficeCode, OfficeError, OfficeId, office, offices, register_office};
 pub use register::{
-    NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, change_development, change_unit,
+    NewDeveloper, NewDevelopment, NewUnit, OrganisationError, add_unit, change_development, change_unit, fold_names,
     register_developer, register_development,
 };

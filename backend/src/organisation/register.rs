@@ -7,6 +7,7 @@ use super::{
     UnitNumber, store,
 };
 use crate::kernel::db::{DbError, Tx};
+use crate::kernel::search::{self, folded};
 use crate::kernel::work::Work;
 use crate::{args, audit, fault};
 
@@ -115,7 +116,8 @@ pub async fn register_development(
 ) -> Result<DevelopmentId, OrganisationError> {
     let id = DevelopmentId::new(work);
     let (code, name, location) = (new.code.as_str(), new.name.as_str(), new.location.as_str());
-    let values = args![&id, developer, code, name, new.jadual.as_str(), location, new.term.as_str(), work.now];
+    let values =
+        args![&id, developer, code, name, new.jadual.as_str(), location, new.term.as_str(), work.now, folded(name)];
     if tx.execute(store::ADD_DEVELOPMENT, values).await? == 0 {
         return Err(OrganisationError::DevelopmentExists);
     }
@@ -193,7 +195,12 @@ pub async fn change_development(
     name: &Title,
     location: &Title,
 ) -> Result<(), OrganisationError> {
-    let values = args![development, developer, name.as_str(), location.as_str()];
+    let values = args![development, developer, name.as_str(), location.as_str(), folded(name.as_str())];
     tx.first(store::CHANGE_DEVELOPMENT, values).await?.ok_or(OrganisationError::Unknown)?;
     Ok(audit::record(work, tx, "development.changed", development.as_str(), json!({ "by": developer })).await?)
+}
+
+/// Folds the names of developments from before names were folded (a job).
+pub async fn fold_names(work: &Work) -> Result<(), DbError> {
+    search::fold_rows(work, store::UNFOLDED, store::FOLD).await
 }

@@ -12,8 +12,8 @@ crate::sql! {
     DEVELOPER = "SELECT id, code, name, registration, address FROM developer WHERE id = $1";
     DEVELOPERS = "SELECT id, code, name, registration, address FROM developer ORDER BY name";
     ADD_DEVELOPMENT = "INSERT INTO development (id, developer, code, name, jadual, location, certificate_term,
-            created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
+            created_at, found_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (code) DO NOTHING";
     DEVELOPMENT = "SELECT id, developer, code, name, jadual, location, certificate_term FROM development WHERE id = $1";
     DEVELOPMENTS = "SELECT id, developer, code, name, jadual, location, certificate_term FROM development
         WHERE developer = $1 ORDER BY code";
@@ -23,7 +23,12 @@ crate::sql! {
     /// The guard stands in the statement: only a unit of the developer's own.
     CHANGE_UNIT = "UPDATE unit SET number = $3, kind = $4, place = $5, title = $6, area_centi = $7, price_sen = $8
         WHERE id = $1 AND development IN (SELECT id FROM development WHERE developer = $2) RETURNING id";
-    CHANGE_DEVELOPMENT = "UPDATE development SET name = $3, location = $4 WHERE id = $1 AND developer = $2 RETURNING id";
+    CHANGE_DEVELOPMENT = "UPDATE development SET name = $3, location = $4, found_by = $5
+        WHERE id = $1 AND developer = $2 RETURNING id";
+    /// Rows from before names were folded.
+    UNFOLDED = "SELECT id, name FROM development WHERE found_by IS NULL ORDER BY id LIMIT $1";
+    /// Unless the name was changed meanwhile.
+    FOLD = "UPDATE development SET found_by = $3 WHERE id = $1 AND name = $2";
     UNIT = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit WHERE id = $1";
     UNITS = "SELECT id, development, number, kind, place, title, area_centi, price_sen FROM unit
         WHERE development = $1 ORDER BY number";

@@ -39,4 +39,4 @@ pub use name::{PersonName, printable_line};
 pub use particular::ParticularError;
 pub use place::{Country, PostalAddress, Postcode};
 pub use prove::{Proposal, ProveError, code_for, confirm_contact, propose_contact, prove_contact, send_code};
-pub use register::{NewPerson, RegisterError, Registration, correct_name, index, prepare, register};
+pub use register::{NewPerson, RegisterError, Registration, correct_name, fold_names, index, prepare, register};

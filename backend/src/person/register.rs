@@ -7,6 +7,7 @@ use super::model::{IdKind, SEAL};
 use super::name::PersonName;
 use super::store;
 use crate::kernel::db::{DbError, Tx};
+use crate::kernel::search::{self, folded};
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::{self, KeyStore, KeyStoreError};
@@ -77,7 +78,7 @@ pub async fn prepare(work: &Work, keys: &dyn KeyStore, new: NewPerson) -> Result
 /// [`RegisterError::NameDiffers`] when the number belongs to somebody of another name.
 pub async fn register(work: &Work, tx: &mut Tx, new: &Registration) -> Result<PersonId, RegisterError> {
     let Registration { id, name, kind, index, sealed, lang } = new;
-    let values = args![id, name.as_str(), kind.as_str(), index, sealed, lang.tag(), work.now];
+    let values = args![id, name.as_str(), kind.as_str(), index, sealed, lang.tag(), work.now, folded(name.as_str())];
     if tx.execute(store::INSERT, values).await? == 1 {
         let facts = serde_json::json!({ "document": kind.as_str() });
         audit::record(work, tx, "person.registered", id.as_str(), facts).await?;
@@ -96,7 +97,13 @@ pub async fn register(work: &Work, tx: &mut Tx, new: &Registration) -> Result<Pe
 /// Gives the person who is registered under the number of `new` its name: somebody mistyped it. Whoever calls knows
 /// that nothing stands on the old one. The trail says that it happened, and neither name.
 pub async fn correct_name(work: &Work, tx: &mut Tx, new: &Registration) -> Result<PersonId, DbError> {
-    let person: PersonId = tx.one(store::CORRECT_NAME, args![&new.index, new.name.as_str()]).await?.id("id")?;
+    let person: PersonId =
+        tx.one(store::CORRECT_NAME, args![&new.index, new.name.as_str(), folded(new.name.as_str())]).await?.id("id")?;
     audit::record(work, tx, "person.name-corrected", person.as_str(), serde_json::json!({})).await?;
     Ok(person)
+}
+
+/// Folds the names of people from before names were folded (a job).
+pub async fn fold_names(work: &Work) -> Result<(), DbError> {
+    search::fold_rows(work, store::UNFOLDED, store::FOLD).await
 }

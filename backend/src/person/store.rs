@@ -10,13 +10,17 @@ use crate::kernel::db::{DbError, Row, Tx};
 use crate::kernel::words::Lang;
 
 crate::sql! {
-    INSERT = "INSERT INTO person (id, name, id_kind, id_index, id_sealed, lang, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id_index) DO NOTHING";
+    INSERT = "INSERT INTO person (id, name, id_kind, id_index, id_sealed, lang, created_at, found_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id_index) DO NOTHING";
     BY_ID = "SELECT id, name, id_kind, id_sealed, lang, nationality, address, postcode, contact_changed_at
         FROM person WHERE id = $1";
     BY_INDEX = "SELECT id, name, id_kind, id_sealed, lang, nationality, address, postcode, contact_changed_at
         FROM person WHERE id_index = $1";
-    CORRECT_NAME = "UPDATE person SET name = $2 WHERE id_index = $1 RETURNING id";
+    CORRECT_NAME = "UPDATE person SET name = $2, found_by = $3 WHERE id_index = $1 RETURNING id";
+    /// Rows from before names were folded.
+    UNFOLDED = "SELECT id, name FROM person WHERE found_by IS NULL ORDER BY id LIMIT $1";
+    /// Unless the name was mended meanwhile.
+    FOLD = "UPDATE person SET found_by = $3 WHERE id = $1 AND name = $2";
     ID_BY_INDEX = "SELECT id FROM person WHERE id_index = $1";
     HOLDS = "SELECT id_index FROM person WHERE id = $1";
     COMPLETE = "UPDATE person SET nationality = COALESCE(nationality, $2), address = COALESCE(address, $3),

@@ -77,3 +77,33 @@ async fn pages_follow_one_another_without_gap_or_repetition() {
     seen.dedup();
     assert_eq!((second.lines.len(), seen.len()), (3, PAGE + 3));
 }
+
+/// Both engines find letters beyond ASCII by any capitals, with accents and without; and rows from before by a job.
+#[tokio::test]
+async fn letters_beyond_ascii_are_found_however_they_are_typed() {
+    let world = world().await;
+    let id = world.issued().await;
+    let (work, person) = (world.work(), world.detail(&id).await.parties.swap_remove(0).person);
+    let mut tx = work.write().await.expect("begins");
+    let renamed = "UPDATE person SET name = $2, found_by = NULL WHERE id = $1";
+    tx.execute(renamed, args![&person, "Ñandú D’Cruz-Ål முருகன்"]).await.expect("a person from before");
+    let unit = organisation::unit(&work, &world.unit).await.expect("reads").expect("known");
+    let (name, place) = (title("TAMAN ÉLITE ŞAHİN"), title("Kajang"));
+    let developer = world.desk.developer();
+    organisation::change_development(&work, &mut tx, developer, &unit.development, &name, &place)
+        .await
+        .expect("changes");
+    tx.commit().await.expect("commits");
+    assert_eq!(world.units(&text("CRUZ")).await.len(), 1, "ASCII letters are found before the job");
+    for _ in 0..2 {
+        person::fold_names(&work).await.expect("folds");
+        organisation::fold_names(&work).await.expect("nothing to fold");
+    }
+    for typed in ["ñandú", "ÑANDÚ", "nandu", "NANDU D'CRUZ-AL", "முருகன்", "élite", "ÉLITE", "elite şahin", "SAHIN"]
+    {
+        assert_eq!(world.units(&text(typed)).await.len(), 1, "{typed}");
+    }
+    for other in ["ñandx", "முருகி"] {
+        assert_eq!(world.units(&text(other)).await.len(), 0, "{other}");
+    }
+}
