@@ -1,31 +1,25 @@
 //! The keyboard alone: everything can be reached in order, seen, and done.
 
-use std::time::Duration;
-
-use mohor::demo::world::SIGNEES;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, Look};
+use mohor_tests::chromium::Look;
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::Scene;
 use thirtyfour::Key;
 
-use crate::steps::{Signer, issued_for};
+use crate::steps::{Signer, first_turn};
 
 /// WCAG 2.1.1, 2.4.3, 2.4.7: a signer without a mouse reviews, ticks, confirms, types and sends.
 #[tokio::test]
 async fn a_signer_signs_with_the_keyboard_alone() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let (scene, phone) = first_turn(&ground).await;
     let at = scene.world.certify(&phone).await.expect("a certificate");
-    let browser = Chromium::open(&scene.server.base, Look::desk(Lang::Ms)).await;
-    let signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    let signer = Signer::open(&scene, &phone, Look::desk(Lang::Ms)).await;
     let browser = &signer.browser;
 
     browser.visit(&at.turn).await;
     // The first stop leads past the masthead.
     browser.key(Key::Tab).await;
-    assert_eq!(browser.focus().await, Lang::Ms.say("web-skip"));
+    browser.wait_for_focus(&Lang::Ms.say("web-skip")).await;
     browser.key(Key::Enter).await;
     browser.tab_to("ic").await;
     browser.type_keys(phone.who.ic).await;
@@ -62,7 +56,7 @@ async fn a_signer_signs_with_the_keyboard_alone() {
     browser.type_keys(&signer.code().await).await;
     browser.key(Key::Enter).await;
     browser.wait_for_path("/berjaya").await;
-    assert_eq!(browser.focus().await, "tajuk", "the result has the focus");
+    browser.wait_for_focus("tajuk").await;
     assert_eq!(scene.signatures().await, 2);
     signer.browser.close().await;
     scene.end().await;

@@ -1,18 +1,16 @@
 //! The mails as a mail program shows them: HTML that stands alone, without our styles, scripts or policy.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mohor::demo::journey::CodeFrom;
-use mohor::demo::world::SIGNEES;
 use mohor::kernel::words::Lang;
 use mohor_tests::chromium::{Chromium, Look};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::{Scene, reset_pin};
 
-use crate::steps::issued_for;
+use crate::steps::first_turn;
 
 /// One mail of each subject that the world has sent, and its HTML.
 async fn one_of_each(scene: &Scene) -> BTreeMap<String, Vec<u8>> {
@@ -35,11 +33,11 @@ async fn one_of_each(scene: &Scene) -> BTreeMap<String, Vec<u8>> {
 #[tokio::test]
 async fn every_mail_can_be_read_by_everybody() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let (scene, phone) = first_turn(&ground).await;
     let at = scene.world.certify(&phone).await.expect("a certificate");
     scene.world.sign(&at, &phone, CodeFrom::Mail).await.expect("signed with the code of MAIL-4");
     reset_pin(&scene, &phone, "Pin-Baharu-7").await;
+    scene.jobs().await;
     let mails = one_of_each(&scene).await;
     assert!(mails.len() >= 7, "{:?}", mails.keys());
     let phone = Look::phone(Lang::Ms);

@@ -1,5 +1,6 @@
 //! Mohor in Chromium, used as its users would: clicked, touched, turned, reloaded, in two tabs, without scripts.
 
+mod correction;
 mod keyboard;
 mod mails;
 mod office;

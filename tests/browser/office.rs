@@ -14,9 +14,11 @@ use mohor::demo::world::{
 use mohor::ekyc::Checklist;
 use mohor::kernel::clock::Clock;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, GLANCE, Look};
+use mohor_tests::chromium::{Chromium, Look};
 use mohor_tests::ground::Ground;
 use serde_json::json;
+
+use crate::steps::{take_case, wait_for_case};
 
 /// ACT-1, HIMS-2: from an empty platform to an issued agreement and an approved identity, all by hand.
 #[tokio::test]
@@ -116,6 +118,7 @@ async fn settle_in(browser: &mut Chromium, clock: Arc<dyn Clock>) {
     browser.fill("kata_laluan", PASSWORD).await;
     browser.fill("kata_laluan_lagi", PASSWORD).await;
     browser.send_form_with("kata_laluan").await;
+    browser.field("kod").await;
     let seen = browser.see().await;
     browser.demand_quality("pengesah").await;
     let body = browser.web().source().await.expect("the page");
@@ -134,6 +137,7 @@ async fn draft(browser: &mut Chromium) {
     browser.choose("jadual", "H").await;
     browser.fill("lokasi", "Mukim Contoh, Daerah Petaling, Selangor").await;
     browser.send_form_with("kod_pemajuan").await;
+    browser.wait("the development", |seen| seen.text.contains(DEVELOPMENT) && seen.path != "/hims/pembangunan").await;
     browser.visit("/hims/pembangunan").await;
     browser.demand_quality("pembangunan").await;
     browser.follow("/hims/pembangunan/").await;
@@ -160,6 +164,7 @@ async fn parties(browser: &mut Chromium) {
     for n in 1..=SIGNEES.len() {
         if !browser.shows_field(&format!("nama.{n}")).await {
             browser.press_value("aksi", "tambah").await;
+            browser.field(&format!("nama.{n}")).await;
         }
     }
     for (signee, n) in SIGNEES.iter().zip(1..) {
@@ -182,19 +187,12 @@ async fn parties(browser: &mut Chromium) {
 
 /// The reviewer takes what is handed out, is not let through without the checklist, ticks it and decides.
 async fn approve(browser: &mut Chromium, phone: &Handset) {
-    let next = browser.lang().say("web-ekyc-next");
-    loop {
-        // Cards are read before they are handed out.
-        if browser.visit("/kakitangan/ekyc").await.text.contains(&next) {
-            break;
-        }
-        tokio::time::sleep(GLANCE).await;
-    }
+    wait_for_case(browser).await;
     browser.demand_quality("ekyc").await;
-    browser.press_words(&next).await;
-    browser.wait("the case", |seen| seen.heading == phone.who.name).await;
+    take_case(browser, phone).await;
     let pictures = "return [...document.querySelectorAll('main img')].every((i) => i.complete && i.naturalWidth > 0)
         && document.querySelectorAll('main img').length;";
+    browser.wait_for_page().await;
     let shown = browser.until("the pictures", pictures).await;
     assert_eq!(shown, json!(3), "card front and back, and the face");
     browser.demand_quality("ekyc-kes").await;

@@ -1,94 +1,87 @@
 //! The pad and everything that may happen to it: turned, reloaded, left for the app, gone back, sent twice.
 
-use std::time::Duration;
-
-use mohor::demo::world::SIGNEES;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, Look};
+use mohor_tests::chromium::{Chromium, Look, Seen};
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::Scene;
 use serde_json::Value;
-use thirtyfour::By;
 
-use crate::steps::{Signer, issued_for};
+use crate::steps::{Signer, first_turn};
 
-/// How many strokes the form would send.
-async fn strokes(browser: &Chromium) -> usize {
-    // The scripts of a page that has just come begin when the whole page is there.
-    let script = "const f = document.querySelector('[name=lukisan]');
-        return document.readyState === 'complete' && f ? f.value || '{}' : null;";
-    let held = browser.until("the pad", script).await;
-    let drawing: Value = serde_json::from_str(held.as_str().unwrap_or_default()).unwrap_or_default();
-    drawing["strokes"].as_array().map_or(0, Vec::len)
+/// Waits until the form would send so many strokes. The scripts of a page that has just come begin when the whole page
+/// is there.
+async fn wait_for_strokes(browser: &Chromium, count: usize) {
+    let script = format!(
+        "const f = document.querySelector('[name=lukisan]');
+        return document.readyState === 'complete' && f
+            && (JSON.parse(f.value || '{{}}').strokes || []).length === {count};"
+    );
+    browser.until(&format!("a pad with {count} strokes"), &script).await;
 }
 
 /// SIGN-6, SCR-3: nothing that happens to a phone in a hand costs the drawing, and nothing signs twice.
 #[tokio::test]
 async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let (scene, phone) = first_turn(&ground).await;
     let upright = Look::phone(Lang::Ms);
-    let browser = Chromium::open(&scene.server.base, upright).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
-    signer.reach_the_pad().await;
+    let mut signer = Signer::at_the_pad(&scene, &phone, upright).await;
 
     // An empty pad signs nothing, and the PIN is not asked of the vault.
     let code = signer.code().await;
     signer.send(phone.who.pin, &code).await;
-    let again = signer.browser.see().await;
-    assert!(again.path.ends_with("/tandatangan"), "{again:?}");
+    signer.browser.wait_for_alert().await;
+    signer.browser.wait_for_path("/tandatangan").await;
     assert_eq!(scene.signatures().await, 1);
     assert_eq!(scene.audited("signing.pin-wrong").await, 0);
 
     // In full screen the pad is all there is, and what is drawn there stays; undo and redo.
     signer.browser.draw().await;
-    assert_eq!(strokes(&signer.browser).await, 2);
+    wait_for_strokes(&signer.browser, 2).await;
     signer.browser.press_key("web-full-screen").await;
     let covers = "const b = document.querySelector('[data-pad]').getBoundingClientRect();
         return b.top <= 0 && b.left <= 0 && b.bottom >= innerHeight && b.right >= innerWidth;";
-    assert_eq!(signer.browser.ask(covers).await, Value::Bool(true));
+    signer.browser.until("the pad all over", covers).await;
     signer.browser.stroke(&[(0.2, 0.2), (0.5, 0.15), (0.8, 0.2)]).await;
     signer.browser.press_key("web-step-done").await;
     for (press, left) in [("web-undo", 2), ("web-redo", 3), ("web-undo", 2)] {
         signer.browser.press_key(press).await;
-        assert_eq!(strokes(&signer.browser).await, left, "after {press}");
+        wait_for_strokes(&signer.browser, left).await;
     }
 
     // Turned in the middle of a stroke, with the finger on the glass.
     signer.browser.begin_stroke(&[(0.2, 0.9), (0.4, 0.8), (0.5, 0.85)]).await;
     signer.browser.hold(upright.turned()).await;
     signer.browser.lift().await;
-    assert_eq!(strokes(&signer.browser).await, 3);
-    assert!(signer.browser.ink().await > 200, "the turned pad is redrawn");
+    wait_for_strokes(&signer.browser, 3).await;
+    signer.browser.wait_for_ink("the turned pad is redrawn", |ink| ink > 200).await;
     signer.browser.demand_quality("tandatangan-melintang").await;
     signer.browser.hold(upright).await;
-    assert!(signer.browser.ink().await > 200);
+    signer.browser.wait_for_ink("the pad is redrawn", |ink| ink > 200).await;
 
     // Undo takes the last stroke, and only that.
     signer.browser.press_key("web-undo").await;
-    assert_eq!(strokes(&signer.browser).await, 2);
+    wait_for_strokes(&signer.browser, 2).await;
 
     // Reloaded, and left for the app and come back to.
     signer.browser.web().refresh().await.expect("reloads");
-    assert_eq!(strokes(&signer.browser).await, 2);
+    wait_for_strokes(&signer.browser, 2).await;
     let pad = signer.browser.new_tab().await;
     signer.browser.visit("/").await;
     signer.browser.close_tab(pad).await;
-    assert_eq!(strokes(&signer.browser).await, 2);
+    wait_for_strokes(&signer.browser, 2).await;
 
     // Back and forward again: every page on the way is a page of ours.
     for _ in 0..2 {
         signer.browser.web().back().await.expect("back");
-        let seen = signer.browser.see().await;
-        assert!(!seen.heading.is_empty() && seen.path.starts_with("/t/"), "{seen:?}");
+        let ours = |seen: &Seen| !seen.heading.is_empty() && seen.path.starts_with("/t/");
+        signer.browser.wait("a page of ours", ours).await;
     }
     for _ in 0..2 {
         signer.browser.web().forward().await.expect("forward");
     }
     signer.browser.wait_for_path("/tandatangan").await;
-    assert_eq!(strokes(&signer.browser).await, 2);
-    assert!(signer.browser.ink().await > 200);
+    wait_for_strokes(&signer.browser, 2).await;
+    signer.browser.wait_for_ink("the pad is redrawn", |ink| ink > 200).await;
 
     // A second tab stands at the same pad.
     let first = signer.browser.new_tab().await;
@@ -102,8 +95,7 @@ async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
     // A double click signs once.
     let code = signer.code().await;
     signer.type_factors(phone.who.pin, &code).await;
-    let send = By::Css("button[name=aksi][value=hantar]:not([aria-hidden])");
-    let send = signer.browser.web().find(send).await.expect("the button");
+    let send = signer.browser.find("button[name=aksi][value=hantar]:not([aria-hidden])").await;
     send.scroll_into_view().await.expect("in view");
     signer.browser.web().action_chain().double_click_element(&send).perform().await.expect("double click");
     signer.signed().await;
@@ -132,11 +124,8 @@ async fn a_drawing_survives_turning_reloading_and_leaving_and_is_sent_once() {
 async fn a_drawing_survives_a_new_pin_in_another_tab() {
     const NEW_PIN: &str = "Kelapa-77-muda";
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
-    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::Ms)).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
-    signer.reach_the_pad().await;
+    let (scene, phone) = first_turn(&ground).await;
+    let mut signer = Signer::at_the_pad(&scene, &phone, Look::phone(Lang::Ms)).await;
     signer.browser.draw().await;
 
     let pad = signer.browser.new_tab().await;
@@ -161,7 +150,7 @@ async fn a_drawing_survives_a_new_pin_in_another_tab() {
     browser.wait("the new PIN counts", |seen| seen.heading == done).await;
 
     signer.browser.close_tab(pad).await;
-    assert_eq!(strokes(&signer.browser).await, 2);
+    wait_for_strokes(&signer.browser, 2).await;
     let code = signer.code().await;
     signer.send(NEW_PIN, &code).await;
     signer.signed().await;
@@ -174,17 +163,15 @@ async fn a_drawing_survives_a_new_pin_in_another_tab() {
 #[tokio::test]
 async fn a_tick_survives_a_reload_and_the_document_shows_under_the_policy() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
-    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::En)).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    let (scene, phone) = first_turn(&ground).await;
+    let mut signer = Signer::open(&scene, &phone, Look::phone(Lang::En)).await;
     let at = scene.world.certify(&phone).await.expect("a certificate");
     signer.prove(&at.turn).await;
     signer.browser.wait_for_path("/semak").await;
 
     // Without the tick nothing goes on, and the button says so.
     let gate = "return document.querySelector('[name=setuju]').form.querySelector('button[type=submit]').disabled;";
-    assert_eq!(signer.browser.ask(gate).await, Value::Bool(true));
+    signer.browser.until("a button that waits for the tick", gate).await;
     signer.browser.tick("setuju").await;
     assert_eq!(signer.browser.ask(gate).await, Value::Bool(false));
     let far = "scrollTo(0, document.querySelector('#halaman-3').offsetTop); return scrollY;";
@@ -200,7 +187,7 @@ async fn a_tick_survives_a_reload_and_the_document_shows_under_the_policy() {
     assert!(ticked, "the tick is lost");
 
     // The document is on the page and drawn, framed or as pictures of its pages: the policy refuses nothing.
-    let paper = signer.browser.web().find(By::Css("main iframe, main img")).await.expect("the document");
+    let paper = signer.browser.find("main iframe, main img").await;
     paper.scroll_into_view().await.expect("in view");
     signer.browser.wait_for_paper(&paper).await;
     signer.browser.photograph("semak-kertas").await;

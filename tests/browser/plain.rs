@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use mohor::demo::clerk;
-use mohor::demo::handset::Handset;
 use mohor::demo::world::{SIGNEES, UNIT};
 use mohor::ekyc::Checklist;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, GLANCE, Look};
+use mohor_tests::chromium::{Chromium, Look};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::Scene;
 
-use crate::steps::Signer;
+use crate::steps::{Signer, first_identity, first_turn, take_case, wait_for_case};
 
 /// HIMS-2: a clerk without scripts looks for an agreement, presses "Jana eSPA" and reads who is waited for.
 #[tokio::test]
@@ -40,19 +38,11 @@ async fn a_clerk_without_scripts_makes_an_agreement() {
 #[tokio::test]
 async fn a_reviewer_without_scripts_keeps_a_case_and_decides() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
-    let phone = Handset::bind(&scene.server.base, &scene.world.mailbox, &SIGNEES[0], scene.server.clock.clone()).await;
-    let phone = phone.expect("a phone");
-    phone.show_identity().await.expect("pictures");
+    let (scene, phone) = first_identity(&ground).await;
     let browser = Chromium::without_scripts(&scene.server.base, Look::desk(Lang::Ms)).await;
     browser.sign_in_as(&scene.world.reviewer.browser).await;
-    let next = Lang::Ms.say("web-ekyc-next");
-    while !browser.visit("/kakitangan/ekyc").await.text.contains(&next) {
-        tokio::time::sleep(GLANCE).await;
-    }
-    browser.press_words(&next).await;
-    browser.wait("the case", |seen| seen.heading == phone.who.name).await;
+    wait_for_case(&browser).await;
+    take_case(&browser, &phone).await;
     browser.tick("besar-front").await;
     let (first, rest) = Checklist::ITEMS.split_first().expect("a list");
     browser.tick(&format!("semak_{first}")).await;
@@ -76,16 +66,14 @@ async fn a_reviewer_without_scripts_keeps_a_case_and_decides() {
 #[tokio::test]
 async fn a_signer_without_scripts_types_the_signature() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
-    let phone = scene.world.equip_one(&SIGNEES[0]).await.expect("a phone");
+    let (scene, phone) = first_turn(&ground).await;
     let browser = Chromium::without_scripts(&scene.server.base, Look::desk(Lang::Ms)).await;
     let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
     let link = signer.arrive().await;
     let scripted = signer.browser.ask("return document.documentElement.classList.contains('js');").await;
     assert_eq!(scripted, serde_json::Value::Bool(false), "scripts did run");
     signer.review().await;
-    let pad = signer.browser.web().find(thirtyfour::By::Tag("canvas")).await.expect("a pad");
+    let pad = signer.browser.find("canvas").await;
     assert!(!pad.is_displayed().await.expect("known"), "a pad that cannot be drawn on shows");
     if !signer.browser.shows_field("taip").await {
         signer.browser.press_key("web-type-instead").await;
@@ -94,6 +82,7 @@ async fn a_signer_without_scripts_types_the_signature() {
     signer.browser.fill("taip", "Orang Lain").await;
     let code = signer.code().await;
     signer.send(phone.who.pin, &code).await;
+    signer.browser.wait_for_alert().await;
     signer.browser.photograph("tandatangan-tanpa-skrip").await;
     assert_eq!(scene.signatures().await, 1);
     // A second tab stands at the pad meanwhile; no script tells it what happens in the first.

@@ -1,7 +1,5 @@
 //! The pages for anybody, and what a small window with large text makes of them.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mohor::app::Parts;
@@ -12,7 +10,7 @@ use mohor_tests::chromium::{Chromium, Look};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::Scene;
 
-use crate::steps::{Signer, issued_for};
+use crate::steps::{Signer, first_turn};
 
 /// Addresses that anybody may open.
 const OPEN: [&str; 9] = [
@@ -32,8 +30,7 @@ const OPEN: [&str; 9] = [
 #[tokio::test]
 async fn every_open_page_is_readable_by_everybody() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
+    let (scene, phone) = first_turn(&ground).await;
     let at = scene.world.certify(&phone).await.expect("a certificate");
     scene.world.sign(&at, &phone, CodeFrom::Phone).await.expect("signed");
     let file = ground.path().join("espa.pdf");
@@ -57,7 +54,7 @@ async fn every_open_page_is_readable_by_everybody() {
         }
         // A file is judged, and its QR code leads to its page.
         browser.visit("/semak").await;
-        browser.field("fail").await.send_keys(file.to_str().expect("UTF-8")).await.expect("a file");
+        browser.choose_file("fail", &file).await;
         browser.send_form_with("fail").await;
         browser.wait("the judgement", |seen| seen.text.contains(SIGNEES[0].name)).await;
         browser.demand_quality("semak-keputusan").await;
@@ -78,7 +75,7 @@ async fn a_large_file_says_how_far_it_is() {
     let browser = Chromium::open(&server.base, Look::phone(Lang::Ms)).await;
     browser.visit("/semak").await;
     browser.slow_down().await;
-    browser.field("fail").await.send_keys(file.to_str().expect("UTF-8")).await.expect("a file");
+    browser.choose_file("fail", &file).await;
     browser.send_form_with("fail").await;
     let part = "const p = document.querySelector('.sending:not([hidden]) progress');
         return p && p.value > 0 && p.value < p.max;";
@@ -92,10 +89,8 @@ async fn a_large_file_says_how_far_it_is() {
 #[tokio::test]
 async fn the_other_language_is_one_click_away_from_the_answer_to_a_form() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
-    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::Ms)).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
+    let (scene, phone) = first_turn(&ground).await;
+    let mut signer = Signer::open(&scene, &phone, Look::phone(Lang::Ms)).await;
     let link = signer.link().await;
     signer.browser.visit(&link).await;
     signer.browser.fill("ic", phone.who.ic).await;
@@ -103,13 +98,13 @@ async fn the_other_language_is_one_click_away_from_the_answer_to_a_form() {
     signer.browser.wait_for_path("/bukti").await;
     scene.world.mailbox.code(phone.who.email, 6).await.expect("a code, not used");
     signer.browser.press_words("English").await;
+    signer.browser.wait_for_lang(Lang::En).await;
     let seen = signer.browser.see().await;
-    assert_eq!(signer.browser.page_lang().await, Lang::En, "{seen:?}");
     assert!(link.ends_with(&seen.path), "{seen:?} is not the page of the form");
     // The choice stays.
     signer.prove(&link).await;
     signer.browser.wait_for_path("/sijil").await;
-    assert_eq!(signer.browser.page_lang().await, Lang::En);
+    signer.browser.wait_for_lang(Lang::En).await;
     signer.browser.close().await;
     scene.end().await;
 }
@@ -125,10 +120,9 @@ async fn secret(scene: &Scene, serial: &str) -> String {
 #[tokio::test]
 async fn a_signer_reads_in_a_small_window_with_large_text() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
-    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::Ms).wide(320).large()).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: true };
+    let (scene, phone) = first_turn(&ground).await;
+    let mut signer = Signer::open(&scene, &phone, Look::phone(Lang::Ms).wide(320).large()).await;
+    signer.judged = true;
     let link = signer.arrive().await;
     signer.browser.visit(&format!("{link}/teks")).await;
     signer.browser.demand_quality("teks").await;

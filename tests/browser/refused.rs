@@ -1,35 +1,30 @@
 //! What is refused: wrong code, wrong PIN, blocked PIN. Each a modal that has the keyboard, with a way on.
 
-use std::time::Duration;
-
-use mohor::demo::world::SIGNEES;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, Look};
+use mohor_tests::chromium::Look;
 use mohor_tests::ground::Ground;
-use mohor_tests::scene::{Scene, reset_pin};
+use mohor_tests::scene::reset_pin;
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::steps::{Signer, issued_for};
+use crate::steps::{Signer, first_turn};
 
 /// SIGN-16 to SIGN-18, SCR-6: three wrong PINs; the drawing outlives them, the right PIN comes too late.
 #[tokio::test]
 async fn wrong_codes_and_pins_say_so_and_keep_the_drawing() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
-    let browser = Chromium::open(&scene.server.base, Look::phone(Lang::Ms)).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
-    signer.reach_the_pad().await;
+    let (scene, phone) = first_turn(&ground).await;
+    let mut signer = Signer::at_the_pad(&scene, &phone, Look::phone(Lang::Ms)).await;
     signer.browser.draw().await;
     let ink = signer.browser.ink().await;
 
     // What is not even a code comes back with the form, and the focus in the summary.
     signer.send(phone.who.pin, "12").await;
+    signer.browser.wait_for_alert().await;
+    let summary = "return document.activeElement.getAttribute('role') === 'alert';";
+    signer.browser.until("the focus in the summary of errors", summary).await;
     signer.browser.demand_quality("tandatangan-salah").await;
-    let summary = signer.browser.ask("return document.activeElement.getAttribute('role');").await;
-    assert_eq!(summary, json!("alert"), "the summary of errors has the focus");
-    assert_eq!(signer.browser.ink().await, ink);
+    signer.browser.wait_for_ink("the refusal costs the drawing", |now| now == ink).await;
 
     let code = signer.code().await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
@@ -37,16 +32,15 @@ async fn wrong_codes_and_pins_say_so_and_keep_the_drawing() {
     tries.extend([("Wrong-Pin-1", code.as_str(), "pin-salah"), ("Wrong-Pin-2", &code, "pin-salah-2")]);
     for (pin, code, page) in tries {
         signer.send(pin, code).await;
-        let modal = signer.browser.wait_for_path("/keputusan").await;
-        assert_eq!(signer.browser.focus().await, "tajuk", "{page}: the modal has the focus: {modal:?}");
+        signer.browser.wait_for_path("/keputusan").await;
+        signer.browser.wait_for_focus("tajuk").await;
         signer.browser.demand_quality(page).await;
         signer.browser.press_words("OK").await;
         signer.browser.wait_for_path("/tandatangan").await;
-        assert_eq!(signer.browser.ink().await, ink, "{page} costs the drawing");
+        signer.browser.wait_for_ink(&format!("{page} costs the drawing"), |now| now == ink).await;
     }
     signer.send("Wrong-Pin-3", &code).await;
-    let blocked = signer.browser.wait_for_path("/keputusan").await;
-    assert!(blocked.heading.to_lowercase().contains("pin disekat"), "{blocked:?}");
+    signer.browser.wait("the block", |seen| seen.heading.to_lowercase().contains("pin disekat")).await;
     signer.browser.demand_quality("pin-disekat").await;
     assert_eq!(scene.audited("signing.pin-wrong").await, 3);
 
@@ -66,7 +60,7 @@ async fn wrong_codes_and_pins_say_so_and_keep_the_drawing() {
     signer.browser.wait_for_path("/keputusan").await;
     signer.browser.press_words("OK").await;
     signer.browser.wait_for_path("/tandatangan").await;
-    assert_eq!(signer.browser.ink().await, ink, "the reset costs the drawing");
+    signer.browser.wait_for_ink("the reset costs the drawing", |now| now == ink).await;
     signer.send("Pin-Baharu-7", &signer.code().await).await;
     signer.signed().await;
     assert_eq!(scene.signatures().await, 2);
@@ -78,11 +72,8 @@ async fn wrong_codes_and_pins_say_so_and_keep_the_drawing() {
 #[tokio::test]
 async fn a_mailed_code_stands_in_for_the_app() {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    let phone = issued_for(&scene, &SIGNEES[0]).await;
-    let browser = Chromium::open(&scene.server.base, Look::desk(Lang::En)).await;
-    let mut signer = Signer { browser, phone: &phone, scene: &scene, judged: false };
-    signer.reach_the_pad().await;
+    let (scene, phone) = first_turn(&ground).await;
+    let mut signer = Signer::at_the_pad(&scene, &phone, Look::desk(Lang::En)).await;
     signer.browser.draw().await;
     let ink = signer.browser.ink().await;
     // The dialog takes the keyboard and keeps it; Escape gives it back.
@@ -96,7 +87,7 @@ async fn a_mailed_code_stands_in_for_the_app() {
     }
     signer.browser.key(Key::Escape).await;
     signer.browser.until("the dialog closes", "return !document.querySelector('#masalah-totp').open;").await;
-    assert_eq!(signer.browser.focus().await, link, "the focus goes back");
+    signer.browser.wait_for_focus(&link).await;
     signer.browser.press_words(&link).await;
     signer.browser.demand_quality("masalah-totp").await;
     signer.browser.press_words("OK").await;
@@ -105,7 +96,7 @@ async fn a_mailed_code_stands_in_for_the_app() {
         .wait("the field for the mailed code", |seen| seen.text.contains(&Lang::En.say("web-mail-code-again")))
         .await;
     signer.browser.demand_quality("tandatangan-emel").await;
-    assert_eq!(signer.browser.ink().await, ink, "asking for a code costs the drawing");
+    signer.browser.wait_for_ink("asking for a code costs the drawing", |now| now == ink).await;
     let code = scene.world.mailbox.code(phone.who.email, 6).await.expect("MAIL-4");
     signer.send(phone.who.pin, &code).await;
     signer.signed().await;

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use mohor::demo::clerk;
-use mohor::demo::handset::Handset;
-use mohor::demo::world::SIGNEES;
 use mohor::ekyc::Checklist;
 use mohor::kernel::words::Lang;
-use mohor_tests::chromium::{Chromium, GLANCE, Look};
+use mohor_tests::chromium::{Chromium, Look};
 use mohor_tests::ground::Ground;
 use mohor_tests::scene::Scene;
 use serde_json::json;
+
+use crate::steps::{first_identity, take_case, wait_for_case};
 
 /// EKYC-6: on a phone, in Malay.
 #[tokio::test]
@@ -24,27 +23,14 @@ async fn a_reviewer_takes_asks_again_and_approves_at_a_desk() {
     review(Look::desk(Lang::En)).await;
 }
 
-/// Waits until a case may be taken, and takes it.
-async fn take(browser: &Chromium, who: &str) {
-    let next = browser.lang().say("web-ekyc-next");
-    while !browser.visit("/kakitangan/ekyc").await.text.contains(&next) {
-        tokio::time::sleep(GLANCE).await;
-    }
-    browser.press_words(&next).await;
-    browser.wait("the case", |seen| seen.heading == who).await;
-}
-
 async fn review(look: Look) {
     let ground = Ground::new();
-    let scene = Scene::drafted(&ground, Duration::ZERO).await;
-    clerk::generate(&scene.world.clerk, &scene.world.agreement).await.expect("Jana eSPA");
-    let phone = Handset::bind(&scene.server.base, &scene.world.mailbox, &SIGNEES[0], scene.server.clock.clone()).await;
-    let phone = phone.expect("a phone");
-    phone.show_identity().await.expect("pictures");
+    let (scene, phone) = first_identity(&ground).await;
     let mut browser = Chromium::open(&scene.server.base, look).await;
     browser.sign_in_as(&scene.world.reviewer.browser).await;
 
-    take(&browser, phone.who.name).await;
+    wait_for_case(&browser).await;
+    take_case(&browser, &phone).await;
     enlarge_and_turn(&browser).await;
     browser.demand_quality("ekyc-kes-besar").await;
     browser.choose("sebab", "unreadable").await;
@@ -54,7 +40,8 @@ async fn review(look: Look) {
     assert_eq!(phone.phone.me().await.expect("the phone asks").ekyc, "AMBIL_SEMULA");
 
     phone.show_identity().await.expect("new pictures");
-    take(&browser, phone.who.name).await;
+    wait_for_case(&browser).await;
+    take_case(&browser, &phone).await;
     stay(&browser, &scene).await;
     browser.demand_quality("ekyc-kes-disambung").await;
     for item in &Checklist::ITEMS[1..] {
@@ -75,17 +62,18 @@ async fn enlarge_and_turn(browser: &Chromium) {
         return i.getBoundingClientRect().width > 1.5 * i.closest('.pane').clientWidth;";
     assert_eq!(browser.ask(wider).await, json!(false));
     browser.tick("besar-front").await;
-    assert_eq!(browser.ask(wider).await, json!(true), "enlarged");
+    browser.until("the enlarged picture", wider).await;
     browser.tick("putar-selfie-90").await;
     let turned = "return getComputedStyle(
-        document.querySelector('#putar-selfie-90').closest('fieldset').querySelector('img')).rotate;";
-    assert_eq!(browser.ask(turned).await, json!("90deg"));
+        document.querySelector('#putar-selfie-90').closest('fieldset').querySelector('img')).rotate === '90deg';";
+    browser.until("the turned picture", turned).await;
 }
 
 /// WCAG 2.2.1: three minutes before the case goes on to somebody else the reviewer is warned; a touch keeps it, and
 /// what was ticked stays.
 async fn stay(browser: &Chromium, scene: &Scene) {
     let warned = "return !document.getElementById('tempoh').hidden;";
+    browser.wait_for_page().await;
     assert_eq!(browser.ask(warned).await, json!(false));
     scene.clock.advance(Duration::from_secs(18 * 60));
     browser.web().refresh().await.expect("reloads");
@@ -94,7 +82,8 @@ async fn stay(browser: &Chromium, scene: &Scene) {
     let before = browser.ask(until).await;
     browser.tick(&format!("semak_{}", Checklist::ITEMS[0])).await;
     browser.until("the case is kept", "return document.getElementById('tempoh').hidden;").await;
-    assert_ne!(browser.ask(until).await, before, "until later");
+    let later = format!("return document.getElementById('hingga').textContent !== {before};");
+    browser.until("a later end", &later).await;
     let ticked = browser.field(&format!("semak_{}", Checklist::ITEMS[0])).await.is_selected().await;
     assert!(ticked.expect("a box"), "the tick is lost");
 }

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 use thirtyfour::common::command::Command;
-use thirtyfour::prelude::*;
 
-use super::Chromium;
+use super::{Chromium, GLANCE, PATIENCE};
 
 /// A stroke in the pad: points between 0 and 1.
 type Stroke<'a> = &'a [(f64, f64)];
@@ -42,7 +41,8 @@ impl Chromium {
     }
 
     async fn along(&self, points: Stroke<'_>) -> Vec<Value> {
-        let pad = self.web().find(By::Css("canvas")).await.expect("a pad");
+        self.wait_for_page().await;
+        let pad = self.find("canvas").await;
         pad.scroll_into_view().await.expect("the pad in view");
         let script = "const b = arguments[0].getBoundingClientRect(); return [b.left, b.top, b.width, b.height];";
         let bounds = self.ask_with(script, vec![pad.to_json().expect("an element")]).await;
@@ -63,8 +63,20 @@ impl Chromium {
         self.web().handle().cmd(Command::PerformActions(sequence.into())).await.expect("the hand moves");
     }
 
+    /// Waits until so many pixels of the pad carry ink: a pad is drawn anew when it comes, turns or changes its size.
+    pub async fn wait_for_ink(&self, what: &str, enough: impl Fn(u64) -> bool) {
+        let begun = tokio::time::Instant::now();
+        while !enough(self.ink().await) {
+            if begun.elapsed() > PATIENCE {
+                self.stuck(&format!("{what}: {} pixels of ink", self.ink().await)).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
     /// How many pixels of the pad carry ink. Read from a copy: Chromium warns of a pad that is read twice.
     pub async fn ink(&self) -> u64 {
+        self.find("canvas").await;
         let script = "const pad = document.querySelector('canvas');
             const c = Object.assign(document.createElement('canvas'), {width: pad.width, height: pad.height});
             const copy = c.getContext('2d', {willReadFrequently: true});

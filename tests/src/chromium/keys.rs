@@ -21,6 +21,7 @@ impl Chromium {
     /// Presses the tabulator until the focus is on the field or button with this id, name or words, and demands
     /// that it can be seen there (WCAG 2.4.7, 2.4.11).
     pub async fn tab_to(&self, wished: &str) {
+        self.wait_for_page().await;
         let mut met = Vec::new();
         for _ in 0..STOPS {
             let here = self.focus().await;

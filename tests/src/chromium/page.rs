@@ -1,5 +1,7 @@
 //! What a person sees of a page, and does with it.
 
+use std::path::{Path, PathBuf};
+
 use base64::Engine as _;
 use mohor::kernel::words::Lang;
 use serde_json::{Value, json};
@@ -29,11 +31,23 @@ impl Chromium {
 
     /// Looks at the page.
     pub async fn see(&self) -> Seen {
-        let url = self.web.current_url().await.expect("an address");
+        let url = self.insist("an address", || self.web.current_url()).await;
         let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let text = self.words_of(By::Tag("body")).await;
         let heading = self.words_of(By::Tag("h1")).await;
         Seen { path, heading, text }
+    }
+
+    /// Asks until the browser answers: it may lose a question that meets a change of page.
+    async fn insist<T>(&self, what: &str, ask: impl AsyncFn() -> WebDriverResult<T>) -> T {
+        let begun = tokio::time::Instant::now();
+        loop {
+            match ask().await {
+                Ok(answer) => return answer,
+                Err(error) if begun.elapsed() > PATIENCE => panic!("{what}: {error}"),
+                Err(_) => tokio::time::sleep(GLANCE).await,
+            }
+        }
     }
 
     async fn words_of(&self, by: By) -> String {
@@ -85,6 +99,11 @@ impl Chromium {
         self.first_shown(sent_as(name)).await.expect("the page can be looked at").is_some()
     }
 
+    /// The first element that `css` selects, shown or not, as soon as there is one.
+    pub async fn find(&self, css: &str) -> WebElement {
+        self.insist(css, || self.web.find(By::Css(css))).await
+    }
+
     /// The first of these elements that shows, as soon as one does: the page of the last press may still be coming.
     async fn shown(&self, by: By, what: &str) -> WebElement {
         let begun = tokio::time::Instant::now();
@@ -107,6 +126,28 @@ impl Chromium {
             }
         }
         Ok(None)
+    }
+
+    /// Chooses a file.
+    pub async fn choose_file(&self, name: &str, file: &Path) {
+        self.field(name).await.send_keys(file.to_str().expect("UTF-8")).await.expect("a file");
+    }
+
+    /// Presses what says the message `key` and waits until the file that it saves is whole, in an empty `folder`.
+    pub async fn download(&self, key: &str, folder: &Path) -> PathBuf {
+        let behaviour = json!({"behavior": "allow", "downloadPath": folder});
+        self.devtools("Browser.setDownloadBehavior", behaviour).await;
+        self.press_key(key).await;
+        let begun = tokio::time::Instant::now();
+        loop {
+            // A file that is still coming has another ending.
+            let files: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().map(|one| one.path()).collect();
+            match &files[..] {
+                [file] if file.extension().is_some_and(|ending| ending == "pdf") => return file.clone(),
+                _ if begun.elapsed() > PATIENCE => self.stuck(&format!("no file came, but {files:?}")).await,
+                _ => tokio::time::sleep(GLANCE).await,
+            }
+        }
     }
 
     /// Replaces what a field holds by typing.
@@ -217,16 +258,19 @@ impl Chromium {
         answer.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
     }
 
-    /// Asks until the answer is not empty, null or false.
+    /// Asks until the answer is not empty, null or false. A page on its way out may answer with an error.
     pub async fn until(&self, what: &str, script: &str) -> Value {
         let begun = tokio::time::Instant::now();
         loop {
-            let answer = self.ask(script).await;
-            if !matches!(answer, Value::Null | Value::Bool(false)) && answer != json!("") {
-                return answer;
+            let answer = self.web.execute(script, Vec::new()).await;
+            let answer = answer.map(|answer| answer.json().clone()).map_err(|error| error.to_string());
+            match &answer {
+                Ok(Value::Null | Value::Bool(false)) | Err(_) => {}
+                Ok(Value::String(text)) if text.is_empty() => {}
+                Ok(answer) => return answer.clone(),
             }
             if begun.elapsed() > PATIENCE {
-                self.stuck(&format!("{what} never came")).await;
+                self.stuck(&format!("{what} never came: {answer:?}")).await;
             }
             tokio::time::sleep(GLANCE).await;
         }
@@ -234,8 +278,35 @@ impl Chromium {
 
     /// Which element has the keyboard: its id, name or words.
     pub async fn focus(&self) -> String {
-        let script = "const e = document.activeElement; return e.id || e.name || e.textContent.trim();";
-        self.ask(script).await.as_str().unwrap_or_default().to_owned()
+        let script = "const e = document.activeElement; return [e.id || e.name || e.textContent.trim()];";
+        self.until("somebody who has the keyboard", script).await[0].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the keyboard is there: at an id, a name or words.
+    pub async fn wait_for_focus(&self, at: &str) {
+        let begun = tokio::time::Instant::now();
+        while self.focus().await != at {
+            if begun.elapsed() > PATIENCE {
+                self.stuck(&format!("the focus never came to `{at}`")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Waits until everything of the page is there and its scripts have run.
+    pub async fn wait_for_page(&self) {
+        self.until("the whole page", "return document.readyState === 'complete';").await;
+    }
+
+    /// Waits until the page is in this language.
+    pub async fn wait_for_lang(&self, lang: Lang) {
+        self.until("the other language", &format!("return document.documentElement.lang === '{lang}';")).await;
+    }
+
+    /// Waits for the summary of what lacks in a form.
+    pub async fn wait_for_alert(&self) {
+        self.find("main [role=alert]").await;
+        self.wait_for_page().await;
     }
 
     /// How far the page is wider than the window, in CSS pixels.
@@ -246,7 +317,7 @@ impl Chromium {
 
     /// The language that the page says it is in.
     pub async fn page_lang(&self) -> Lang {
-        let tag = self.web.find(By::Tag("html")).await.expect("a page").attr("lang").await.expect("an attribute");
+        let tag = self.find("html").await.attr("lang").await.expect("an attribute");
         Lang::from_tag(tag.as_deref().unwrap_or_default())
     }
 

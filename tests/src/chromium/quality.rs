@@ -9,6 +9,7 @@ impl Chromium {
     /// The browser is held as before when it is over. With `MOHOR_SHOTS` the page is photographed as `name`.
     pub async fn demand_quality(&mut self, name: &str) {
         let held = self.look();
+        self.wait_for_page().await;
         let seen = self.see().await;
         assert!(!seen.text.contains('⟦'), "{name} at {} lacks words: {}", seen.path, seen.text);
         assert!(!seen.heading.is_empty(), "{name} at {} has no heading", seen.path);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mohor::demo::handset::Handset;
 use mohor::demo::world::Signee;
 
-use super::Chromium;
+use super::{Chromium, Look};
 use crate::scene::Scene;
 
 /// A phone in somebody's hand: the program without a window, or the window.
@@ -47,16 +47,24 @@ pub struct Signer<'a, P = Handset> {
     pub judged: bool,
 }
 
-impl Signer<'_> {
+impl<'a> Signer<'a> {
     /// Makes the certificate elsewhere, then comes with a new browser as far as the pad.
-    pub async fn reach_the_pad(&mut self) {
-        let at = self.scene.world.certify(self.phone).await.expect("a certificate");
-        self.prove(&at.turn).await;
-        self.review().await;
+    pub async fn at_the_pad(scene: &'a Scene, phone: &'a Handset, look: Look) -> Self {
+        let mut signer = Self::open(scene, phone, look).await;
+        let at = scene.world.certify(phone).await.expect("a certificate");
+        signer.prove(&at.turn).await;
+        signer.review().await;
+        signer
     }
 }
 
-impl<P: InHand> Signer<'_, P> {
+impl<'a, P: InHand> Signer<'a, P> {
+    /// Opens a new browser. No page on the way is put before the judges.
+    pub async fn open(scene: &'a Scene, phone: &'a P, look: Look) -> Self {
+        let browser = Chromium::open(&scene.server.base, look).await;
+        Self { browser, phone, scene, judged: false }
+    }
+
     /// The next mailed link of a turn.
     pub async fn link(&self) -> String {
         self.scene.world.mailbox.link(self.phone.who().email, "/t/").await.expect("the mail with the link")
