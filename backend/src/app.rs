@@ -230,7 +230,8 @@ fn kept_mails(mailbox: Arc<Mailbox>) -> Arc<web::Mailbox> {
     Arc::new(move || {
         let kept = |mail: Mail| {
             let id = mail.message_id.trim_start_matches('<').split('@').next().unwrap_or_default().to_owned();
-            KeptMail { id, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html }
+            let html = mail.standalone_html();
+            KeptMail { id, to: mail.to, subject: mail.subject, text: mail.text, html }
         };
         mailbox.mails().into_iter().map(kept).collect()
     })

@@ -12,8 +12,8 @@ use mohor_tests::scene::{Scene, reset_pin};
 
 use crate::steps::first_turn;
 
-/// One mail of each subject that the world has sent, and its HTML.
-async fn one_of_each(scene: &Scene) -> BTreeMap<String, Vec<u8>> {
+/// One mail of each subject that the world has sent: where its HTML stands, and the HTML.
+async fn one_of_each(scene: &Scene) -> BTreeMap<String, (String, Vec<u8>)> {
     let reader = scene.stranger();
     let page = reader.visit("/mel").await.expect("the mailbox");
     let mut mails = BTreeMap::new();
@@ -22,7 +22,8 @@ async fn one_of_each(scene: &Scene) -> BTreeMap<String, Vec<u8>> {
         let (subject, _) = between("<h2>", "</h2>").expect("a subject");
         let (address, _) = between("src=\"", "\"").expect("its HTML");
         if !mails.contains_key(subject) {
-            mails.insert(subject.to_owned(), reader.download(address).await.expect("the HTML"));
+            let html = reader.download(address).await.expect("the HTML");
+            mails.insert(subject.to_owned(), (address.to_owned(), html));
         }
     }
     mails
@@ -44,7 +45,8 @@ async fn every_mail_can_be_read_by_everybody() {
     let mut found = Vec::new();
     for looks in [&[phone, phone.dark(), Look::desk(Lang::Ms)][..], &[phone.wide(320).large()]] {
         let mut browser = Chromium::open(&scene.server.base, looks[0]).await;
-        for (n, (subject, html)) in mails.iter().enumerate() {
+        let mut pictures = 0;
+        for (n, (subject, (address, html))) in mails.iter().enumerate() {
             browser.visit(&format!("data:text/html;base64,{}", STANDARD.encode(html))).await;
             for look in looks {
                 browser.hold(*look).await;
@@ -56,7 +58,15 @@ async fn every_mail_can_be_read_by_everybody() {
                     found.push(format!("{subject} {look:?}: {over} px too wide"));
                 }
             }
+            let drawn = "return [...document.images].map((one) => one.complete && one.naturalWidth > 0);";
+            let drawn = browser.ask(drawn).await;
+            let drawn = drawn.as_array().expect("a list");
+            assert!(drawn.iter().all(|one| one == true), "{subject}: {drawn:?}");
+            pictures += drawn.len();
+            // The policy of the demo's own page refuses nothing of it: the browser would complain.
+            browser.visit(address).await;
         }
+        assert!(pictures > 0, "the QR code of the enrolment link is in no mail");
         browser.close().await;
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));

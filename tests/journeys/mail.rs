@@ -4,8 +4,16 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mohor::adapters::mailbox::Mailbox;
 use mohor::adapters::smtp::Smtp;
+use mohor::app::Parts;
+use mohor::demo::journey::World;
+use mohor::demo::world::SIGNEES;
+use mohor::demo::{Browser, clerk};
 use mohor::outbox::{Mail, PostError, Postman as _};
 use mohor_tests::ground::Ground;
 use mohor_tests::judges;
@@ -64,6 +72,7 @@ fn mail() -> Mail {
         subject: "Perjanjian Jual Beli (eSPA)".to_owned(),
         text: "Tuan/Puan,\n".to_owned(),
         html: "<p>Tuan/Puan,</p>".to_owned(),
+        pictures: Vec::new(),
         message_id: "<01J@example.test>".to_owned(),
     }
 }
@@ -118,6 +127,51 @@ async fn who_is_not_who_it_says_hears_neither_password_nor_address() {
             }
         }
     }
+}
+
+/// MAIL-1: what the camera of a phone reads in the mail is the link of its text, in the mailbox of the demo and in what
+/// goes to a mail server.
+#[tokio::test]
+async fn the_qr_code_of_an_enrolment_mail_is_the_link_in_its_text() {
+    let ground = Ground::new();
+    let mailbox = Arc::new(Mailbox::default());
+    let server = ground.server(Parts { mailbox: Some(mailbox.clone()), ..Parts::default() }).await;
+    let code = server.console_code().await.expect("a console code");
+    let world = World::prepare(&server, &code).await.expect("the office opens");
+    clerk::generate(&world.clerk, &world.agreement).await.expect("Jana eSPA");
+    let who = &SIGNEES[0];
+    let link = world.mailbox.link(who.email, "/daftar/").await.expect("MAIL-1");
+    let mails = mailbox.mails();
+    let mail = mails.iter().find(|mail| mail.to == who.email && mail.text.contains(&link)).expect("MAIL-1");
+    let id = mail.message_id.trim_start_matches('<').split('@').next().expect("a name");
+    let shown =
+        Browser::open(&server.base).expect("a browser").download(&format!("/mel/{id}")).await.expect("its HTML");
+    let shown = String::from_utf8(shown).expect("UTF-8");
+    let pictures: Vec<_> = shown.split("src=\"data:image/png;base64,").skip(1).collect();
+    assert_eq!(pictures.len(), 2, "one in each language: {shown}");
+    for picture in pictures {
+        let png = STANDARD.decode(picture.split('"').next().expect("base64")).expect("base64");
+        assert_eq!(judges::qr_codes_in(&png), [link.as_str()]);
+    }
+
+    let (chain, key) = judges::throw_away_certificate(ground.path(), "mel", "localhost");
+    let mut house = House::open("smtps", (&chain, &key));
+    let smtp = Smtp::new(&house.url("smtps", "rahsia%2F7"), Some(&chain)).expect("a transport");
+    smtp.deliver(mail).await.expect("is taken");
+    let parts = judges::mail_parts(house.heard()["mail"].as_str().expect("a mail"));
+    let [text, html, picture] = &parts[..] else { panic!("three parts: {parts:?}") };
+    let kinds = [text, html, picture].map(|part| part.kind.as_str());
+    assert_eq!(kinds, ["text/plain", "text/html", "image/png"]);
+    assert_eq!(text.inside, ["multipart/alternative"]);
+    for part in [html, picture] {
+        assert_eq!(part.inside, ["multipart/alternative", "multipart/related"]);
+    }
+    assert_eq!(picture.disposition.as_deref(), Some("inline"));
+    assert!(text.text().contains(&link) && html.text().contains(&link));
+    let name = format!("src=\"cid:{}\"", picture.id.as_deref().expect("a Content-ID"));
+    assert_eq!(html.text().matches(&name).count(), 2, "{}", html.text());
+    assert_eq!(judges::qr_codes_in(&picture.bytes()), [link]);
+    server.running.stop().await.expect("the server stops");
 }
 
 #[test]

@@ -77,7 +77,8 @@ mod tests {
     fn mail(id: &str) -> Mail {
         let text = |text: &str| text.to_owned();
         let (from, to) = (text("HIMS <hims.admin@example.test>"), text("aina@example.test"));
-        Mail { from, to, subject: text("eSPA"), text: text("Tuan,\nPuan"), html: text("<p>"), message_id: text(id) }
+        let (subject, message_id, pictures) = (text("eSPA"), text(id), Vec::new());
+        Mail { from, to, subject, text: text("Tuan,\nPuan"), html: text("<p>"), pictures, message_id }
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lettre::message::{Mailbox, MultiPart, header};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart, header};
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use reqwest::Url;
@@ -84,8 +84,21 @@ fn message(mail: &Mail) -> Result<Message, PostError> {
         .raw_header(raw("Auto-Submitted", "auto-generated"))
         .raw_header(raw("X-Auto-Response-Suppress", "All"))
         .raw_header(raw("Content-Language", "ms, en"))
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(body(mail)?)
         .map_err(|error| PostError::Never(error.to_string()))
+}
+
+/// The text, and the HTML with its pictures (RFC 2387).
+fn body(mail: &Mail) -> Result<MultiPart, PostError> {
+    if mail.pictures.is_empty() {
+        return Ok(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()));
+    }
+    let kind = header::ContentType::parse("image/png").map_err(never)?;
+    let whole = MultiPart::related().singlepart(SinglePart::html(mail.html.clone()));
+    let whole = mail.pictures.iter().fold(whole, |whole, picture| {
+        whole.singlepart(Attachment::new_inline(picture.id.clone()).body(picture.png.clone(), kind.clone()))
+    });
+    Ok(MultiPart::alternative().singlepart(SinglePart::plain(mail.text.clone())).multipart(whole))
 }
 
 /// A header of ours. `Auto-Submitted` (RFC 3834 section 5) and its elder sister keep absence notes from answering a
@@ -118,6 +131,7 @@ mod tests {
             subject: "Pengesahan dan Tandatangan Perjanjian Jual Beli (eSPA)".to_owned(),
             text: "Tuan/Puan,\n".to_owned(),
             html: "<p>Tuan/Puan,</p>".to_owned(),
+            pictures: Vec::new(),
             message_id: "<01J@example.test>".to_owned(),
         }
     }

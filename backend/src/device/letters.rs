@@ -72,6 +72,7 @@ impl News {
             Self::Registration { link } => vec![
                 pen.text("mail-registration-body"),
                 pen.link("mail-registration-link", link),
+                pen.qr(link),
                 pen.text("mail-registration-ignore"),
             ],
             Self::Bound => texts(&["mail-device-bound-body", "mail-device-not-me"]),

@@ -1,8 +1,9 @@
 //! One of every letter of the house, read in both languages.
 
+use crate::kernel::qr;
 use crate::kernel::settings::{Brand, Hims};
 use crate::kernel::words::Lang;
-use crate::outbox::{Letter, Mail, Stationery, render};
+use crate::outbox::{Letter, Mail, Picture, Stationery, render};
 use crate::{account, certificate, device, ekyc, enrolment, factor, hims, person};
 
 fn stationery() -> Stationery {
@@ -61,6 +62,22 @@ fn the_html_of_the_review_mail_is_as_it_was_looked_at() {
     insta::assert_snapshot!("mail-3-html", mail.html);
 }
 
+/// MAIL-1: whoever reads it at a desk scans with the phone what others click. Nobody else's mail has a picture.
+#[test]
+fn a_mail_with_an_enrolment_link_shows_its_qr_code_in_both_languages() {
+    for lang in Lang::ALL {
+        for (name, mail) in mails(lang) {
+            let enrols = mail.text.contains("/daftar/");
+            assert_eq!(mail.pictures.len(), usize::from(enrols), "{name} in {lang}");
+            assert_eq!(mail.html.matches("<img ").count(), 2 * usize::from(enrols), "{name} in {lang}");
+            if let [picture] = &mail.pictures[..] {
+                let link = qr::png("https://mohor.example.test/daftar/x").expect("a code");
+                assert!(picture.png == link, "{name} in {lang} shows another link");
+            }
+        }
+    }
+}
+
 #[test]
 fn both_forms_say_the_same_in_both_languages() {
     for lang in Lang::ALL {
@@ -106,7 +123,13 @@ fn no_subject_tells_a_code_a_link_or_a_name() {
 #[test]
 fn nothing_is_loaded_from_elsewhere_and_nothing_runs() {
     for (name, mail) in mails(Lang::En) {
-        for forbidden in ["<img", "<script", "<table", " style=", "@import", "url(", "<link", "<form", "javascript:"] {
+        for picture in mail.html.split("<img ").skip(1) {
+            let named = |one: &Picture| picture.starts_with(&format!("src=\"cid:{}\" ", one.id));
+            assert!(mail.pictures.iter().any(named), "{name} shows a picture that does not travel in it");
+            assert!(picture.contains(" alt=\"QR code of the link above\"") || picture.contains("Kod QR"), "{name}");
+        }
+        assert!(!mail.standalone_html().contains("cid:"), "{name}");
+        for forbidden in ["<script", "<table", " style=", "@import", "url(", "<link", "<form", "javascript:"] {
             assert!(!mail.html.contains(forbidden), "{name} holds {forbidden}");
         }
     }

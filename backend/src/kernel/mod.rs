@@ -8,6 +8,7 @@ pub mod db;
 pub mod error;
 pub mod heavy;
 pub mod id;
+pub mod qr;
 pub mod rng;
 pub mod search;
 pub mod secret;

@@ -97,6 +97,12 @@ impl Pen<'_> {
     pub fn link(&self, key: &str, path: &str) -> Block {
         Block::Link { label: self.say(key), url: format!("{}{path}", self.stationery.public_url) }
     }
+
+    /// The same link once more as a QR code, for whoever reads the mail away from the phone that it is for.
+    pub fn qr(&self, path: &str) -> Block {
+        let url = format!("{}{path}", self.stationery.public_url);
+        Block::Qr { url, note: self.say("mail-qr-note"), alt: self.say("mail-qr-alt") }
+    }
 }
 
 /// One part of a mail's body.
@@ -122,6 +128,15 @@ pub enum Block {
         label: String,
         /// Where it leads.
         url: String,
+    },
+    /// The link above it once more as a picture, in the HTML alone. Never logged.
+    Qr {
+        /// Where it leads.
+        url: String,
+        /// What to do with it.
+        note: String,
+        /// What it is, to those who do not see it.
+        alt: String,
     },
 }
 

@@ -32,7 +32,7 @@ pub use notice::{Notice, NoticeId, notice, notices_for, read_notice};
 pub use queue::{
     Claimed, Job, OutboxId, claim, dead_letters, delayed, done, event, failed, mail, mails_wait, recover, wake,
 };
-pub use render::{Mail, PostError, Postman, STYLE, render};
+pub use render::{Mail, Picture, PostError, Postman, STYLE, render};
 
 use std::fmt;
 

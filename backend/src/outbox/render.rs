@@ -1,12 +1,16 @@
 //! A letter as the bytes of a mail: the same content as plain text and as HTML.
 //!
-//! The HTML is plain prose that survives a mail client which strips styles: no tables, no pictures, nothing from
-//! elsewhere, one `<style>` element for light and dark.
+//! The HTML is plain prose that survives a mail client which strips styles: no tables, nothing from elsewhere, one
+//! `<style>` element for light and dark. Its only pictures are QR codes of links that stand beside them; they travel in
+//! the mail itself and are named by their Content-ID (RFC 2392).
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::letter::{Block, Letter};
+use crate::kernel::qr;
 
 /// A mail ready to go.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,8 +25,30 @@ pub struct Mail {
     pub text: String,
     /// HTML with the same content.
     pub html: String,
+    /// The pictures that the HTML names.
+    #[serde(default)]
+    pub pictures: Vec<Picture>,
     /// Names the mail across retries, so that a server can recognise a repetition.
     pub message_id: String,
+}
+
+/// A picture inside a mail.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its Content-ID, without angle brackets.
+    pub id: String,
+    /// The picture.
+    pub png: Vec<u8>,
+}
+
+impl Mail {
+    /// The HTML with its pictures in it, for a page that shows the mail.
+    pub fn standalone_html(&self) -> String {
+        self.pictures.iter().fold(self.html.clone(), |html, picture| {
+            let data = format!("data:image/png;base64,{}", STANDARD.encode(&picture.png));
+            html.replace(&format!("cid:{}", picture.id), &data)
+        })
+    }
 }
 
 /// Why a mail was not taken.
@@ -46,13 +72,41 @@ pub trait Postman: Send + Sync {
 /// Renders `letter` as a mail from `from`, named by the outbox row `id`.
 pub fn render(letter: &Letter, from: &str, id: &str) -> Mail {
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain.trim_end_matches('>'));
+    let codes = codes(&letter.blocks, &format!("{id}@{domain}"));
     Mail {
         from: from.to_owned(),
         to: letter.to.clone(),
         subject: one_line(&letter.subject),
         text: text(&letter.blocks) + "\n",
-        html: html(letter),
+        html: html(letter, &codes),
+        pictures: codes.into_iter().map(|code| code.picture).collect(),
         message_id: format!("<{id}@{domain}>"),
+    }
+}
+
+/// A link and its QR code.
+struct Code<'a> {
+    url: &'a str,
+    picture: Picture,
+}
+
+/// The QR codes of a letter, each link once: both languages show the same picture. `name` is the mail's.
+fn codes<'a>(blocks: &'a [Block], name: &str) -> Vec<Code<'a>> {
+    let mut links = Vec::new();
+    links_in(blocks, &mut links);
+    let code = |(n, url): (usize, &'a str)| {
+        Some(Code { url, picture: Picture { id: format!("qr{n}.{name}"), png: qr::png(url)? } })
+    };
+    links.into_iter().enumerate().filter_map(code).collect()
+}
+
+fn links_in<'a>(blocks: &'a [Block], links: &mut Vec<&'a str>) {
+    for block in blocks {
+        match block {
+            Block::Qr { url, .. } if !links.contains(&url.as_str()) => links.push(url),
+            Block::Also(_, blocks) => links_in(blocks, links),
+            _ => {}
+        }
     }
 }
 
@@ -69,12 +123,14 @@ fn one_line(text: &str) -> String {
 }
 
 fn text(blocks: &[Block]) -> String {
-    let parts = blocks.iter().map(|block| match block {
+    let shown = blocks.iter().filter(|block| !matches!(block, Block::Qr { .. }));
+    let parts = shown.map(|block| match block {
         Block::Text(text) | Block::Aside(_, text) => one_line(text),
         Block::Lines(lines) | Block::Facts(lines) => joined(lines, "\n", one_line),
         Block::Quote(text) => joined(text.lines(), "\n", |line| format!("> {}", one_line(line))),
         Block::Code(code) => format!("    {}", one_line(code)),
         Block::Link { label, url } => format!("{}:\n{}", one_line(label), one_line(url)),
+        Block::Qr { .. } => String::new(),
         Block::Also(_, blocks) => format!("{RULE}\n\n{}\n\n{RULE}", text(blocks)),
     });
     parts.collect::<Vec<_>>().join("\n\n")
@@ -92,23 +148,24 @@ pub const STYLE: &str = "body{margin:0;padding:24px 16px;background:#f4f4f5;colo
     background:#fff}p{margin:0 0 16px;overflow-wrap:anywhere}.facts{padding-left:12px;border-left:4px solid #2563eb}\
     .code{font:700 28px/1.4 ui-monospace,monospace;letter-spacing:4px}.go a{display:inline-block;padding:12px 20px;\
     border-radius:8px;background:#1d4ed8;color:#fff;font-weight:600;text-decoration:none}.small,aside{font-size:14px;\
-    color:#52525b}blockquote{margin:0 0 16px;padding-left:12px;border-left:4px solid #a1a1aa}hr{margin:24px 0;border:0;\
+    color:#52525b}.qr img{display:block;\
+    width:200px;height:200px}blockquote{margin:0 0 16px;padding-left:12px;border-left:4px solid #a1a1aa}hr{margin:24px 0;border:0;\
     border-top:1px solid #d4d4d8}@media (prefers-color-scheme:dark){body{background:#09090b;color:#f4f4f5}\
     main{background:#18181b}.small,aside{color:#a1a1aa}.facts{border-color:#60a5fa}hr{border-color:#3f3f46}\
     .small a{color:#93c5fd}}";
 
-fn html(letter: &Letter) -> String {
+fn html(letter: &Letter, codes: &[Code<'_>]) -> String {
     format!(
         "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title><style>{STYLE}</style></head>\n<body><main>\n{body}</main></body></html>\n",
         lang = letter.lang,
         title = escape(&letter.subject),
-        body = elements(&letter.blocks),
+        body = elements(&letter.blocks, codes),
     )
 }
 
-fn elements(blocks: &[Block]) -> String {
+fn elements(blocks: &[Block], codes: &[Code<'_>]) -> String {
     let each = |block: &Block| match block {
         Block::Text(text) => format!("<p>{}</p>\n", escape(text)),
         Block::Lines(lines) => format!("<p>{}</p>\n", joined(lines, "<br>", escape)),
@@ -123,7 +180,16 @@ fn elements(blocks: &[Block]) -> String {
             let link = |text: &str| format!("<a href=\"{url}\" target=\"_blank\" rel=\"noopener\">{text}</a>");
             format!("<p class=\"go\">{}</p>\n<p class=\"small\">{}</p>\n", link(&label), link(&url))
         }
-        Block::Also(lang, blocks) => format!("<hr>\n<div lang=\"{lang}\">\n{}</div>\n<hr>\n", elements(blocks)),
+        Block::Qr { url, note, alt } => match codes.iter().find(|code| code.url == url) {
+            Some(Code { picture: Picture { id, .. }, .. }) => format!(
+                "<p class=\"small\">{}</p>\n<p class=\"qr\"><img src=\"cid:{id}\" width=\"200\" height=\"200\" \
+                 alt=\"{}\"></p>\n",
+                escape(note),
+                escape(alt)
+            ),
+            None => String::new(),
+        },
+        Block::Also(lang, blocks) => format!("<hr>\n<div lang=\"{lang}\">\n{}</div>\n<hr>\n", elements(blocks, codes)),
     };
     blocks.iter().map(each).collect()
 }

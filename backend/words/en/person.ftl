@@ -1,5 +1,7 @@
 mail-salutation = Dear Sir/Madam,
 mail-below = An English version follows below.
+mail-qr-note = Reading this e-mail on a computer? Scan this QR code with the camera of your phone: the same link opens there.
+mail-qr-alt = QR code of the link above
 mail-automatic = Note: This e-mail is generated automatically by the system. No reply is needed.
 mail-contact-code-subject = Code to confirm your e-mail address
 mail-contact-code-body = Use this code to confirm that this e-mail address is yours. It is valid for 10 minutes and can be used once. Do not give it to anybody.

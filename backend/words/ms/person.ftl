@@ -1,5 +1,7 @@
 mail-salutation = Tuan/Puan,
 mail-below = Versi Bahasa Melayu ada di bawah.
+mail-qr-note = Membaca e-mel ini pada komputer? Imbas kod QR ini dengan kamera telefon tuan/puan: pautan yang sama dibuka di sana.
+mail-qr-alt = Kod QR bagi pautan di atas
 mail-automatic = Nota: E-mel ini adalah dijana secara automatik oleh sistem. Tiada maklum balas diperlukan bagi e-mel ini.
 mail-contact-code-subject = Kod pengesahan alamat e-mel
 mail-contact-code-body = Gunakan kod ini untuk mengesahkan bahawa alamat e-mel ini milik tuan/puan. Kod ini sah selama 10 minit dan hanya boleh digunakan sekali. Jangan berikan kod ini kepada sesiapa.

@@ -6,6 +6,7 @@
 
 mod certificates;
 mod cms;
+mod mail;
 mod pdf;
 mod tls;
 mod tool;
@@ -18,9 +19,10 @@ pub use cms::{
     EmbeddedSignature, ask_ocsp, embedded_signatures, embedded_stamps, ocsp_question, openssl_cms, openssl_ocsp,
     openssl_stamp, openssl_ts,
 };
+pub use mail::{MailPart, mail_parts};
 pub use pdf::{
     AdesVerdict, PdfVerdict, PlainVerdict, PopplerVerdict, SignatureVerdict, StampVerdict, archive_faults, forged,
-    mutool, pdfsig, pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, text,
+    mutool, pdfsig, pdfsig_on, pictures, pyhanko, pyhanko_on, qpdf, qr_codes, qr_codes_in, text,
 };
 pub use tls::{openssl_handshake, throw_away_certificate};
 pub use tool::{Said, python_folder};

@@ -246,12 +246,23 @@ pub fn qr_codes(file: &Path) -> Vec<String> {
     let pages = folder.path().join("%d.png");
     Tool::system("mutool").ask(&["draw", "-q", "-r", "200", "-c", "gray", "-o", arg(&pages), arg(file)]).demand();
     let drawn = std::fs::read_dir(folder.path()).expect("the pages").flatten();
-    // It ends with 4 when a page has no code.
-    let read = drawn.map(|page| {
-        Tool::system("zbarimg").ask(&["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", arg(&page.path())])
-    });
-    let lines = read.flat_map(|said| said.out.lines().map(str::to_owned).collect::<Vec<_>>());
-    lines.collect()
+    drawn.flat_map(|page| zbar(&page.path())).collect()
+}
+
+/// What the QR codes of a picture (PNG) say.
+#[track_caller]
+pub fn qr_codes_in(png: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("kod.png");
+    std::fs::write(&file, png).expect("written");
+    zbar(&file)
+}
+
+/// It ends with 4 when a picture has no code.
+#[track_caller]
+fn zbar(picture: &Path) -> Vec<String> {
+    let said = Tool::system("zbarimg").ask(&["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", arg(picture)]);
+    said.out.lines().map(str::to_owned).collect()
 }
 
 /// Every page of `file` as poppler draws it: PNG, `width` pixels wide, in order.

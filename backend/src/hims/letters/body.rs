@@ -52,7 +52,7 @@ impl Reader<'_> {
             let steps = ["mail-1-step-1", second, "mail-1-step-3"].map(|key| pen.say(key));
             let mut blocks = ["mail-1-purpose", "mail-1-why", "mail-1-steps"].map(|key| pen.text(key)).to_vec();
             blocks.push(Block::Lines(steps.to_vec()));
-            blocks.extend(path.map(|path| pen.link("mail-1-link", path)));
+            blocks.extend(path.into_iter().flat_map(|path| [pen.link("mail-1-link", path), pen.qr(path)]));
             blocks.extend(["mail-1-then", "mail-1-trouble", "mail-1-ignore"].map(|key| pen.text(key)));
             blocks
         })

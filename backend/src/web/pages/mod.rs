@@ -9,7 +9,6 @@ pub mod hims;
 pub mod home;
 pub mod missing;
 pub mod public;
-pub mod qr;
 pub mod staff;
 pub mod turn;
 

@@ -9,13 +9,14 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::device::{self, Invitation};
 use crate::kernel::error::Kind;
+use crate::kernel::qr;
 use crate::outbox;
 use crate::web::Doors;
 use crate::web::guard::{Address, Filled, Rate, Visit, limit};
 use crate::web::pages::form::{FieldFault, Form};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::turn::views::Modal;
-use crate::web::pages::{Again, Page, qr, see_other};
+use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::Problem;
 
 const RATE: Rate = Rate::ten_minutes("daftar", 60);

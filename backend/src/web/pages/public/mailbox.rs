@@ -29,7 +29,7 @@ pub struct KeptMail {
     pub subject: String,
     /// Plain text.
     pub text: String,
-    /// HTML.
+    /// HTML, with its pictures in it.
     pub html: String,
 }
 
@@ -101,7 +101,7 @@ pub async fn html(State(doors): State<Arc<Doors>>, Path(id): Path<String>) -> Re
     let mail = mailbox().into_iter().find(|mail| mail.id == id).ok_or(DoorFault::Missing)?;
     let style = STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; sandbox allow-popups allow-popups-to-escape-sandbox; \
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox; \
          frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
     );
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(mail.html)).into_response())

@@ -4,6 +4,7 @@ use super::{Sample, frame, show, wrong};
 use crate::document::verify::Report;
 use crate::hims::{Head, Header, PublicFacts, PublicParty, PublicVersion, Recognised, Role, Title, VersionState};
 use crate::kernel::clock::Timestamp;
+use crate::kernel::qr;
 use crate::kernel::words::Lang;
 use crate::web::pages::form::Form;
 use crate::web::pages::public::article::{app_page, guide_page, privacy_page};
@@ -13,7 +14,6 @@ use crate::web::pages::public::links::LinksPage;
 use crate::web::pages::public::mailbox::{KeptMail, Letter, MailboxPage};
 use crate::web::pages::public::serial::SerialPage;
 use crate::web::pages::public::verdict::{Checked, judgement, samples};
-use crate::web::pages::qr;
 use crate::web::pages::turn::views::Modal;
 
 pub(super) fn all(lang: Lang) -> Vec<Sample> {

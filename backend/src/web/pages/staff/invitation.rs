@@ -8,11 +8,12 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::account::{self, Password, Setup};
 use crate::kernel::error::Kind;
+use crate::kernel::qr;
 use crate::web::Doors;
 use crate::web::guard::{Filled, Visit, remember};
 use crate::web::pages::form::{FieldFault, Form, six_digits};
 use crate::web::pages::frame::Frame;
-use crate::web::pages::{Again, Page, qr, see_other};
+use crate::web::pages::{Again, Page, see_other};
 use crate::web::problem::Problem;
 
 /// Asks for a password.
