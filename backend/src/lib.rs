@@ -6,7 +6,7 @@
 //! wall is crossed.
 //!
 //! Rooms, left to right: audit outbox blob attempt keystore person organisation account device factor ekyc
-//! certificate timestamp vault document signing enrolment hims igfmas.
+//! certificate timestamp vault document signing roaming enrolment hims igfmas.
 
 pub mod kernel;
 #[cfg(test)]
@@ -29,6 +29,7 @@ pub mod keystore;
 pub mod organisation;
 pub mod outbox;
 pub mod person;
+pub mod roaming;
 pub mod signing;
 pub mod timestamp;
 pub mod vault;

@@ -44,6 +44,17 @@ pub fn turn(turn: &str, version: u32, head_sha256: &[u8; 32]) -> [u8; 32] {
     lp_hash("mohor/turn/v1", &[turn.as_bytes(), &version.to_be_bytes(), head_sha256])
 }
 
+/// The subject of a code for one or more digests, in this order (`phone-and-factors` 3.2): a single digest stands for
+/// itself, several for `LP("mohor/batch/v1", n, h1..hn)`.
+pub fn digests(digests: &[[u8; 32]]) -> [u8; 32] {
+    if let [single] = digests {
+        return *single;
+    }
+    let count = u32::try_from(digests.len()).unwrap_or(u32::MAX).to_be_bytes();
+    let parts: Vec<&[u8]> = std::iter::once(&count[..]).chain(digests.iter().map(|digest| &digest[..])).collect();
+    lp_hash("mohor/batch/v1", &parts)
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -64,6 +75,16 @@ pub(crate) mod tests {
     fn the_published_binding_is_reproduced() {
         let b = hex::encode(example("hello.pdf").value());
         assert_eq!(b, "13400a47e185fb457e03e7588c2af3242d7f897ac45fffa80c59085403d73ff4");
+    }
+
+    #[test]
+    fn another_order_number_or_digest_is_another_batch() {
+        let (one, two) = ([1; 32], [2; 32]);
+        assert_eq!(digests(&[one]), one, "what the published vector is bound to");
+        let both = digests(&[one, two]);
+        for other in [digests(&[two, one]), digests(&[one, two, two]), digests(&[]), digests(&[one, one])] {
+            assert_ne!(both, other);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod identity;
 mod register;
+mod request;
 mod transfer;
 mod turn;
 
@@ -13,8 +14,9 @@ use crate::transcript::lp_hash;
 
 pub use identity::{EKYC_ANYWAY, EKYC_NONCE, EKYC_SOURCE, EkycConsent, EkycStart, EkycStarted, EkycSubmit};
 pub use register::{EnrolLink, EnrolLinkState, EnrolPassword, HelpLine, PicturesSent, Register, Standing};
+pub use request::{REQUEST_CODE, WaitingRequest};
 pub use transfer::{NotATicket, TRANSFER, Ticket, Transfer, TransferFacts, TransferStart};
-pub use turn::{CodeRequest, TurnBrowser, TurnCode, WaitingTurn, code_info};
+pub use turn::{CodeRequest, Facts, ShownCode, TurnBrowser, WaitingTurn, code_info};
 
 /// The type of the enrolment proof.
 pub const ENROL: &str = "mohor-enrol+jwt";

@@ -174,7 +174,7 @@ pub async fn check(
 
 /// Nothing is signed while the person's signing is frozen.
 async fn unfrozen(work: &Work, tx: &mut Tx, purpose: Purpose, person: &PersonId) -> Result<(), Frozen> {
-    if purpose == Purpose::Sign { device::frozen(work, tx, person).await } else { Ok(()) }
+    if purpose.signs() { device::frozen(work, tx, person).await } else { Ok(()) }
 }
 
 enum Found {
@@ -197,7 +197,7 @@ impl Asked<'_> {
         {
             return Ok(Found::Code(issued, Kind::TurnCode));
         }
-        let totp = self.totp().await;
+        let totp = if self.target.is_bound() { Ok(None) } else { self.totp().await };
         if let Ok(Some(found)) = totp {
             return Ok(found);
         }
@@ -218,7 +218,7 @@ impl Asked<'_> {
         tx.commit().await?;
         let Some(row) = row else { return Ok(None) };
         let issued = Issued::from_row(&row)?;
-        let digits = issued.digits(self.keys, domain, self.target.subject()).await?;
+        let digits = issued.digits_for(self.keys, domain, self.target).await?;
         Ok((digits == *self.code).then_some(issued))
     }
 

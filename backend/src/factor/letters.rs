@@ -22,7 +22,7 @@ pub async fn compose(due: &DueMail<'_>, keys: &dyn KeyStore) -> Result<Letter, C
     let row = work.read().await?.first(store::BY_ID, args![&id, 0, work.now]).await?;
     let issued = Issued::from_row(&row.ok_or(ComposeError::Obsolete)?)?;
     let to = person::addressee(due).await?;
-    let code = issued.digits(keys, otp::EMAIL, &issued.subject).await?;
+    let code = issued.digits(keys, otp::EMAIL).await?;
     let purpose = Purpose::of_label(&issued.target).ok_or_else(|| due.unknown())?;
     Ok(letter(due.stationery, to, purpose, code.expose()))
 }
@@ -47,6 +47,7 @@ pub(crate) fn samples(stationery: &Stationery, lang: Lang) -> Vec<(&'static str,
     let letter = |purpose| letter(stationery, (lang, "aina@example.test".to_owned()), purpose, "876644");
     vec![
         ("factor.mail-4", letter(Purpose::Sign)),
+        ("factor.mail-4 (MAIL-16)", letter(Purpose::Request)),
         ("factor.mail-4 (browser)", letter(Purpose::Browser)),
         ("factor.mail-4 (PIN)", letter(Purpose::PinReset)),
     ]

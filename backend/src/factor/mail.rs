@@ -67,12 +67,12 @@ pub async fn send(work: &Work, person: &PersonId, target: &Target) -> Result<Mai
         TooMany::Database(error) => MailRefused::Db(error),
         held => MailRefused::Blocked(held),
     })?;
-    let purpose = target.purpose().word();
+    let purpose = target.purpose().shelf();
     attempt::limit(work, &format!("mail-code-send:{purpose}:{person}"), SENDS, Duration::from_secs(3600)).await?;
 
     let id = CodeId::new(work);
-    let nonce: [u8; 32] = work.rng().bytes();
-    let expires_at = work.now.plus(LIFE);
+    let nonce = target.nonce().unwrap_or_else(|| work.rng().bytes());
+    let expires_at = target.end(work.now.plus(LIFE));
     let mut tx = work.write().await?;
     tx.execute(store::SUPERSEDE_MAIL, args![person, purpose]).await?;
     let subject = target.subject().to_vec();
@@ -122,7 +122,7 @@ pub(super) async fn unblocked(work: &Work, person: &PersonId, purpose: Purpose) 
     }
     let mut tx = work.read().await?;
     let mut changes = vec![person::by_id_in(&mut tx, person).await?.and_then(|person| person.contact_changed_at)];
-    if purpose == Purpose::Sign {
+    if purpose.signs() {
         changes.push(device::changed_at(&mut tx, person).await?);
         attempt::held(work, &mut tx, &hold_name(person)).await?;
     }

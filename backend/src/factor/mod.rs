@@ -40,4 +40,4 @@ pub use check::{CodeRefused, Reserved, check};
 pub use mail::{MailRefused, MailSent, note_pin_change, send};
 pub use model::{IdentityApproved, Kind, Target};
 pub use provision::{ProvisionRefused, confirm, provision, status};
-pub use show::{ShowRefused, show, shown_tag};
+pub use show::{ShowRefused, show, shown_tag, void_shown};

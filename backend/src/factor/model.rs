@@ -25,6 +25,17 @@ pub struct Target {
     purpose: Purpose,
     label: String,
     subject: [u8; 32],
+    /// Only for [`Target::request`].
+    session: Option<Session>,
+}
+
+/// What a code for digests is bound to besides them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Session {
+    /// Held by the system that asked (GPKI-16), and submitted by it together with the code.
+    nonce: [u8; 32],
+    /// When the request ends, and its code with it.
+    until: Timestamp,
 }
 
 /// Why a code is asked for; decides the words of the mail and what blocks it.
@@ -32,6 +43,8 @@ pub struct Target {
 pub(super) enum Purpose {
     /// A signature.
     Sign,
+    /// Signatures over digests that a system asks for.
+    Request,
     /// A browser that opens a mailed link for the first time.
     Browser,
     /// A new PIN.
@@ -42,6 +55,7 @@ impl Purpose {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Sign => "sign",
+            Self::Request => "request",
             Self::Browser => "browser",
             Self::PinReset => "pin-reset",
         }
@@ -49,7 +63,20 @@ impl Purpose {
 
     pub(super) fn of_label(label: &str) -> Option<Self> {
         let word = label.split_once(':').map(|(word, _)| word)?;
-        [Self::Sign, Self::Browser, Self::PinReset].into_iter().find(|purpose| purpose.word() == word)
+        [Self::Sign, Self::Request, Self::Browser, Self::PinReset].into_iter().find(|purpose| purpose.word() == word)
+    }
+
+    /// What counts one code of a person at a time: all signatures together.
+    pub(super) const fn shelf(self) -> &'static str {
+        match self {
+            Self::Sign | Self::Request => "sign",
+            Self::Browser | Self::PinReset => self.word(),
+        }
+    }
+
+    /// Whether a signature follows.
+    pub(super) const fn signs(self) -> bool {
+        matches!(self, Self::Sign | Self::Request)
     }
 }
 
@@ -70,8 +97,29 @@ impl Target {
         Self::new(Purpose::PinReset, person, lp_hash("mohor/pin-reset/v1", &[person.as_bytes()]))
     }
 
+    /// Signatures over `digests`, in this order, asked for by the holder of `nonce` until `until` (GPKI-16; design 3.2).
+    pub fn request(request: &str, nonce: [u8; 32], digests: &[[u8; 32]], until: Timestamp) -> Self {
+        let target = Self::new(Purpose::Request, request, binding::digests(digests));
+        Self { session: Some(Session { nonce, until }), ..target }
+    }
+
     fn new(purpose: Purpose, of: &str, subject: [u8; 32]) -> Self {
-        Self { purpose, label: format!("{}:{of}", purpose.word()), subject }
+        Self { purpose, label: format!("{}:{of}", purpose.word()), subject, session: None }
+    }
+
+    /// Whether only a code that is bound to this very target counts: the time-based code, bound to nothing, does not.
+    pub(super) const fn is_bound(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// The nonce that whoever asks holds; `None`: the code has one of its own.
+    pub(super) fn nonce(&self) -> Option<[u8; 32]> {
+        self.session.map(|session| session.nonce)
+    }
+
+    /// The end of a code that would live until `end`.
+    pub(super) fn end(&self, end: Timestamp) -> Timestamp {
+        self.session.map_or(end, |session| session.until.min(end))
     }
 
     pub(super) const fn purpose(&self) -> Purpose {
@@ -172,18 +220,33 @@ impl Issued {
         })
     }
 
-    /// The six digits, if the code was for `subject`. Computed with what is submitted, not with what was
-    /// noted: a code for one document gives other digits for another.
-    pub(super) async fn digits(
+    /// The six digits, if the code was for `target`. Computed with what is submitted, not with what was
+    /// noted: a code for one document, or under one nonce, gives other digits for another.
+    pub(super) async fn digits_for(
+        &self,
+        keys: &dyn KeyStore,
+        domain: &str,
+        target: &Target,
+    ) -> Result<SixDigits, KeyStoreError> {
+        self.derived(keys, domain, target.subject(), &target.nonce().unwrap_or(self.nonce)).await
+    }
+
+    /// The six digits as noted, for the mail that carries them.
+    pub(super) async fn digits(&self, keys: &dyn KeyStore, domain: &str) -> Result<SixDigits, KeyStoreError> {
+        self.derived(keys, domain, &self.subject, &self.nonce).await
+    }
+
+    async fn derived(
         &self,
         keys: &dyn KeyStore,
         domain: &str,
         subject: &[u8; 32],
+        nonce: &[u8; 32],
     ) -> Result<SixDigits, KeyStoreError> {
         let device = self.device.as_ref().map(|device| crate::device::id_bytes(device.as_str()));
         let binding = Binding {
             session: crate::device::id_bytes(self.id.as_str()),
-            nonce: self.nonce,
+            nonce: *nonce,
             subject: *subject,
             credential: format!("person:{}", self.person),
             device: device.unwrap_or_default(),

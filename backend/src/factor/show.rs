@@ -5,7 +5,7 @@ use std::time::Duration;
 use mohor_shared::jws::Jwk;
 use mohor_shared::otp;
 use mohor_shared::sealed::{self, SealFailed};
-use mohor_shared::wire::{CODE, TurnCode, WaitingTurn, code_info};
+use mohor_shared::wire::{Facts, ShownCode, code_info};
 use serde_json::json;
 
 use super::model::{CodeId, Issued, Target};
@@ -61,17 +61,16 @@ fault! {
     } transparent { Frozen, TooMany, Keys, Db }
 }
 
-/// The code for `target`, as a message of the platform with the facts of the `turn` that the phone shows
-/// beside it; the digits in it are sealed to `reader`, a key of this request.
+/// The code for `target`, as a message of the platform with the `facts` that the phone shows beside it; the digits in it are sealed to `reader`, a key of this request.
 ///
 /// # Errors
 /// [`ShowRefused`].
-pub async fn show(
+pub async fn show<F: Facts>(
     work: &Work,
     keys: &dyn KeyStore,
     device: &BoundDevice,
     target: &Target,
-    turn: WaitingTurn,
+    facts: F,
     reader: &Jwk,
 ) -> Result<String, ShowRefused> {
     let work = &work.acting_as(Actor::Device(device.id().to_string()));
@@ -80,19 +79,25 @@ pub async fn show(
     }
     device::frozen(work, &mut work.read().await?, device.person()).await?;
     let issued = issue(work, device, target).await?;
-    let digits = issued.digits(keys, otp::PHONE, target.subject()).await?;
+    let digits = issued.digits_for(keys, otp::PHONE, target).await?;
     let session = issued.id.to_string();
     let info = code_info(device.id().as_str(), &device.device().jkt);
     let otp_enc = sealed::seal(reader, &info, session.as_bytes(), digits.expose().as_bytes(), work.rng().bytes())?;
-    let claims = TurnCode {
+    let claims = ShownCode {
         tag: issued.tag(),
         session,
-        turn,
+        facts,
         iat: issued.issued_at.seconds(),
         exp: issued.expires_at.seconds(),
         otp_enc,
     };
-    Ok(platform::sign(keys, CODE, &claims).await?)
+    Ok(platform::sign(keys, F::CODE, &claims).await?)
+}
+
+/// Voids what the phone shows: the code goes another way.
+pub async fn void_shown(tx: &mut Tx, person: &PersonId) -> Result<(), DbError> {
+    tx.execute(store::SUPERSEDE, args![person, "turn"]).await?;
+    Ok(())
 }
 
 /// The tag of the code that a phone of `person` shows for `target` now, for the page that the code is typed into: two
@@ -120,11 +125,11 @@ async fn issue(work: &Work, device: &BoundDevice, target: &Target) -> Result<Iss
         }
         Some(live) => {
             let generation = u32::from(live.generation);
-            let moved = tx.first(store::AGAIN, args![&live.id, generation, work.now, work.now.plus(LIFE)]).await?;
+            let (issued_at, expires_at) = (work.now, target.end(work.now.plus(LIFE)));
+            let moved = tx.first(store::AGAIN, args![&live.id, generation, issued_at, expires_at]).await?;
             moved.ok_or_else(|| DbError::Conflict { constraint: "factor_code_live".to_owned() })?;
             note(work, &mut tx, device, target, &live.id, generation + 1).await?;
             tx.commit().await?;
-            let (issued_at, expires_at) = (work.now, work.now.plus(LIFE));
             Ok(Issued { generation: live.generation + 1, issued_at, expires_at, ..live })
         }
         None => {
@@ -140,9 +145,9 @@ async fn fresh(work: &Work, device: &BoundDevice, target: &Target) -> Result<Iss
     let mut tx = work.write().await?;
     tx.execute(store::SUPERSEDE, args![device.person(), "turn"]).await?;
     let id = CodeId::new(work);
-    let nonce: [u8; 32] = work.rng().bytes();
-    let (label, subject, until) = (target.label(), target.subject().to_vec(), work.now.plus(LIFE));
-    let purpose = target.purpose().word();
+    let nonce = target.nonce().unwrap_or_else(|| work.rng().bytes());
+    let (label, subject, until) = (target.label(), target.subject().to_vec(), target.end(work.now.plus(LIFE)));
+    let purpose = target.purpose().shelf();
     let row =
         args![&id, device.person(), "turn", label, subject, device.id(), nonce.to_vec(), work.now, until, purpose];
     tx.execute(store::ISSUE, row).await?;

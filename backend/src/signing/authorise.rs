@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::beside::{computed, detached};
 use super::finish::finish;
+use super::key::{close, replaced};
 use super::model::{CeremonyId, Outcome, SignError, Submission};
 use super::ports::{Credential, ReservedCode};
 use super::purpose::{Order, Purpose};
@@ -270,17 +271,10 @@ impl Underway<'_> {
 
     /// Ends a ceremony whose PIN was right but whose tx B was not committed: key closed, try given back.
     async fn give_up<T>(&self, work: &Work, key: OpenedKey, error: SignError) -> Result<T, SignError> {
-        if let Err(failed) = key.close().await {
-            tracing::warn!(%failed, "a session key could not be closed; the key store sweeps it");
-        }
+        close(key).await;
         release(work, self.spine, self.ceremony, State::Trying).await?;
         Err(error)
     }
-}
-
-/// A PIN reset was faster: the key that was looked at or opened is not the person's any more.
-fn replaced() -> SignError {
-    DbError::Conflict { constraint: "vault_key_active".to_owned() }.into()
 }
 
 fn signer(credential: &Credential) -> &[u8] {

@@ -28,10 +28,12 @@
 //! * No network and no private-key work inside a transaction.
 
 mod authorise;
+mod batch;
 mod beside;
 mod codes;
 mod credentials;
 mod finish;
+mod key;
 mod lease;
 mod model;
 mod ports;
@@ -46,6 +48,7 @@ pub(crate) mod tests;
 use std::sync::Arc;
 
 pub use authorise::authorise;
+pub use batch::{BatchOrder, BatchReceipt, Claim, batch_answer, batch_of, sign_digests};
 pub use codes::AnyCode;
 pub use credentials::IssuedHere;
 pub use model::{CeremonyId, Left, Outcome, Receipt, Refusal, SignError, Submission};

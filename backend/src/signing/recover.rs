@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::finish::finish;
 use super::model::{CeremonyId, Left, Outcome, SignError};
-use super::store::{self, Ceremony, State};
-use super::{Spine, lease};
+use super::store::{self, BatchState, Ceremony, State};
+use super::{Spine, batch, lease};
 use crate::attempt::{self, Spent};
 use crate::kernel::work::Work;
 use crate::{args, audit};
@@ -63,8 +63,25 @@ pub async fn recover(work: &Work, spine: &Spine, left: Left) -> Result<Recovered
             tracing::error!(ceremony = %id, %error, "a ceremony could not be recovered; it is tried again");
         }
     }
+    recover_batches(work, left, &mut done).await?;
     lease::end_left(work, left).await?;
     Ok(done)
+}
+
+/// Batches need nobody's answer: what is signed counts, and the rest is asked for anew.
+async fn recover_batches(work: &Work, left: Left, done: &mut Recovered) -> Result<(), SignError> {
+    let rows = match left {
+        Left::ByUs => work.read().await?.all(store::BATCHES_OWN_LEFT, args![work.server()]).await?,
+        Left::For(idle) => work.read().await?.all(store::BATCHES_LEFT, args![work.now.minus(idle)]).await?,
+    };
+    for row in rows {
+        let id: CeremonyId = row.id("id")?;
+        match BatchState::parse(&row.text("state")?)? {
+            BatchState::Trying => done.released += u32::from(batch::release(work, &id).await?),
+            _ => done.finished += u32::from(batch::close(work, &id).await?),
+        }
+    }
+    Ok(())
 }
 
 /// Ends a ceremony that stands at `state`, before the key has signed: gives the try back, opens the turn again.

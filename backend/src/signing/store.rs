@@ -62,6 +62,30 @@ crate::sql! {
     OWN_LEFT = "SELECT id, state FROM signing_ceremony \
         WHERE state IN ('TRYING', 'INTENDED', 'WAITING_TIMESTAMP', 'STAMPED') AND server = $1 \
         ORDER BY CASE state WHEN 'WAITING_TIMESTAMP' THEN 2 WHEN 'STAMPED' THEN 1 ELSE 0 END, changed_at LIMIT 200";
+    /// Tx A of a batch.
+    BATCH_BEGIN = "INSERT INTO signing_batch (id, purpose, subject, person_id, submission, state, items, pin_counter, \
+        pin_round, certificate, factor, server, created_at, changed_at) \
+        VALUES ($1, $2, $3, $4, $5, 'TRYING', $6, $7, $8, $9, $10, $11, $12, $12)";
+    BATCH_REFUSE = "UPDATE signing_batch SET state = 'REFUSED', changed_at = $2 WHERE id = $1 AND state = 'TRYING'";
+    BATCH_RELEASE = "UPDATE signing_batch SET state = 'RELEASED', changed_at = $2 WHERE id = $1 AND state = 'TRYING' \
+        RETURNING subject, pin_counter, pin_round";
+    /// Tx B of a batch.
+    BATCH_INTEND = "UPDATE signing_batch SET state = 'INTENDED', changed_at = $2 \
+        WHERE id = $1 AND state = 'TRYING' RETURNING id";
+    /// The batch lives, and goes on.
+    BATCH_MOVE = "UPDATE signing_batch SET changed_at = $2 WHERE id = $1 AND state = 'INTENDED' RETURNING id";
+    BATCH_CLOSE = "UPDATE signing_batch SET state = $2, changed_at = $3 WHERE id = $1 AND state = 'INTENDED' RETURNING id";
+    BATCH = "SELECT id, subject, person_id, submission, state, items, certificate, factor, created_at \
+        FROM signing_batch WHERE id = $1";
+    /// The batch that holds a request.
+    BATCH_HOLDER = "SELECT id, subject, person_id, submission, state, items, certificate, factor, created_at \
+        FROM signing_batch WHERE purpose = $1 AND subject = $2 AND state IN ('INTENDED', 'DONE', 'CUT')";
+    GROUP = "INSERT INTO signing_batch_group (batch, first, signatures) VALUES ($1, $2, $3)";
+    GROUPS = "SELECT first, signatures FROM signing_batch_group WHERE batch = $1 ORDER BY first";
+    BATCHES_LEFT = "SELECT id, state FROM signing_batch WHERE state IN ('TRYING', 'INTENDED') AND changed_at <= $1 \
+        ORDER BY changed_at LIMIT 200";
+    BATCHES_OWN_LEFT = "SELECT id, state FROM signing_batch WHERE state IN ('TRYING', 'INTENDED') AND server = $1 \
+        ORDER BY changed_at LIMIT 200";
 }
 
 /// Where a ceremony stands.
@@ -86,6 +110,60 @@ impl State {
             "DONE" => Self::Done,
             "REFUSED" | "RELEASED" => Self::Over,
             _ => return Err(DbError::Inconsistent(format!("state of a ceremony {word}"))),
+        })
+    }
+}
+
+/// Where a batch stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum BatchState {
+    Trying,
+    Intended,
+    /// DONE or CUT.
+    Over,
+}
+
+impl BatchState {
+    pub(super) fn parse(word: &str) -> Result<Self, DbError> {
+        Ok(match word {
+            "TRYING" => Self::Trying,
+            "INTENDED" => Self::Intended,
+            "DONE" | "CUT" => Self::Over,
+            _ => return Err(DbError::Inconsistent(format!("state of a batch {word}"))),
+        })
+    }
+
+    pub(super) const fn is_over(self) -> bool {
+        matches!(self, Self::Over)
+    }
+}
+
+/// A stored batch.
+pub(super) struct Batch {
+    pub(super) id: CeremonyId,
+    pub(super) subject: String,
+    pub(super) person: PersonId,
+    pub(super) submission: String,
+    pub(super) state: BatchState,
+    /// How many digests.
+    pub(super) count: usize,
+    pub(super) certificate: String,
+    pub(super) factor: String,
+    pub(super) at: Timestamp,
+}
+
+impl Batch {
+    pub(super) fn from_row(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.id("id")?,
+            subject: row.text("subject")?,
+            person: row.id("person_id")?,
+            submission: row.text("submission")?,
+            state: BatchState::parse(&row.text("state")?)?,
+            count: row.bytes("items")?.len() / 32,
+            certificate: row.text("certificate")?,
+            factor: row.text("factor")?,
+            at: row.time("created_at")?,
         })
     }
 }

@@ -17,13 +17,13 @@ use crate::keystore::{KeyHandle, KeyStore, WrappedKey};
 /// A key that a right PIN opened, and the try to forgive for it.
 #[derive(Debug)]
 pub struct Opened {
-    /// The key, good for one signature.
+    /// The key, good for one ceremony.
     pub key: OpenedKey,
     /// Pay it back with [`attempt::refund_all`] in the transaction that records what the PIN was given for.
     pub spent: Spent,
 }
 
-/// A session object of the key store that can sign once.
+/// A session object of the key store, for one signature or for one batch.
 pub struct OpenedKey {
     key: VaultKey,
     handle: KeyHandle,
@@ -52,7 +52,15 @@ impl OpenedKey {
         Ok(signed?)
     }
 
-    /// Ends the session object without a signature.
+    /// Signs one SHA-256 `digest` of a batch that one PIN and one code authorised. [`close`](Self::close) ends the batch.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyStore`].
+    pub async fn sign_one(&self, digest: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+        Ok(self.keystore.sign(&self.handle, self.key.spec.algorithm(), digest).await?)
+    }
+
+    /// Ends the session object.
     ///
     /// # Errors
     /// [`VaultError::KeyStore`].

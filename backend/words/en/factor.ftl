@@ -26,5 +26,7 @@ mail-code-browser-subject = Verification code to open the Sale and Purchase Agre
 mail-code-browser-body = This is the verification code to open the page of the Sale and Purchase Agreement (eSPA) in this browser. The code expires in 10 minutes.
 mail-code-pin-reset-subject = Verification code to reset the PIN of your digital certificate
 mail-code-pin-reset-body = This is the verification code to reset the PIN of your digital certificate. The code expires in 10 minutes. If you did not ask for it, ignore this e-mail and contact { $line } or { $mail }.
+mail-code-request-subject = OTP for a digital signature
+mail-code-request-body = Below is the OTP for the digital signature requested by the system you are working in. It can be used once, together with the PIN of your digital certificate, and ends after 10 minutes. If you did not request it, press "Not me" in the app or call { $line }.
 mail-code-label = Verification code:
 mail-code-warning = No government officer will ever ask for this code.

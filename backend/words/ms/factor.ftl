@@ -26,5 +26,7 @@ mail-code-browser-subject = Kod Verifikasi untuk membuka Perjanjian Jual Beli (e
 mail-code-browser-body = Berikut kod verifikasi untuk membuka halaman Perjanjian Jual Beli (eSPA) pada pelayar ini. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit.
 mail-code-pin-reset-subject = Kod Verifikasi Set Semula PIN Sijil Digital
 mail-code-pin-reset-body = Berikut kod verifikasi untuk menetapkan semula PIN Sijil Digital tuan/puan. Kod verifikasi ini akan tamat tempoh dalam masa 10 minit. Jika bukan tuan/puan yang memintanya, abaikan e-mel ini dan hubungi talian { $line } atau { $mail }.
+mail-code-request-subject = OTP Tandatangan Digital
+mail-code-request-body = Berikut OTP untuk tandatangan digital yang dimohon oleh sistem tempat tuan/puan bekerja. Kod ini hanya boleh digunakan sekali, bersama PIN sijil digital, dan akan tamat tempoh dalam masa 10 minit. Jika bukan tuan/puan yang memohonnya, tekan "Bukan saya" dalam aplikasi atau hubungi talian { $line }.
 mail-code-label = Kod Verifikasi:
 mail-code-warning = Pegawai kerajaan tidak akan meminta kod ini.

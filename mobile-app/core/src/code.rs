@@ -1,4 +1,4 @@
-//! Codes: TOTP, and the code of one turn.
+//! Codes: TOTP, and the codes of one turn or one request.
 
 use mohor_shared::card::TotpCard;
 use mohor_shared::code::SixDigits;
@@ -7,10 +7,11 @@ use mohor_shared::sealed::OneTimeKey;
 use mohor_shared::totp;
 use mohor_shared::transcript::sha256;
 use mohor_shared::wire::{
-    CODE, CodeRequest, TOTP_REQUEST, TOTP_SEALED, TotpConfirm, TotpProvision, TotpProvisioned, TotpRequest,
-    TotpStatement, TurnCode, WaitingTurn, code_info, totp_info,
+    CodeRequest, Facts, ShownCode, TOTP_REQUEST, TOTP_SEALED, TotpConfirm, TotpProvision, TotpProvisioned, TotpRequest,
+    TotpStatement, WaitingRequest, WaitingTurn, code_info, totp_info,
 };
 use reqwest::Method;
+use serde::de::DeserializeOwned;
 
 use crate::clock;
 use crate::error::PhoneError;
@@ -42,6 +43,19 @@ pub struct ShownForTurn {
     pub tag: String,
     /// What the code is for.
     pub turn: WaitingTurn,
+    /// When it ends, in seconds since 1970 UTC.
+    pub exp: i64,
+}
+
+/// The code for one request of an agency's system on the screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShownForRequest {
+    /// The code.
+    pub code: SixDigits,
+    /// The tag that the system may show too.
+    pub tag: String,
+    /// What the code is for.
+    pub request: WaitingRequest,
     /// When it ends, in seconds since 1970 UTC.
     pub exp: i64,
 }
@@ -115,19 +129,52 @@ impl Phone {
     /// # Errors
     /// [`PhoneError`].
     pub async fn show_code(&self, turn: &str) -> Result<ShownForTurn, PhoneError> {
+        let (code, said) = self.opened::<WaitingTurn>(&format!("/m/v1/turns/{turn}/code")).await?;
+        if said.facts.id != turn {
+            return Err(PhoneError::Untrusted);
+        }
+        self.records.note(self.now()?, "code-shown", turn)?;
+        Ok(ShownForTurn { code, tag: said.tag, turn: said.facts, exp: said.exp })
+    }
+
+    /// What systems of agencies ask this person to sign now.
+    ///
+    /// # Errors
+    /// [`PhoneError`].
+    pub async fn requests(&self) -> Result<Vec<WaitingRequest>, PhoneError> {
+        self.call(Method::GET, "/m/v1/requests", &Body::none()).await
+    }
+
+    /// "Tunjuk kod": the code for one request, after the person has seen what it is for.
+    ///
+    /// # Errors
+    /// [`PhoneError`].
+    pub async fn show_request_code(&self, request: &str) -> Result<ShownForRequest, PhoneError> {
+        let (code, said) = self.opened::<WaitingRequest>(&format!("/m/v1/requests/{request}/code")).await?;
+        if said.facts.id != request {
+            return Err(PhoneError::Untrusted);
+        }
+        self.records.note(self.now()?, "request-code-shown", request)?;
+        Ok(ShownForRequest { code, tag: said.tag, request: said.facts, exp: said.exp })
+    }
+
+    /// "Bukan saya": ends a request, and freezes signing.
+    ///
+    /// # Errors
+    /// [`PhoneError`].
+    pub async fn deny_request(&self, request: &str) -> Result<(), PhoneError> {
+        self.call(Method::POST, &format!("/m/v1/requests/{request}/not-me"), &Body::none()).await
+    }
+
+    /// Asks for a code under a key of one use, and opens it.
+    async fn opened<F: Facts + DeserializeOwned>(&self, path: &str) -> Result<(SixDigits, ShownCode<F>), PhoneError> {
         let (device_id, jkt) = self.binding()?;
         let reader = OneTimeKey::from_random(*random()?)?;
         let body = Body::json(&CodeRequest { epk: reader.public().clone() })?;
-        let answer: mohor_shared::wire::Signed =
-            self.call(Method::POST, &format!("/m/v1/turns/{turn}/code"), &body).await?;
-        let said: TurnCode = self.trusted(&answer.jws, CODE)?;
-        if said.turn.id != turn {
-            return Err(PhoneError::Untrusted);
-        }
+        let answer: mohor_shared::wire::Signed = self.call(Method::POST, path, &body).await?;
+        let said: ShownCode<F> = self.trusted(&answer.jws, F::CODE)?;
         let digits = reader.open(&code_info(&device_id, &jkt), said.session.as_bytes(), &said.otp_enc)?;
         let digits = std::str::from_utf8(&digits).map_err(|_| PhoneError::Untrusted)?;
-        let code = SixDigits::parse(digits).map_err(|_| PhoneError::Untrusted)?;
-        self.records.note(self.now()?, "code-shown", turn)?;
-        Ok(ShownForTurn { code, tag: said.tag, turn: said.turn, exp: said.exp })
+        Ok((SixDigits::parse(digits).map_err(|_| PhoneError::Untrusted)?, said))
     }
 }

@@ -30,14 +30,14 @@ mod transfer;
 pub use approve::Pending;
 pub use capture::{Capture, Source};
 pub use clock::{PhoneClock, SystemClock};
-pub use code::{Shown, ShownForTurn};
+pub use code::{Shown, ShownForRequest, ShownForTurn};
 pub use ekyc::Picture;
 pub use error::PhoneError;
 pub use key::DeviceKey;
 pub use lock::{Lock, LockRefused};
 pub use mohor_shared::approve::{Decision, Display, Reason};
 pub use mohor_shared::wire::{
-    EkycConsent, EnrolLinkState, Frozen, HelpLine, Me, Notice, Standing, TurnBrowser, WaitingTurn,
+    EkycConsent, EnrolLinkState, Frozen, HelpLine, Me, Notice, Standing, TurnBrowser, WaitingRequest, WaitingTurn,
 };
 pub use phone::Phone;
 pub use records::{Event, Records};

@@ -44,13 +44,23 @@ pub struct CodeRequest {
     pub epk: Jwk,
 }
 
+/// What a person sees before the code that is bound to it.
+pub trait Facts: Serialize {
+    /// The type of the platform's signature over facts and code: a code for one kind of thing is none for another.
+    const CODE: &'static str;
+}
+
+impl Facts for WaitingTurn {
+    const CODE: &'static str = super::CODE;
+}
+
 /// The claims of the answer to [`CodeRequest`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct TurnCode {
+pub struct ShownCode<F> {
     /// The code session.
     pub session: String,
-    /// The facts of the turn.
-    pub turn: WaitingTurn,
+    /// What the code is for.
+    pub facts: F,
     /// Which code this is, the same tag on both screens: `B7`.
     pub tag: String,
     /// When made, in seconds since 1970 UTC.

@@ -10,7 +10,7 @@ use mohor_shared::jws::{self, Header};
 use mohor_shared::sealed::OneTimeKey;
 use mohor_shared::totp as clock;
 use mohor_shared::wire::{
-    CODE, TOTP_REQUEST, TOTP_SEALED, TotpConfirm, TotpRequest, TotpStatement, TurnCode, WaitingTurn, code_info,
+    CODE, ShownCode, TOTP_REQUEST, TOTP_SEALED, TotpConfirm, TotpRequest, TotpStatement, WaitingTurn, code_info,
     totp_info,
 };
 
@@ -55,7 +55,7 @@ async fn shown(work: &Work, keys: &dyn KeyStore, phone: &TestPhone, target: &Tar
     let key = OneTimeKey::from_random(work.rng().bytes()).expect("a key");
     let jws = show(work, keys, &device, target, facts(), key.public()).await.expect("shows");
     let platform = platform::keys(keys).await.expect("keys")[0].key().expect("a key");
-    let said: TurnCode = jws::verify(&jws, CODE, &platform).expect("signed by the platform");
+    let said: ShownCode<WaitingTurn> = jws::verify(&jws, CODE, &platform).expect("signed by the platform");
     let info = code_info(&phone.id, &phone.done.jkt);
     let digits = key.open(&info, said.session.as_bytes(), &said.otp_enc).expect("opens");
     (String::from_utf8(digits.to_vec()).expect("digits"), said.tag)

@@ -9,6 +9,7 @@ mod enrol;
 mod identity;
 mod notices;
 mod register;
+mod requests;
 mod standing;
 mod totp;
 mod transfers;
@@ -71,6 +72,9 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
         .route("/m/v1/turns", get(turns::list))
         .route("/m/v1/turns/{id}/code", post(turns::code))
         .route("/m/v1/turns/{id}/mail", post(turns::mail))
+        .route("/m/v1/requests", get(requests::list))
+        .route("/m/v1/requests/{id}/code", post(requests::code))
+        .route("/m/v1/requests/{id}/not-me", post(requests::not_me))
         .layer(DefaultBodyLimit::max(MESSAGE))
         .merge(pictures)
         .layer(from_fn_with_state(doors.clone(), with_nonce))

@@ -24,6 +24,7 @@ use crate::web::{Doors, routes};
 
 mod capture;
 mod pictures;
+mod requests;
 
 const IC: &str = "900423105484";
 
