@@ -288,12 +288,16 @@ fn keystores(kind: &KeyStoreKind, folder: &Path, rng: &dyn Rng) -> Result<[Arc<d
 }
 
 fn pkcs11(module: &Path, token: &Token) -> Result<Arc<dyn KeyStore>, StartError> {
-    Ok(Arc::new(Pkcs11KeyStore::open(&Pkcs11Settings {
+    Ok(Arc::new(Pkcs11KeyStore::open(&token_settings(module, token)?)?))
+}
+
+fn token_settings(module: &Path, token: &Token) -> Result<Pkcs11Settings, StartError> {
+    Ok(Pkcs11Settings {
         module: module.to_owned(),
         token: token.token.clone(),
         pin: secret_file::read_pin(&token.pin)?,
         wrapping_key: token.wrapping_key.clone(),
-    })?))
+    })
 }
 
 fn ca_settings(settings: &Settings) -> CaSettings {

@@ -40,6 +40,15 @@ fn tokens(folder: &Path) -> (String, String) {
     ("SOFTHSM2_CONF".to_owned(), conf)
 }
 
+/// Every object of every token.
+fn objects(folder: &Path) -> Vec<PathBuf> {
+    let tokens = fs::read_dir(folder.join("tokens")).expect("the tokens").map(|token| token.expect("a token").path());
+    let files = tokens.flat_map(|token| fs::read_dir(token).expect("a token")).map(|file| file.expect("a file").path());
+    let mut objects: Vec<_> = files.filter(|file| file.extension().is_some_and(|kind| kind == "object")).collect();
+    objects.sort();
+    objects
+}
+
 /// A secret of the operator's, for nobody else to read.
 fn secret(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
@@ -87,6 +96,16 @@ async fn a_server_with_its_keys_in_a_token_opens_and_a_wrong_pin_is_tried_once()
     assert!(!folder.join("served/keys").exists(), "no key lies in a file");
     let audit = ask(&["audit", "verify"], &config);
     assert!(audit.code == 0 && audit.out.contains("intact: "), "{audit:#?}");
+    // Whoever only looks makes no key, whatever the configuration names.
+    let text = fs::read_to_string(&config).expect("the configuration");
+    let next = folder.join("next.toml");
+    let renamed =
+        text.replace("[server.keystore.persons]", "[server.keystore.persons]\nwrapping_key = \"mohor-kek-2\"");
+    fs::write(&next, renamed).expect("written");
+    let before = objects(folder);
+    let refused = ask(&["audit", "verify"], &next);
+    assert!(refused.code == 2 && refused.err.contains("mohor-kek-2: kunci tiada di sini"), "{refused:#?}");
+    assert_eq!(objects(folder), before);
 
     // A wrong PIN is said in words; one try for each start, and the token is not blocked by it.
     let wrong = secret(folder, "wrong", "000000");

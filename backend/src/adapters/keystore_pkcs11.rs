@@ -79,6 +79,15 @@ impl Pkcs11KeyStore {
     /// [`KeyStoreError::Login`] when the PIN is wrong, blocked, or has one try left: a start in a loop must not
     /// block the token. [`KeyStoreError::Unavailable`] when module or token is not there.
     pub fn open(settings: &Pkcs11Settings) -> Result<Self, KeyStoreError> {
+        Self::opened(settings, true)
+    }
+
+    /// The same for whoever only looks: [`KeyStoreError::Missing`] where [`open`](Self::open) would make a key.
+    pub fn look(settings: &Pkcs11Settings) -> Result<Self, KeyStoreError> {
+        Self::opened(settings, false)
+    }
+
+    fn opened(settings: &Pkcs11Settings, make: bool) -> Result<Self, KeyStoreError> {
         if !settings.wrapping_key.starts_with(KEK_PREFIX) {
             return Err(KeyStoreError::Broken(format!("a wrapping key is named {KEK_PREFIX}N")));
         }
@@ -89,8 +98,8 @@ impl Pkcs11KeyStore {
         }
         let slot = slot(&context, &settings.token)?;
         let session = login(&context, slot, &settings.pin)?;
-        let kek = objects::wrapping_key(&session, &settings.wrapping_key).map_err(failed)?;
-        let mac = objects::mac_key(&session, MAC_LABEL).map_err(failed)?;
+        let kek = objects::wrapping_key(&session, &settings.wrapping_key, make)?;
+        let mac = objects::mac_key(&session, MAC_LABEL, make)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 context,

@@ -65,6 +65,14 @@ impl SoftwareKeyStore {
     pub fn open(folder: &Path, master: &MasterKey) -> Result<Self, KeyStoreError> {
         fs::create_dir_all(folder).map_err(unavailable)?;
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(unavailable)?;
+        Self::look(folder, master)
+    }
+
+    /// The same for whoever only looks: the folder is there, and stays as it is.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open); [`KeyStoreError::Unavailable`] where there is no folder.
+    pub fn look(folder: &Path, master: &MasterKey) -> Result<Self, KeyStoreError> {
         let store = Self::build(Some(folder.to_owned()), master)?;
         for entry in fs::read_dir(folder).map_err(unavailable)? {
             let path = entry.map_err(unavailable)?.path();

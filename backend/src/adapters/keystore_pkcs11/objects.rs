@@ -23,9 +23,17 @@ pub(super) fn labelled(session: &Session, class: ObjectClass, label: &str) -> Re
     Ok(session.find_objects(&template)?.into_iter().next())
 }
 
-/// The wrapping key `label`, made when it is not there: AES-256, wraps and unwraps and does nothing else.
-pub(super) fn wrapping_key(session: &Session, label: &str) -> Result<ObjectHandle, Error> {
-    if let Some(found) = labelled(session, ObjectClass::SECRET_KEY, label)? {
+/// The secret key `label`. Where it is not there, only whoever may `make` it comes further.
+fn known(session: &Session, label: &str, make: bool) -> Result<Option<ObjectHandle>, KeyStoreError> {
+    match labelled(session, ObjectClass::SECRET_KEY, label).map_err(failed)? {
+        None if !make => Err(KeyStoreError::Missing),
+        found => Ok(found),
+    }
+}
+
+/// The wrapping key `label`, perhaps made when it is not there: AES-256, wraps and unwraps and does nothing else.
+pub(super) fn wrapping_key(session: &Session, label: &str, make: bool) -> Result<ObjectHandle, KeyStoreError> {
+    if let Some(found) = known(session, label, make)? {
         return Ok(found);
     }
     let mut template = secret(label);
@@ -37,12 +45,12 @@ pub(super) fn wrapping_key(session: &Session, label: &str) -> Result<ObjectHandl
         Attribute::Decrypt(false),
         Attribute::Sign(false),
     ]);
-    session.generate_key(&Mechanism::AesKeyGen, &template)
+    session.generate_key(&Mechanism::AesKeyGen, &template).map_err(failed)
 }
 
-/// The HMAC key `label`, made when it is not there.
-pub(super) fn mac_key(session: &Session, label: &str) -> Result<ObjectHandle, Error> {
-    if let Some(found) = labelled(session, ObjectClass::SECRET_KEY, label)? {
+/// The HMAC key `label`, perhaps made when it is not there.
+pub(super) fn mac_key(session: &Session, label: &str, make: bool) -> Result<ObjectHandle, KeyStoreError> {
+    if let Some(found) = known(session, label, make)? {
         return Ok(found);
     }
     let mut template = secret(label);
@@ -52,7 +60,7 @@ pub(super) fn mac_key(session: &Session, label: &str) -> Result<ObjectHandle, Er
         Attribute::Sign(true),
         Attribute::Verify(true),
     ]);
-    session.generate_key(&Mechanism::GenericSecretKeyGen, &template)
+    session.generate_key(&Mechanism::GenericSecretKeyGen, &template).map_err(failed)
 }
 
 fn secret(label: &str) -> Vec<Attribute> {

@@ -68,7 +68,10 @@ async fn softhsm_holds_what_every_key_store_promises() {
     provision(&context);
     let refused = Pkcs11KeyStore::open(&settings("000000", "mohor-kek-1"));
     assert!(matches!(refused, Err(KeyStoreError::Login(_))), "a wrong PIN");
+    looking_makes_nothing(&context);
     let store = Pkcs11KeyStore::open(&settings(PIN, "mohor-kek-1")).expect("opens");
+    assert!(matches!(Pkcs11KeyStore::look(&settings(PIN, "mohor-kek-2")), Err(KeyStoreError::Missing)), "the next one");
+    Pkcs11KeyStore::look(&settings(PIN, "mohor-kek-1")).expect("what is there is seen");
     conformance::holds(&store).await;
     private_values_cannot_be_read(&store).await;
     let store = Arc::new(store);
@@ -87,6 +90,15 @@ async fn softhsm_holds_what_every_key_store_promises() {
     assert!(Pkcs11KeyStore::open(&settings(PIN, "root")).is_err());
     let nowhere = Pkcs11Settings { token: "nobody".to_owned(), ..settings(PIN, "mohor-kek-1") };
     assert!(matches!(Pkcs11KeyStore::open(&nowhere), Err(KeyStoreError::Unavailable(_))));
+}
+
+/// Whoever only looks into an empty token leaves it empty.
+fn looking_makes_nothing(context: &Pkcs11) {
+    let refused = Pkcs11KeyStore::look(&settings(PIN, "mohor-kek-1"));
+    assert!(matches!(refused, Err(KeyStoreError::Missing)), "an empty token");
+    let session = login(context, slot(context, TOKEN).expect("the token"), &Secret::new(PIN.to_owned()));
+    let objects = session.expect("logs in").find_objects(&[Attribute::Token(true)]).expect("looks");
+    assert_eq!(objects.len(), 0, "nothing was made");
 }
 
 /// SoftHSM answers with an empty list instead of an error when a sensitive value is asked for.
