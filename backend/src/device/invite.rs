@@ -1,5 +1,6 @@
 //! The invitation to bind a phone: a link that names it, a password the person chooses on the page behind the
-//! link, and a code mailed to the contact that is proved by it (APP-13).
+//! link, and a code mailed to the contact that is proved by it (APP-13). Whoever holds the old phone needs neither: it signs
+//! for the new one (`transfer.rs`, ADR 0048).
 
 use std::time::Duration;
 

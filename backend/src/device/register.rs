@@ -116,6 +116,23 @@ mod tests {
         assert_eq!(letters(&work).await, 1);
     }
 
+    /// A number that nobody proved can contradict, and stands for nothing else (ADR 0048).
+    #[tokio::test]
+    async fn a_phone_number_contradicts_and_opens_nothing() {
+        let (bench, keys) = (bench().await, keys());
+        let work = bench.work();
+        let person = person(&work, &keys, IC, "aina@example.test").await;
+        let mut tx = work.write().await.expect("begins");
+        let phone = Phone::parse("0123456789").expect("a number");
+        person::propose_contact(&work, &mut tx, &person, phone).await.expect("proposes");
+        tx.commit().await.expect("commits");
+        let cases = [("lain@example.test", "0123456789", 0), ("aina@example.test", "0198765432", 0)];
+        for (email, phone, mailed) in cases.into_iter().chain([("aina@example.test", "+60123456789", 1)]) {
+            register(&work, &keys, &request(email, IC, phone)).await.expect("the same answer");
+            assert_eq!(letters(&work).await, mailed, "{email} {phone}");
+        }
+    }
+
     #[tokio::test]
     async fn the_sixth_request_for_a_number_in_an_hour_is_refused_known_or_not() {
         let (bench, keys) = (bench().await, keys());

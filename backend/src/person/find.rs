@@ -108,7 +108,7 @@ pub async fn number_label(keys: &dyn KeyStore, purpose: &str, number: &IdNumber)
 }
 
 /// The person and the e-mail address that a mail to `recipient` goes to: for a person the proven address,
-/// else the proposed one. `None` when there is none (any more), or for an account.
+/// else the proposed one. `None` when there is none (any more), for a phone number, or for an account.
 pub async fn mailbox(work: &Work, recipient: &Recipient) -> Result<Option<(Person, String)>, DbError> {
     let mut tx = work.read().await?;
     let wanted = match recipient {
@@ -116,7 +116,8 @@ pub async fn mailbox(work: &Work, recipient: &Recipient) -> Result<Option<(Perso
         Recipient::Contact(id) => match tx.first(store::ANY_CONTACT, args![id]).await? {
             Some(row) => {
                 let contact = store::contact(&row)?;
-                Some((contact.person.clone(), Some(contact)))
+                // A mail to a phone number would be a mail to whoever made an address of it.
+                (contact.channel == Channel::Email).then(|| (contact.person.clone(), Some(contact)))
             }
             None => None,
         },

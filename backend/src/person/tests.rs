@@ -7,6 +7,7 @@ use crate::kernel::error::Fault as _;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::KeyStore;
+use crate::outbox::{self, Recipient};
 use crate::testkit::{Bench, bench, keys};
 
 fn ic() -> IdNumber {
@@ -150,4 +151,30 @@ async fn an_address_is_told_once_and_all_three_particulars_are_needed() {
     tx.commit().await.expect("commits");
     let person = by_id(&work, &id).await.expect("looks").expect("finds");
     assert_eq!(person.postcode.expect("told").as_str(), "63000");
+}
+
+/// EKYC-11, APP-13: a phone number is what somebody typed (ADR 0048). It can contradict; it opens nothing and is sent
+/// nothing.
+#[tokio::test]
+async fn a_number_that_nobody_proved_is_sent_nothing_and_proves_nothing() {
+    let (bench, keys) = (bench().await, keys());
+    let work = bench.work();
+    let id = enter(&work, &keys, "Aina binti Omar", ic()).await.expect("registers");
+    let mut tx = work.write().await.expect("begins");
+    let phone = Phone::parse("012-345 6789").expect("a number");
+    let phone = propose_contact(&work, &mut tx, &id, phone).await.expect("proposes");
+    tx.commit().await.expect("commits");
+
+    assert_eq!(send_code(&work, &phone.id).await.expect_err("no way to it").code(), "contact-unknown");
+    assert!(outbox::claim(&work).await.expect("claims").is_none(), "nothing is on its way");
+    for generation in 0..3 {
+        let code = code_for(&keys, &phone.id, generation).await.expect("derives");
+        let refused = prove_contact(&work, &keys, &phone.id, &code).await.expect_err("no code was sent");
+        assert_eq!(refused.code(), "contact-code-over");
+    }
+    for recipient in [Recipient::Contact(phone.id.to_string()), Recipient::Person(id.to_string())] {
+        assert!(mailbox(&work, &recipient).await.expect("looks").is_none(), "a number is no mailbox: {recipient:?}");
+    }
+    let person = by_id(&work, &id).await.expect("looks").expect("finds");
+    assert_eq!(person.phone.expect("as typed").proven_at, None);
 }
