@@ -13,13 +13,8 @@ type Folder = Vec<String>;
 type Arrows = BTreeMap<(String, String), String>;
 
 /// Files that do need each other, by folder. Whoever turns somebody away answers with a page, and a page is framed by the
-/// visit that was let in; the verifier asks one question in several files: what changed, and what a chain is worth.
-const TOGETHER: [(&str, &[&str]); 4] = [
-    ("web", &["guard", "pages"]),
-    ("document/verify", &["changes", "covering", "filling", "store"]),
-    ("document/verify", &["ocsp", "path", "revocation"]),
-    ("document/verify", &["signed_data", "stamp"]),
-];
+/// visit that was let in.
+const TOGETHER: [(&str, &[&str]); 1] = [("web", &["guard", "pages"])];
 
 /// The folder and the part of it that `source` is in, for every folder on its way: `web/pages/form.rs` is `pages` in
 /// `web` and `form` in `web/pages`. The face of a folder (`mod.rs`) hands names on and is no part of it.

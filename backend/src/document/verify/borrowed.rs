@@ -9,7 +9,7 @@ use super::super::increment::Increment;
 use super::super::reader::Reader;
 use super::super::testing::*;
 use super::super::*;
-use super::changes::Level;
+use super::audit::Level;
 use super::tampered::{Scene, alter, field, is, page};
 use super::*;
 

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::reader::{ReadError, Reader};
 use super::super::{fields, pages};
-use super::changes::{Audit, all_fields, told};
+use super::audit::{Audit, all_fields, told};
 use super::filling::is_visible;
 
 /// Points by which neighbours may overlap: rounding.

@@ -4,7 +4,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::fields::Field;
 use super::super::reader::{ReadError, Reader};
-use super::changes::{Audit, Level, is_array, pair, same_but};
+use super::audit::{Audit, Level, is_array, pair, same_but};
 
 /// What the field of a document time stamp consists of.
 const OF_A_NEW_FIELD: [&[u8]; 10] = [b"Type", b"Subtype", b"FT", b"T", b"Rect", b"P", b"F", b"V", b"Ff", b"TU"];

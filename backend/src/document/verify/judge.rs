@@ -6,7 +6,7 @@ use lopdf::Object;
 
 use super::super::cms::SIGNATURE_TIME_STAMP;
 use super::super::reader::Reader;
-use super::changes::{Change, Level};
+use super::audit::{Change, Level};
 use super::model::{Class, Finding, Status, Trust, Verdict};
 use super::path::{Pool, Purpose};
 use super::revocation::chain_standing;

@@ -4,14 +4,17 @@
 //! at the best signature time → what every later revision did, against a list of what is allowed. A signature whose
 //! certificate has ended since stays valid by its time stamp and the revocation data in the document.
 
+mod audit;
 mod changes;
 mod covering;
 mod filling;
 mod judge;
+mod list;
 mod model;
 mod names;
 mod ocsp;
 mod path;
+mod response;
 mod revocation;
 mod signatures;
 mod signed_data;
@@ -42,7 +45,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::budget::{Budget, TooMuch};
 use super::reader::{ReadError, Reader};
-use changes::Change;
+use audit::Change;
 use judge::Court;
 pub use model::{CODES, Class, Finding, Report, Status, Trust, Verdict};
 use path::Pool;

@@ -9,9 +9,10 @@ use x509_cert::ext::pkix::{
 };
 
 use super::super::budget::Budget;
+use super::list::List;
 use super::model::Finding;
 use super::names;
-use super::revocation::Lists;
+use super::response::Response;
 use super::x509::{Cert, common_name, unfit};
 use crate::kernel::clock::Timestamp;
 
@@ -37,6 +38,27 @@ pub(super) enum Purpose {
     TimeStamp,
     /// Answer for an authority (OCSP).
     Responder,
+}
+
+/// Lists and answers at hand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists {
+    /// Revocation lists.
+    pub(super) lists: Vec<Rc<List>>,
+    /// OCSP responses.
+    pub(super) answers: Vec<Rc<Response>>,
+}
+
+impl Lists {
+    /// Adds a revocation list (DER); `inside` when the document itself brought it. Unreadable ones are left out.
+    pub(super) fn add_list(&mut self, der: &[u8], inside: bool) {
+        self.lists.extend(List::parse(der, inside).map(Rc::new));
+    }
+
+    /// Adds an OCSP response (DER), the same way.
+    pub(super) fn add_answer(&mut self, der: &[u8]) {
+        self.answers.extend(Response::parse(der).map(Rc::new));
+    }
 }
 
 /// Everything at hand: certificates, lists, and the roots to trust.

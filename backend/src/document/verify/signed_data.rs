@@ -17,8 +17,10 @@ use x509_cert::ext::pkix::SubjectKeyIdentifier;
 
 use super::super::cms::SIGNING_CERTIFICATE_V2;
 use super::model::Finding;
-use super::stamp::TST_INFO;
 use super::x509::{Cert, check, digest};
+
+/// `id-ct-TSTInfo`: what a time stamp token signs (RFC 3161).
+pub(super) const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
 /// `id-aa-signingCertificate` (RFC 2634): SHA-1, allowed in time stamp tokens alone, which others make.
 const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");

@@ -10,12 +10,9 @@ use spki::AlgorithmIdentifierOwned;
 use super::model::Finding;
 use super::path::{Pool, Purpose};
 use super::revocation::{chain_standing, stolen};
-use super::signed_data::Signed;
+use super::signed_data::{Signed, TST_INFO};
 use super::x509::{Cert, common_name, digest};
 use crate::kernel::clock::Timestamp;
-
-/// `id-ct-TSTInfo`.
-pub(super) const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
 /// A token over the right content, with a signature that is in order.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::reader::{ReadError, Reader};
 use super::super::xref::inflate;
-use super::changes::{Audit, is_array, is_dictionary, pair};
+use super::audit::{Audit, is_array, is_dictionary, pair};
 use super::path::Pool;
 use super::x509::Cert;
 
