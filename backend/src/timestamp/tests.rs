@@ -1,6 +1,5 @@
 //! Stamps that are granted, refused, tampered with, and asked for by a client.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -257,21 +256,4 @@ async fn an_answer_that_does_not_fit_is_not_believed() {
         })
         .collect();
     assert_eq!(believed, Vec::<usize>::new(), "of {}", answer.len());
-}
-
-/// Writes a request and its answer where `MOHOR_SAMPLES` says, for `openssl ts -verify`.
-#[tokio::test]
-async fn a_sample_for_the_judges() {
-    let bench = testkit::bench().await;
-    let (stamper, _) = stamper(&bench).await;
-    let work = bench.work();
-    let question = ask::question(&work, mohor_shared::transcript::sha256(b"SPESIMEN")).expect("a request");
-    let answer = stamper.stamp(&work, &question.der).await;
-    assert_eq!(failure(&answer), (PkiStatus::Granted, vec![]));
-    if let Some(folder) = std::env::var_os("MOHOR_SAMPLES").map(PathBuf::from) {
-        std::fs::write(folder.join("stamp.tsq"), &question.der).expect("writes");
-        std::fs::write(folder.join("stamp.tsr"), &answer).expect("writes");
-        std::fs::write(folder.join("stamp-root.cer"), stamper.authority().root().der()).expect("writes");
-        std::fs::write(folder.join("stamp-issuing.cer"), stamper.authority().issuing().der()).expect("writes");
-    }
 }
