@@ -45,7 +45,7 @@ pub use model::{Ca, CaSettings, Leaf, Profile, RevocationData, RevocationReason,
 #[cfg(test)]
 pub(crate) use ocsp::client::request as ocsp_request;
 pub use ocsp::{ANSWER_LIFE, LONGEST_REQUEST, OcspAnswer, ocsp};
-pub use read::{all_for, by_serial, current_for, current_in, of_key, revocation_data, status};
+pub use read::{all_for, by_serial, by_serial_in, current_for, current_in, of_key, revocation_data, status};
 pub use request::{IssueReason, IssueRequest, RequestError};
 pub use revoke::{Published, RevokeError, abandon, publish, revoke, within};
 pub use wish::{

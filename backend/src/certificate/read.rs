@@ -18,7 +18,14 @@ use crate::person::PersonId;
 /// # Errors
 /// [`DbError`] of the database.
 pub async fn by_serial(work: &Work, serial: &str) -> Result<Option<Leaf>, DbError> {
-    let mut tx = work.read().await?;
+    by_serial_in(&mut work.read().await?, serial).await
+}
+
+/// As [`by_serial`], in the caller's transaction.
+///
+/// # Errors
+/// [`DbError`] of the database.
+pub async fn by_serial_in(tx: &mut Tx, serial: &str) -> Result<Option<Leaf>, DbError> {
     let row = tx.first(store::BY_SERIAL, args![serial.to_ascii_lowercase()]).await?;
     row.as_ref().map(store::leaf).transpose()
 }

@@ -27,6 +27,11 @@ impl Amount {
     pub fn plain(self) -> String {
         format!("{}.{:02}", self.0 / 100, self.0 % 100)
     }
+
+    /// Ringgit for people: `RM29,911.35`.
+    pub fn ringgit(self) -> String {
+        crate::document::generate::ringgit(self.0)
+    }
 }
 
 #[cfg(test)]

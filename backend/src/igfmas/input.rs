@@ -14,6 +14,12 @@ pub enum IgfmasInput {
     /// The steps are not an order of signatures.
     #[error("not an order of steps")]
     Steps,
+    /// Not the reference of a document: 1 to 20 letters and digits.
+    #[error("not a reference")]
+    Reference,
+    /// The payment data are not complete, or not printable.
+    #[error("not payment data")]
+    Payload,
     /// The remark is too long or not printable.
     #[error("not a remark")]
     Remark,
@@ -24,6 +30,8 @@ fault! {
         Amount => "igfmas-amount-unacceptable", Invalid;
         Module => "igfmas-module-unacceptable", Invalid;
         Steps => "igfmas-steps-unacceptable", Invalid;
+        Reference => "igfmas-reference-unacceptable", Invalid;
+        Payload => "igfmas-payload-unacceptable", Invalid;
         Remark => "igfmas-remark-unacceptable", Invalid;
     }
 }

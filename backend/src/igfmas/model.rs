@@ -6,6 +6,10 @@ use crate::{stored_words, typed_id};
 typed_id! {
     /// Names the appointment of an officer to a role.
     AppointmentId
+    /// Names a payment document.
+    DocumentId
+    /// Names one signature that a version of a document needs.
+    StepId
 }
 
 /// What an officer does with a document.
@@ -121,6 +125,37 @@ impl Module {
         &self.0
     }
 }
+
+/// How a document stands (STM-9).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DocumentState {
+    /// Being prepared.
+    Draft,
+    /// In the task list of whoever signs next.
+    Submitted,
+    /// A signature is being made; nothing else moves the document.
+    Signing,
+    /// A signature was made and is still to be verified; others follow.
+    Signed,
+    /// The last signature was made; all are still to be verified.
+    Certified,
+    /// The revocation list is being fetched.
+    Verifying,
+    /// There is no revocation list to be believed: it is tried again.
+    VerifyHeld,
+    /// Verified and posted (FIN-14).
+    Posted,
+    /// A signature does not hold: the preparer makes the next version or leaves it.
+    PostFailed,
+    /// Sent back with a question (kuiri).
+    Returned,
+    /// Rejected for good.
+    Rejected,
+}
+
+stored_words!(DocumentState: Draft = "DRAFT", Submitted = "SUBMITTED", Signing = "SIGNING", Signed = "SIGNED",
+    Certified = "CERTIFIED", Verifying = "VERIFYING", VerifyHeld = "VERIFY_HELD", Posted = "POSTED",
+    PostFailed = "POST_FAILED", Returned = "RETURNED", Rejected = "REJECTED");
 
 #[cfg(test)]
 mod tests {

@@ -101,6 +101,11 @@ impl Process {
     }
 }
 
+/// The version of a process that a document began with.
+pub(super) async fn in_version(tx: &mut Tx, (number, version): (u32, u32)) -> Result<Process, DbError> {
+    Process::read(&tx.one(store::PROCESS_VERSION, args![number, version]).await?)
+}
+
 /// The newest version of every process, by number.
 ///
 /// # Errors

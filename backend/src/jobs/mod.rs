@@ -12,6 +12,7 @@
 //! | lists | 60 s | renews revocation lists |
 //! | services | 60 s | renews the certificates of seal, time stamps and OCSP |
 //! | windows | 15 s | ends review windows |
+//! | payments | 5 s | verifies the signatures of payment documents, and posts |
 //! | sweep | 10 min | forgets sessions, nonces and links that have ended; folds names from before they were |
 
 mod outbox;
@@ -30,7 +31,7 @@ use crate::kernel::work::{Actor, Means, Work};
 use crate::keystore::KeyStore;
 use crate::outbox::{Postman, Stationery};
 use crate::signing::{self, Left, Spine};
-use crate::{account, attempt, device, ekyc, enrolment, hims, organisation, person};
+use crate::{account, attempt, device, ekyc, enrolment, hims, igfmas, organisation, person};
 
 /// How long a ceremony stands still before the job looks at it: longer than any takes.
 const STUCK: Duration = Duration::from_secs(60);
@@ -78,11 +79,12 @@ enum Job {
     Lists,
     Services,
     Windows,
+    Payments,
     Sweep,
 }
 
 impl Job {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Audit,
         Self::Outbox,
         Self::Signing,
@@ -90,6 +92,7 @@ impl Job {
         Self::Lists,
         Self::Services,
         Self::Windows,
+        Self::Payments,
         Self::Sweep,
     ];
 
@@ -97,7 +100,7 @@ impl Job {
         match self {
             Self::Audit => Duration::from_secs(1),
             Self::Outbox => Duration::from_millis(200),
-            Self::Signing => Duration::from_secs(5),
+            Self::Signing | Self::Payments => Duration::from_secs(5),
             Self::Identity => Duration::from_millis(500),
             Self::Lists | Self::Services => Duration::from_secs(60),
             Self::Windows => Duration::from_secs(15),
@@ -150,6 +153,9 @@ impl Jobs {
             }
             Job::Windows => {
                 hims::expire_windows(&work).await?;
+            }
+            Job::Payments => {
+                igfmas::verify_due(&work, &*self.authority).await?;
             }
             Job::Sweep => {
                 sweep(&work).await?;

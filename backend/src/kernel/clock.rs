@@ -61,6 +61,12 @@ impl Timestamp {
         self.civil().strftime("%d/%m/%Y %H:%M MYT").to_string()
     }
 
+    /// The wall clock of Malaysia as Java's `Date.toString()` prints it, always in English:
+    /// `EEE MMM dd HH:mm:ss zzz yyyy` (FIN-22).
+    pub fn myt_java(self) -> String {
+        self.civil().strftime("%a %b %d %H:%M:%S MYT %Y").to_string()
+    }
+
     /// The calendar date of Malaysia as `(year, month, day)`.
     pub fn myt_ymd(self) -> (i16, i8, i8) {
         let date = self.civil().date();

@@ -23,6 +23,7 @@ mod tests;
 
 pub use data::{AgreementData, Company, Land, Party, Project, Purchaser, Unit};
 pub use error::{DrawingError, GenerateError};
+pub(crate) use money::ringgit;
 
 use template::Template;
 
