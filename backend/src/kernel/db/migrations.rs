@@ -58,3 +58,6 @@ fn read_migrations(dir: &Dir<'static>) -> Vec<Migration> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
