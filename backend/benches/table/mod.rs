@@ -96,10 +96,16 @@ impl Table {
 }
 
 /// The medians of several works, in seconds, done in turn.
-pub(crate) fn medians<const N: usize>(mut works: [&mut dyn FnMut(); N]) -> [f64; N] {
+#[allow(dead_code, reason = "a bench of many cases takes less time for each")]
+pub(crate) fn medians<const N: usize>(works: [&mut dyn FnMut(); N]) -> [f64; N] {
+    medians_in(Duration::from_secs(3), works)
+}
+
+/// The same for about as long as `span`, and fifteen times at least.
+pub(crate) fn medians_in<const N: usize>(span: Duration, mut works: [&mut dyn FnMut(); N]) -> [f64; N] {
     let begun = Instant::now();
     let mut times = [const { Vec::new() }; N];
-    while times[0].len() < 15 || (begun.elapsed() < Duration::from_secs(3) && times[0].len() < 1000) {
+    while times[0].len() < 15 || (begun.elapsed() < span && times[0].len() < 1000) {
         for (work, times) in works.iter_mut().zip(&mut times) {
             let start = Instant::now();
             work();
