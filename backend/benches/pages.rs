@@ -71,8 +71,8 @@ impl Stage {
         let pad = world.certify(&buyer).await.expect("a certificate");
         pad.review().await.expect("the pad");
         let review = pad.browser.visit(&format!("{}/semak", pad.turn)).await.expect("the document");
-        let picture = review.body.split('"').find(|part| part.contains("/halaman/1?")).expect("a picture");
-        let picture = picture.replace("&amp;", "&");
+        let picture = review.body.split('"').find(|part| part.starts_with("halaman/1?")).expect("a picture");
+        let picture = format!("{}/{}", pad.turn, picture.replace("&amp;", "&"));
         Self { server, world, buyer, pad, picture }
     }
 

@@ -114,6 +114,7 @@ async fn invited(server: &Server, mailbox: &Mailbox, staff: &Staff, look: Look) 
 
 /// Password, authenticator app, signed in.
 async fn settle_in(browser: &mut Chromium, clock: Arc<dyn Clock>) {
+    browser.field("kata_laluan").await;
     browser.demand_quality("jemputan").await;
     browser.fill("kata_laluan", PASSWORD).await;
     browser.fill("kata_laluan_lagi", PASSWORD).await;

@@ -129,12 +129,7 @@ async fn a_signer_reads_in_a_small_window_with_large_text() {
     signer.browser.visit(&format!("{link}/pembetulan")).await;
     signer.browser.demand_quality("pembetulan").await;
     signer.browser.visit(&link).await;
-    signer.review().await;
-    signer.browser.draw().await;
-    signer.browser.demand_quality("tandatangan").await;
-    let code = signer.code().await;
-    signer.send(phone.who.pin, &code).await;
-    signer.signed().await;
+    signer.sign().await;
     signer.browser.close().await;
     scene.end().await;
 }

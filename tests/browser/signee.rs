@@ -23,12 +23,7 @@ async fn four_people_sign_by_touch_and_by_mouse_until_the_agreement_is_complete(
         let mut signer = Signer::open(&scene, phone, look).await;
         signer.judged = true;
         let link = signer.arrive().await;
-        signer.review().await;
-        signer.browser.draw().await;
-        signer.browser.demand_quality("tandatangan").await;
-        let code = signer.code().await;
-        signer.send(phone.who.pin, &code).await;
-        signer.signed().await;
+        signer.sign().await;
         assert_eq!(scene.signatures().await, signatures);
         if signatures > phones.len() {
             keep_and_check(&mut signer, &link, &ground).await;

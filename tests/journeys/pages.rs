@@ -46,9 +46,11 @@ fn a_picture_shows_the_page_as_poppler_draws_it() {
 
 /// The address of the picture of page `n` on the review page.
 fn picture_of(page: &Page, n: usize) -> String {
-    let mark = format!("/halaman/{n}?");
-    let tail = page.body.split("src=\"").find(|tail| tail.split('"').next().is_some_and(|src| src.contains(&mark)));
-    tail.and_then(|tail| tail.split('"').next()).expect("a picture").replace("&amp;", "&")
+    let mark = format!("src=\"halaman/{n}?");
+    let (_, tail) = page.body.split_once(&mark).expect("a picture");
+    let query = tail.split('"').next().unwrap_or_default().replace("&amp;", "&");
+    let (folder, _) = page.path.rsplit_once('/').expect("a path");
+    format!("{folder}/halaman/{n}?{query}")
 }
 
 #[tokio::test]

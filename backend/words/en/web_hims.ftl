@@ -91,6 +91,7 @@ web-left-over = period over
 web-next-parties = Next: name the signers
 web-next-parties-text = Fill in each party and role below. The document has not been generated yet.
 web-next-generate = Next: generate the eSPA
+web-next-generate-mend = Change first what was asked for above. The new version replaces the one that was returned, and everybody signs anew.
 web-next-generating = The document is being generated. Please reload this page in a moment.
 web-next-waiting = Waiting for { $role }: { $name }
 web-next-reopen = The period of { $role }, { $name }, has ended

@@ -135,7 +135,7 @@ web-state-completed-text = All parties have signed. The final document can be do
 
 # Document, proof and time
 web-subject = The document to be signed
-web-serial-later = Completed after the first signature
+web-serial-later = Given with the first signature
 web-pages = { $n } pages
 web-page-n = Page { $n }
 web-page-alt = Page { $n } of the document. Its content is in the text version.

@@ -91,6 +91,7 @@ web-left-over = tempoh tamat
 web-next-parties = Seterusnya: daftar penandatangan
 web-next-parties-text = Isikan setiap pihak dan peranannya di bawah. Dokumen belum dijana.
 web-next-generate = Seterusnya: jana eSPA
+web-next-generate-mend = Pinda dahulu apa yang dimohon di atas. Versi baharu menggantikan versi yang dikembalikan, dan semua pihak menandatanganinya semula.
 web-next-generating = Dokumen sedang dijana. Sila muat semula halaman sebentar lagi.
 web-next-waiting = Menunggu { $role }: { $name }
 web-next-reopen = Tempoh { $role }, { $name }, telah tamat

@@ -135,7 +135,7 @@ web-state-completed-text = Semua pihak telah menandatangani. Dokumen akhir boleh
 
 # Dokumen, bukti dan masa
 web-subject = Dokumen yang akan ditandatangani
-web-serial-later = Lengkap selepas tandatangan pertama
+web-serial-later = Diberikan bersama tandatangan pertama
 web-pages = { $n } muka surat
 web-page-n = Muka surat { $n }
 web-page-alt = Muka surat { $n } dokumen. Kandungannya ada dalam versi teks.

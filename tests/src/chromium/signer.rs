@@ -136,6 +136,16 @@ impl<'a, P: InHand> Signer<'a, P> {
         self.browser.wait_for_path("/tandatangan").await;
     }
 
+    /// Reads, draws, types PIN and code and sends them: signed.
+    pub async fn sign(&mut self) {
+        self.review().await;
+        self.browser.draw().await;
+        self.show("tandatangan").await;
+        let code = self.code().await;
+        self.send(self.phone.who().pin, &code).await;
+        self.signed().await;
+    }
+
     /// Types PIN and code and presses "Hantar".
     pub async fn send(&self, pin: &str, code: &str) {
         self.type_factors(pin, code).await;

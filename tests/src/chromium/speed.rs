@@ -5,12 +5,33 @@ use serde_json::json;
 
 use super::Chromium;
 
+/// One style sheet, script or picture on its way; times in milliseconds after the address was opened.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// The browser met its name.
+    pub asked: f64,
+    /// The answer of the server began.
+    pub answered: f64,
+    /// It was there.
+    pub arrived: f64,
+    /// Bytes on the way, packed.
+    pub bytes: u64,
+}
+
 /// What the browser measured of the page that stands there; times in milliseconds after the address was opened.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Figures {
     /// The answer of the server began.
     pub answered: f64,
+    /// The page itself was there.
+    pub arrived: f64,
+    /// The page was read; the scripts run now.
+    pub read: f64,
+    /// Something could be seen.
+    pub first: f64,
     /// Everything can be read and pressed: the scripts have run.
     pub interactive: f64,
     /// The largest thing on the screen was painted.
@@ -27,6 +48,8 @@ pub struct Figures {
     pub pages: u64,
     /// Pictures without a width and a height of their own, or fetched too early.
     pub loose: u64,
+    /// What came besides the page.
+    pub parts: Vec<Part>,
 }
 
 const MEASURE: &str = "
@@ -46,14 +69,35 @@ const MEASURE: &str = "
       const loose = sheets.filter((one, n) => !one.getAttribute('width') || !one.getAttribute('height')
         || (n > 0 && one.loading !== 'lazy'));
       done({
-        answered: page.responseStart, interactive: page.domContentLoadedEventEnd,
+        answered: page.responseStart, arrived: page.responseEnd, read: page.domInteractive,
+        first: Math.max(0, ...performance.getEntriesByName('first-contentful-paint').map((one) => one.startTime)),
+        interactive: page.domContentLoadedEventEnd,
         largest: Math.max(0, ...paints.map((one) => one.startTime)),
         shift: shifts.reduce((sum, one) => sum + one.value, 0),
         longestTask: Math.max(0, ...tasks.map((one) => one.duration)),
         bytes: own.reduce((sum, one) => sum + one.decodedBodySize, page.decodedBodySize),
         pictures: drawn.length, pages: sheets.length, loose: loose.length,
+        parts: parts.map((part) => ({
+          name: new URL(part.name).pathname, asked: part.startTime, answered: part.responseStart,
+          arrived: part.responseEnd, bytes: part.encodedBodySize,
+        })),
       });
     });";
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { answered, arrived, read, first, largest, interactive, longest_task, bytes, .. } = self;
+        writeln!(f, "answered {answered:.0}, arrived {arrived:.0}, read {read:.0}, seen {first:.0}/{largest:.0} ms")?;
+        writeln!(f, "interactive {interactive:.0} ms; longest task {longest_task:.0} ms; {bytes} bytes of our own")?;
+        for Part { name, asked, answered, arrived, bytes } in &self.parts {
+            writeln!(
+                f,
+                "  {name:28} asked {asked:5.0}  answered {answered:5.0}  arrived {arrived:5.0}  {bytes:6} bytes"
+            )?;
+        }
+        Ok(())
+    }
+}
 
 impl Chromium {
     /// From now on a processor four times as slow, and a mobile network of the fourth generation on a bad day:
