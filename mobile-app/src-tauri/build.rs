@@ -5,6 +5,7 @@ const COMMANDS: &[&str] = &[
     "begin",
     "speak",
     "register",
+    "arrived",
     "open_link",
     "choose_password",
     "another_code",
@@ -37,10 +38,7 @@ const COMMANDS: &[&str] = &[
     "forget",
 ];
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
-        eprintln!("{error:#}");
-        std::process::exit(1);
-    }
+    Ok(tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))?)
 }

@@ -47,6 +47,7 @@ export const bridge = {
   begin: () => invoke<Begin>("begin"),
   speak: (lang: Lang) => invoke<void>("speak", { lang }),
   register: (email: string, mykad: string, phone: string) => invoke<void>("register", { email, mykad, phone }),
+  arrived: () => invoke<string | null>("arrived"),
   openLink: (link: string) => invoke<Link>("open_link", { link }),
   choosePassword: (password: string) => invoke<Link>("choose_password", { password }),
   anotherCode: () => invoke<void>("another_code"),

@@ -39,7 +39,7 @@ pub(crate) struct Rig {
     driver: Child,
     port: u16,
     profile: String,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Rig {
@@ -74,24 +74,52 @@ impl Rig {
             assert!(began.elapsed() < PATIENCE, "the driver does not listen");
             std::thread::sleep(GLANCE);
         }
-        Self { driver, port, profile: profile.to_owned(), _home: home }
+        Self { driver, port, profile: profile.to_owned(), home }
     }
 
     /// Opens the window against the server at `address`.
-    #[expect(clippy::print_stdout, reason = "how long it takes is printed, not asserted")]
     pub(crate) async fn open(&self, address: &str) -> Window {
-        let args = ["--server", address, "--profile", &self.profile];
+        self.open_with(address, None).await
+    }
+
+    /// The same, with a link that the system hands over.
+    pub(crate) async fn open_with(&self, address: &str, link: Option<&str>) -> Window {
+        let window = self.open_unready(address, link).await;
+        window.see(".phone[data-screen]").await;
+        window
+    }
+
+    /// A window that need not have a screen yet.
+    pub(crate) async fn open_unready(&self, address: &str, link: Option<&str>) -> Window {
+        let args: Vec<_> = ["--server", address, "--profile", &self.profile].into_iter().chain(link).collect();
         let mut wanted = Capabilities::new();
         wanted.set("browserName", "wry").expect("a name");
         let options = serde_json::json!({ "binary": program(), "args": args });
         wanted.set("webkitgtk:browserOptions", options).expect("options");
-        let began = Instant::now();
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), wanted).await.expect("the window opens");
         let window = Window { driver, profile: self.profile.clone() };
         window.driver.set_window_rect(0, 0, WIDTH, HEIGHT).await.expect("the size of a small phone");
-        window.see(".phone[data-screen]").await;
-        println!("window interactive after {} ms", began.elapsed().as_millis());
         window
+    }
+}
+
+impl Rig {
+    /// Starts the program once more for the same phone, as a system does that hands a link over; waits for its end.
+    pub(crate) fn start_again(&self, address: &str, link: &str) -> bool {
+        let mut command = Command::new(program());
+        command.args(["--server", address, "--profile", &self.profile, link]).env("XDG_DATA_HOME", self.home.path());
+        let mut again = command.spawn().expect("starts");
+        let began = Instant::now();
+        loop {
+            if let Some(status) = again.try_wait().expect("a state") {
+                return status.success();
+            }
+            if began.elapsed() > PATIENCE {
+                _ = again.kill();
+                panic!("a second window opened");
+            }
+            std::thread::sleep(GLANCE);
+        }
     }
 }
 
@@ -132,6 +160,15 @@ impl Window {
                 }
                 tokio::time::sleep(GLANCE).await;
             }
+        }
+    }
+
+    /// Waits until `selector` is on the screen no more.
+    pub(crate) async fn gone(&self, selector: &str) {
+        let began = Instant::now();
+        while self.shows(selector).await {
+            assert!(began.elapsed() < PATIENCE, "{selector} stays on: {}", self.text().await);
+            tokio::time::sleep(GLANCE).await;
         }
     }
 

@@ -20,6 +20,20 @@ pub(crate) async fn invited(ground: &Ground, ago: Duration) -> Scene {
     scene
 }
 
+/// Moves from `old`, a phone with everything, to the window's. The app has no lock afterwards.
+pub(crate) async fn move_in(window: &Window, old: &Handset) {
+    window.screen("welcome").await;
+    window.press("moving").await;
+    window.screen("moving").await;
+    window.fill("mykad", old.who.ic).await;
+    window.press("send").await;
+    let ticket = window.see("[data-name=\"ticket\"]").await.prop("value").await.expect("a text").expect("a ticket");
+    let new = old.phone.read_ticket(&ticket).await.expect("the ticket is read");
+    old.phone.sign_for(&new).await.expect("the old phone signs");
+    window.screen("home").await;
+    window.see("[data-name=\"ekyc\"]").await;
+}
+
 /// Binds a window's phone with the code of the mail; the activation password was chosen in a browser. The app has no
 /// lock afterwards.
 pub(crate) async fn bind(window: &Window, scene: &Scene, who: &Signee) {

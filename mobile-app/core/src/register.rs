@@ -8,6 +8,8 @@ use crate::server::Body;
 
 /// The path that enrolment links have in front of their token.
 const PATH: &str = "/daftar/";
+/// The scheme by which a system opens such a link with the app: `mohor://host/daftar/…` for `https://host/daftar/…`.
+const SCHEME: &str = "mohor:";
 
 impl Phone {
     /// Asks for an enrolment link at the registered address (APP-13). The answer is the same for people the
@@ -20,14 +22,27 @@ impl Phone {
         self.server.open("/m/v1/register", &Body::json(&request)?).await
     }
 
-    /// The token of an enrolment link that was pasted or read from a QR code.
+    /// An enrolment link as it stands in the mail, from what was handed over by the system.
+    ///
+    /// # Errors
+    /// [`PhoneError::Link`], as [`Self::link_token`].
+    pub fn enrol_link(&self, link: &str) -> Result<String, PhoneError> {
+        Ok(format!("{}{PATH}{}", self.server.origin(), self.link_token(link)?))
+    }
+
+    /// The token of an enrolment link that was pasted, read from a QR code or opened with the app.
     ///
     /// # Errors
     /// [`PhoneError::Link`] unless the link leads to an invitation of this very server: a letter must not be able to
     /// bind the phone to somebody else's server.
     pub fn link_token(&self, link: &str) -> Result<String, PhoneError> {
-        let rest = link.trim().strip_prefix(self.server.origin()).ok_or(PhoneError::Link)?;
-        let token = rest.strip_prefix(PATH).ok_or(PhoneError::Link)?;
+        let (link, origin) = (link.trim(), self.server.origin());
+        // The app's own scheme names the same place; by which protocol it is reached was decided with the server.
+        let rest = match link.strip_prefix(SCHEME) {
+            Some(rest) => origin.split_once(':').and_then(|(_, place)| rest.strip_prefix(place)),
+            None => link.strip_prefix(origin),
+        };
+        let token = rest.and_then(|rest| rest.strip_prefix(PATH)).ok_or(PhoneError::Link)?;
         let token = token.split(['?', '#', '/']).next().unwrap_or_default();
         let fits = (20..=200).contains(&token.len())
             && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
@@ -77,13 +92,20 @@ mod tests {
         for link in [
             format!("https://mohor.example.test/daftar/{token}"),
             format!("  https://mohor.example.test/daftar/{token}?lang=en\n"),
+            format!("mohor://mohor.example.test/daftar/{token}"),
         ] {
             assert_eq!(phone.link_token(&link).expect("opens"), token);
+            let shown = phone.enrol_link(&link).expect("opens");
+            assert_eq!(shown, format!("https://mohor.example.test/daftar/{token}"));
         }
         for other in [
             format!("https://mohor.example.test.evil.example.com/daftar/{token}"),
             format!("https://evil.example.com/daftar/{token}"),
             format!("http://mohor.example.test/daftar/{token}"),
+            format!("mohor://evil.example.com/daftar/{token}"),
+            format!("mohor:mohor.example.test/daftar/{token}"),
+            format!("mohor://mohor.example.test@evil.example.com/daftar/{token}"),
+            format!("pencuri://mohor.example.test/daftar/{token}"),
             format!("https://mohor.example.test/t/{token}"),
             "https://mohor.example.test/daftar/".to_owned(),
             format!("https://mohor.example.test/daftar/{token}<script>"),

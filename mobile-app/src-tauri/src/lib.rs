@@ -11,16 +11,23 @@
 //! * The window calls our commands only: each needs its permission, none of Tauri's own is granted.
 //! * While the app is locked every command but those of the lock is refused, whatever the face does.
 //! * Secrets rest in the system's keyring. Without one the app says so and keeps nothing.
+//! * One window for each phone: a second start hands its link to the first. A link fills a field; it decides nothing.
+//! * While nobody looks, the system is told that something waits, and nothing of what it is.
 //! * Automation of the webview exists only with the feature `e2e`.
 
 mod commands;
+#[cfg(all(desktop, unix))]
+mod door;
 mod options;
 mod session;
 mod trouble;
 mod view;
+mod watch;
 mod window;
 
-use tauri::Manager as _;
+use std::error::Error;
+
+use tauri::{App, AppHandle, Manager as _, RunEvent};
 
 /// Opens the window and returns when it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -30,17 +37,14 @@ pub fn run() {
         return;
     }
     let builder = tauri::Builder::default()
+        .plugin(tauri_plugin_notification::init())
         .on_permission_request(|_, kind| window::permission(&kind))
-        .setup(|app| {
-            let options = options::Options::of_process();
-            let folder = app.path().app_data_dir()?.join(options.profile());
-            app.manage(session::Session::open(options, folder)?);
-            window::open(app)
-        })
+        .setup(begin)
         .invoke_handler(tauri::generate_handler![
             commands::begin::begin,
             commands::begin::speak,
             commands::enrol::register,
+            commands::enrol::arrived,
             commands::enrol::open_link,
             commands::enrol::choose_password,
             commands::enrol::another_code,
@@ -72,10 +76,38 @@ pub fn run() {
             commands::account::leave,
             commands::account::forget,
         ]);
-    if let Err(error) = builder.run(tauri::generate_context!()) {
-        complain(&error.to_string());
+    match builder.build(tauri::generate_context!()) {
+        Ok(app) => app.run(|app, event| opened(app, &event)),
+        Err(error) => complain(&error.to_string()),
     }
 }
+
+fn begin(app: &mut App) -> Result<(), Box<dyn Error>> {
+    let mut options = options::Options::of_process();
+    let (folder, link) = (app.path().app_data_dir()?.join(options.profile()), options.link.take());
+    let session = session::Session::open(options, folder)?;
+    #[cfg(all(desktop, unix))]
+    if !door::first(app.handle(), session.folder(), link.as_deref()) {
+        app.handle().exit(0);
+        return Ok(());
+    }
+    *session.link() = link;
+    app.manage(session);
+    window::open(app)?;
+    watch::begin(app.handle());
+    Ok(())
+}
+
+/// Phones and Macs hand links to the running program; elsewhere they come on the command line and through the door.
+#[cfg(any(target_os = "macos", target_os = "ios", target_os = "android"))]
+fn opened(app: &AppHandle, event: &RunEvent) {
+    if let RunEvent::Opened { urls } = event {
+        window::come(app, urls.last().map(ToString::to_string));
+    }
+}
+
+#[cfg(not(any(target_os = "macos", target_os = "ios", target_os = "android")))]
+const fn opened(_: &AppHandle, _: &RunEvent) {}
 
 #[expect(clippy::print_stderr, reason = "there is no window yet to say it in")]
 fn complain(what: &str) {

@@ -15,22 +15,29 @@ const AUTOMATION: &str = "TAURI_WEBVIEW_AUTOMATION";
 pub(crate) struct Options {
     pub(crate) server: String,
     profile: String,
+    /// A link that the system hands over; whether it is ours is looked at where it is opened.
+    pub(crate) link: Option<String>,
 }
 
 impl Options {
-    /// `mohor-app [--server URL] [--profile NAME]`: several phones on one desk have several profiles.
+    /// `mohor-app [--server URL] [--profile NAME] [LINK]`: several phones on one desk have several profiles.
     pub(crate) fn of_process() -> Self {
         Self::parse(std::env::args().skip(1))
     }
 
     fn parse(mut words: impl Iterator<Item = String>) -> Self {
-        let mut options = Self { server: SERVER.to_owned(), profile: "utama".to_owned() };
+        let mut options = Self { server: SERVER.to_owned(), profile: "utama".to_owned(), link: None };
         while let Some(word) = words.next() {
-            match (word.as_str(), words.next()) {
-                ("--server", Some(value)) => options.server = value,
-                ("--profile", Some(value)) => options.profile = value,
-                _ => {}
-            }
+            let value = match word.as_str() {
+                "--server" => &mut options.server,
+                "--profile" => &mut options.profile,
+                link if link.contains(':') => {
+                    options.link = Some(word);
+                    continue;
+                }
+                _ => continue,
+            };
+            *value = words.next().unwrap_or_default();
         }
         options
     }
@@ -59,7 +66,20 @@ mod tests {
     fn the_server_and_the_profile_are_named_on_the_line() {
         let options = parse("--server http://127.0.0.1:8080 --profile pembeli-1");
         assert_eq!((options.server.as_str(), options.profile()), ("http://127.0.0.1:8080", "pembeli-1".into()));
-        assert_eq!(parse("").server, SERVER);
+        assert_eq!((parse("").server.as_str(), parse("").link), (SERVER, None));
+    }
+
+    #[test]
+    fn a_link_stands_anywhere_on_the_line_and_changes_no_server() {
+        let link = "mohor://mohor.example.test/daftar/01J.x";
+        for line in
+            [format!("--profile b {link}"), format!("{link} --profile b"), format!("--verbose {link} --profile b")]
+        {
+            let options = parse(&line);
+            assert_eq!((options.link.as_deref(), options.server.as_str()), (Some(link), SERVER), "{line}");
+            assert_eq!(options.profile(), PathBuf::from("b"), "{line}");
+        }
+        assert_eq!(parse("--server").server, "", "which is no address, and is said on the first screen");
     }
 
     #[test]

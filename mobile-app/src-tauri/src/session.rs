@@ -1,8 +1,8 @@
 //! The one phone behind the window, whether it is unlocked, and what the person is in the middle of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +29,8 @@ pub(crate) struct Session {
     asked: Mutex<HashMap<String, Pending>>,
     moving: Mutex<Option<Arc<Move>>>,
     newcomer: Mutex<Option<NewPhone>>,
+    link: Mutex<Option<String>>,
+    waiting: Mutex<HashSet<String>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -48,7 +50,14 @@ impl Session {
             asked: Mutex::default(),
             moving: Mutex::default(),
             newcomer: Mutex::default(),
+            link: Mutex::default(),
+            waiting: Mutex::default(),
         })
+    }
+
+    /// Where this phone's records rest.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The address of the server.
@@ -90,6 +99,11 @@ impl Session {
         Ok(phone.insert(Arc::new(opened)).clone())
     }
 
+    /// The phone, if somebody opened it already.
+    pub(crate) fn opened(&self) -> Option<Arc<Phone>> {
+        held(&self.phone).clone()
+    }
+
     /// The phone, unless the app is locked.
     pub(crate) fn unlocked(&self) -> Result<Arc<Phone>, Trouble> {
         let phone = self.phone()?;
@@ -120,7 +134,41 @@ impl Session {
         held(&self.moving)
     }
 
+    /// The link that the system handed over and nobody has looked at yet.
+    pub(crate) fn link(&self) -> MutexGuard<'_, Option<String>> {
+        held(&self.link)
+    }
+
+    /// Notes what waits for the person now. Whether something is among it that was neither seen nor told before.
+    pub(crate) fn note_waiting(&self, names: HashSet<String>) -> bool {
+        let mut known = held(&self.waiting);
+        let news = !names.is_subset(&known);
+        *known = names;
+        news
+    }
+
     pub(crate) fn newcomer(&self) -> MutexGuard<'_, Option<NewPhone>> {
         held(&self.newcomer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> HashSet<String> {
+        list.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn what_waits_is_news_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let session = Session::open(Options::of_process(), folder.path().to_owned()).expect("opens");
+        assert!(!session.note_waiting(names(&[])));
+        assert!(session.note_waiting(names(&["a"])));
+        assert!(!session.note_waiting(names(&["a"])), "told once");
+        assert!(session.note_waiting(names(&["a", "b"])));
+        assert!(!session.note_waiting(names(&["b"])), "one of two has ended");
+        assert!(session.note_waiting(names(&["a"])), "it waits again");
     }
 }

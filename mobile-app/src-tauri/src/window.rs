@@ -3,7 +3,9 @@
 use std::error::Error;
 
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
-use tauri::{App, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use crate::session::Session;
 
 /// Opens it: the size of a phone on a desktop, the whole screen on a phone.
 pub(crate) fn open(app: &App) -> Result<(), Box<dyn Error>> {
@@ -13,6 +15,29 @@ pub(crate) fn open(app: &App) -> Result<(), Box<dyn Error>> {
     #[cfg(desktop)]
     let builder = builder.title("Mohor").inner_size(400.0, 780.0).min_inner_size(320.0, 480.0);
     prepare(&builder.build()?)
+}
+
+/// Comes to the front, with a link that the face is to open when there is one.
+pub(crate) fn come(app: &AppHandle, link: Option<String>) {
+    if let (Some(link), Some(session)) = (link, app.try_state::<Session>()) {
+        *session.link() = Some(link);
+    }
+    let Some(window) = app.get_webview_window("main") else { return };
+    // A bare event: the face asks for the link itself, by a command that looks at it first.
+    _ = window.eval("window.dispatchEvent(new Event('mohor-link'))");
+    #[cfg(desktop)]
+    {
+        _ = window.unminimize();
+    }
+    _ = window.show();
+    _ = window.set_focus();
+}
+
+/// Whether somebody looks at the window.
+pub(crate) fn attended(app: &AppHandle) -> bool {
+    let Some(window) = app.get_webview_window("main") else { return false };
+    let hidden = !window.is_visible().unwrap_or(true) || window.is_minimized().unwrap_or(false);
+    !hidden && window.is_focused().unwrap_or(true)
 }
 
 /// Whether the window may go to `url`: pages that are built into the program, and the development server while

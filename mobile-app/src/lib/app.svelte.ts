@@ -7,13 +7,14 @@ export type Screen =
   | "ekyc" | "turns" | "turn" | "totp" | "approvals" | "notices" | "security" | "lock" | "replace" | "history" | "help";
 
 let screen = $state<Screen | null>(null);
-let past: Screen[] = [];
+let past: [Screen, string][] = [];
 let begin = $state<Begin | null>(null);
 let home = $state<Home | null>(null);
 let broken = $state<Trouble | null>(null);
 let stopped = $state<Trouble | null>(null);
 let subject = $state("");
 let asking = false;
+let arrived = $state<{ link: string; problem: Trouble | null }>({ link: "", problem: null });
 
 // Screens from before a phone is bound, and those that keep everybody out.
 const OUTSIDE: Screen[] = ["keyring", "locked", "welcome", "register", "registered", "link", "password", "bind", "moving"];
@@ -30,15 +31,17 @@ export const app = {
   get inside() { return screen !== null && begin?.bound === true && !OUTSIDE.includes(screen); },
   /** What the screen is about: the turn that was opened. */
   get subject() { return subject; },
+  /** The link that the system opened the app with, or why it is not taken. */
+  get arrived() { return arrived; },
   get canGoBack() { return past.length > 0; },
 
   go(next: Screen, about = "") {
-    if (screen) past.push(screen);
+    if (screen) past.push([screen, subject]);
     subject = about;
     screen = next;
   },
   back() {
-    screen = past.pop() ?? "home";
+    [screen, subject] = past.pop() ?? ["home", ""];
   },
   /** Goes where there is no way back to what came before. */
   enter(next: Screen) {
@@ -51,6 +54,7 @@ export const app = {
     home = broken = stopped = null;
     try {
       begin = await bridge.begin();
+      performance.mark("answered");
       language.show(begin.lang);
       stopped = begin.trouble;
     } catch (cause) {
@@ -60,6 +64,25 @@ export const app = {
     else if (!begin.lock.open) app.enter("locked");
     else if (begin.bound) app.enter("home");
     else app.enter("welcome");
+    await app.follow();
+  },
+  /** Goes where a link leads that the system opened the app with. A locked app first waits for its person. */
+  async follow() {
+    if (stopped || !begin?.lock.open) return;
+    try {
+      const link = await bridge.arrived();
+      if (link === null) return;
+      arrived = { link, problem: null };
+    } catch (cause) {
+      const problem = trouble(cause);
+      if (problem.code === "locked") return;
+      arrived = { link: "", problem };
+    }
+    if (screen !== "link") app.go("link");
+  },
+  /** The link was seen to. */
+  settle() {
+    arrived = { link: "", problem: null };
   },
   /** Asks how the phone stands; one question at a time. */
   async refresh() {

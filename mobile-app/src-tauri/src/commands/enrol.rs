@@ -5,12 +5,23 @@ use zeroize::Zeroizing;
 
 use super::Answer;
 use crate::session::{Enrolment, Session};
+use crate::trouble::Trouble;
 use crate::view::LinkView;
 
 /// Asks for an enrolment link by e-mail (APP-13).
 #[tauri::command]
 pub(crate) async fn register(session: State<'_, Session>, email: String, mykad: String, phone: String) -> Answer<()> {
     Ok(session.phone()?.register(&email, &mykad, &phone).await?)
+}
+
+/// The enrolment link that the system handed over since this was asked last, as it stands in the mail. Refused in
+/// words when it leads to somebody else's server, and when this phone is enrolled already.
+#[tauri::command(async)]
+pub(crate) fn arrived(session: State<'_, Session>) -> Answer<Option<String>> {
+    let phone = session.unlocked()?;
+    let Some(link) = session.link().take() else { return Ok(None) };
+    let link = phone.enrol_link(&link)?;
+    if phone.is_bound()? { Err(Trouble::of("link-bound")) } else { Ok(Some(link)) }
 }
 
 /// Opens the link of the mail, or the text of its QR code.

@@ -1,15 +1,16 @@
 //! The first screen, notices and history.
 
 use mohor_phone::HelpLine;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use super::Answer;
 use crate::session::Session;
 use crate::view::{EventView, Home, NoticeView};
+use crate::{watch, window};
 
 /// How the phone and its person stand, and what waits.
 #[tauri::command]
-pub(crate) async fn home(session: State<'_, Session>) -> Answer<Home> {
+pub(crate) async fn home(app: AppHandle, session: State<'_, Session>) -> Answer<Home> {
     let phone = session.unlocked()?;
     let me = phone.me().await?;
     let standing = phone.standing().await?;
@@ -17,8 +18,12 @@ pub(crate) async fn home(session: State<'_, Session>) -> Answer<Home> {
     // A phone that was replaced may read and say "not me", nothing else.
     let replaced = me.state == "replaced";
     let turns = if replaced { Vec::new() } else { phone.turns().await? };
-    let approvals = if replaced { 0 } else { phone.approvals().await?.len() };
-    Ok(Home::new(me, standing, turns.len(), approvals, unread))
+    let approvals = if replaced { Vec::new() } else { phone.approvals().await? };
+    // What is seen now is not told afterwards.
+    if window::attended(&app) {
+        session.note_waiting(watch::names(&turns, &approvals));
+    }
+    Ok(Home::new(me, standing, turns.len(), approvals.len(), unread))
 }
 
 /// The notices, newest first.
