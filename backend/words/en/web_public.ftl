@@ -83,6 +83,7 @@ web-enrol-ready = Now, on your phone
 web-enrol-no-sms = We send no SMS. The phone number is only for reaching you; the e-mail address is confirmed by the code, and this phone by the key that it makes.
 web-enrol-step-app = Install the { $app } app:
 web-enrol-step-link = In the app, choose “I have an enrolment link” and paste this link:
+web-enrol-open = Open in the app on this phone
 web-enrol-step-scan = Reading this on a computer? Scan the code with the camera of the phone: this page opens there, and the link can be copied.
 web-enrol-step-fields = Enter your MyKad or passport number, the activation password, and the 8-digit verification code sent to your e-mail.
 web-enrol-code-sent = The verification code was sent to your e-mail and is valid until { $until }.

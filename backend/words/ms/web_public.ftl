@@ -83,6 +83,7 @@ web-enrol-ready = Sekarang, pada telefon anda
 web-enrol-no-sms = Kami tidak menghantar SMS. Nombor telefon hanya untuk menghubungi anda; e-mel disahkan dengan kod, dan telefon ini dengan kunci yang dijana di dalamnya.
 web-enrol-step-app = Pasang aplikasi { $app }:
 web-enrol-step-link = Dalam aplikasi, pilih “Saya ada pautan pendaftaran” dan tampal pautan ini:
+web-enrol-open = Buka dalam aplikasi pada telefon ini
 web-enrol-step-scan = Membaca ini pada komputer? Imbas kod ini dengan kamera telefon; halaman ini dibuka di sana, dan pautannya boleh disalin.
 web-enrol-step-fields = Masukkan nombor MyKad atau pasport, kata laluan pengaktifan, dan kod verifikasi 8 angka yang dihantar ke e-mel anda.
 web-enrol-code-sent = Kod verifikasi telah dihantar ke e-mel anda dan sah sehingga { $until }.

@@ -37,6 +37,13 @@ pub struct EnrolPage {
     pub(in crate::web) form: Form,
 }
 
+impl EnrolPage {
+    /// The same link in the form that a phone hands to the app, when the app is on it (ADR 0049).
+    fn opens(&self, link: &str) -> String {
+        link.split_once(':').map_or_else(String::new, |(_, place)| format!("mohor:{place}"))
+    }
+}
+
 async fn page(
     doors: &Doors,
     visit: &Visit,
