@@ -2,7 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::stage::{PIN, digests, stage};
+use super::stage::{PIN, digests, stage, stage_with};
+use crate::keystore::KeySpec;
 use crate::signing::{Left, recover};
 use crate::testkit::killed_at_every_commit;
 use crate::vault::PinState;
@@ -70,5 +71,16 @@ async fn a_thousand_digests_take_one_pin_and_one_code() {
     let code = stage.shown(&asked).await.expect("a code");
     let receipt = stage.authorise(stage.redeem(&asked, &digests(1000), PIN, &code)).await.expect("signs");
     stage.demand_signatures(&receipt, &digests(1000));
+    assert_eq!(stage.open_keys().await, 0);
+}
+
+/// GPKI-8: "Menyokong Multi Algorithm RSA/ECC".
+#[tokio::test]
+async fn a_batch_is_signed_by_an_rsa_key_as_well() {
+    let stage = stage_with(KeySpec::Rsa2048).await;
+    let asked = stage.ask(&digests(12)).await.expect("asks");
+    let code = stage.shown(&asked).await.expect("a code");
+    let receipt = stage.authorise(stage.redeem(&asked, &digests(12), PIN, &code)).await.expect("signs");
+    stage.demand_signatures(&receipt, &digests(12));
     assert_eq!(stage.open_keys().await, 0);
 }

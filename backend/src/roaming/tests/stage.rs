@@ -96,13 +96,17 @@ pub(super) fn digests(n: u32) -> Vec<[u8; 32]> {
 }
 
 pub(super) async fn stage() -> Stage {
+    stage_with(KeySpec::P256).await
+}
+
+pub(super) async fn stage_with(spec: KeySpec) -> Stage {
     let (bench, keys) = (bench().await, Arc::new(keys()));
     let person = person(&bench.work(), &*keys, IC, "aina@example.test").await;
     let phone = bind(&bench, &*keys, &person, IC).await;
     let vault = Vault::new(keys.clone(), Cost::FLOOR, 2);
     let work = bench.work();
     let pin = Pin::parse(PIN).expect("a PIN");
-    let key = vault::generate(&work, &vault, &person, KeySpec::P256, &pin).await.expect("a key");
+    let key = vault::generate(&work, &vault, &person, spec, &pin).await.expect("a key");
     let mut tx = work.write().await.expect("begins");
     vault::activate(&work, &mut tx, &key.id).await.expect("activates");
     tx.commit().await.expect("commits");
@@ -235,11 +239,21 @@ impl Stage {
     /// Whatever is signed is signed rightly.
     pub(super) fn demand_signatures_in(&self, receipt: &BatchReceipt, digests: &[[u8; 32]]) {
         assert_eq!(receipt.signatures.len(), digests.len());
-        let key = VerifyingKey::from_public_key_der(&self.spki).expect("a key");
         for (digest, signature) in digests.iter().zip(&receipt.signatures) {
-            let Some(signature) = signature else { continue };
+            if let Some(signature) = signature {
+                self.demand_signature(digest, signature);
+            }
+        }
+    }
+
+    fn demand_signature(&self, digest: &[u8; 32], signature: &[u8]) {
+        if let Ok(key) = VerifyingKey::from_public_key_der(&self.spki) {
             let signature = p256::ecdsa::Signature::from_der(signature).expect("DER");
             key.verify_prehash(digest, &signature).expect("a signature over this digest");
+        } else {
+            let key = rsa::RsaPublicKey::from_public_key_der(&self.spki).expect("a key");
+            let scheme = rsa::Pkcs1v15Sign::new::<sha2::Sha256>();
+            key.verify(scheme, digest, signature).expect("a signature over this digest");
         }
     }
 
