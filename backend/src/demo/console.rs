@@ -130,7 +130,7 @@ impl Console {
         match verb {
             "sedia" => phone.set_up_codes().await.map(|()| "kod telah disediakan / the codes are set up".to_owned()),
             "lulus" => phone.approve().await.map(|()| "telah diluluskan / approved".to_owned()),
-            "kod" => phone.turn_code().await,
+            "kod" => phone.marked_code().await.map(|(code, mark)| format!("{code}   tanda / mark: {mark}")),
             _ => Ok(HELP.to_owned()),
         }
     }

@@ -121,10 +121,15 @@ impl Handset {
 
     /// "Tunjuk kod" for the agreement that waits.
     pub async fn turn_code(&self) -> Result<String, DemoError> {
+        Ok(self.marked_code().await?.0)
+    }
+
+    /// The same with the mark that the signing page shows beside its field.
+    pub async fn marked_code(&self) -> Result<(String, String), DemoError> {
         let turns = self.phone.turns().await.map_err(|error| self.failed(&error))?;
         let turn = turns.first().ok_or_else(|| DemoError::Phone(self.who.name, "no agreement waits".to_owned()))?;
         let shown = self.phone.show_code(&turn.id).await.map_err(|error| self.failed(&error))?;
-        Ok(shown.code.expose().to_owned())
+        Ok((shown.code.expose().to_owned(), shown.tag))
     }
 
     /// The next TOTP code: the one of this step may have been used to set up the codes, and each counts once.

@@ -62,7 +62,7 @@ finding-lock-broken = A field that this signature locked was changed
 finding-permission-exceeded = More was added than this signature allowed
 finding-timestamp-authority-ended = The certificate of the time-stamp authority has ended since, and no newer archive time stamp keeps it: stricter validators may be unable to decide
 finding-certificate-ended-since = The certificate has ended since; the time stamp shows that the signature was made while it was valid
-finding-later-revision = Added later, as allowed
+finding-later-revision = Permitted additions later: signatures, serial number, QR code or validation data
 
 verify-document = Document: { $verdict }
 verify-give-root = No root that was given vouches for the signatures above. Please give the root certificate of the authority that issued them (--trust, as often as needed), from a source that you trust, not from this document.

@@ -62,7 +62,7 @@ finding-lock-broken = Medan yang dikunci oleh tandatangan ini telah diubah
 finding-permission-exceeded = Penambahan melebihi apa yang dibenarkan oleh tandatangan ini
 finding-timestamp-authority-ended = Sijil pihak berkuasa cap masa telah tamat tempoh dan tiada cap masa arkib yang lebih baharu: penilai yang lebih ketat mungkin tidak dapat memutuskannya
 finding-certificate-ended-since = Sijil telah tamat tempoh; cap masa menunjukkan tandatangan dibuat semasa sijil masih sah
-finding-later-revision = Ditambah kemudian, seperti yang dibenarkan
+finding-later-revision = Tambahan kemudian yang dibenarkan: tandatangan, nombor siri, kod QR atau data pengesahan
 
 verify-document = Dokumen: { $verdict }
 verify-give-root = Tiada akar yang diberikan menjamin tandatangan di atas. Sila berikan sijil akar pihak berkuasa yang mengeluarkan sijil tersebut (--trust, boleh diulang), daripada sumber yang anda percayai, bukan daripada dokumen ini.

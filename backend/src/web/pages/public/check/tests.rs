@@ -34,7 +34,7 @@ async fn the_three_questions_are_answered_for_each_signature_and_a_strange_autho
         "Tandatangan ini tidak dapat dikaitkan dengan sesiapa yang dikenali.",
         "tiada pihak berkuasa yang dikenali menjamin sijil ini",
         "mohor verify FAIL --trust AKAR",
-        "Ditambah kemudian, seperti yang dibenarkan (11)",
+        "Tambahan kemudian yang dibenarkan: tandatangan, nombor siri, kod QR atau data pengesahan (11)",
         "Fail ini tidak sama sepenuhnya dengan mana-mana versi yang didaftarkan di sini.",
         "href=\"data:application/json;base64,",
     ] {
