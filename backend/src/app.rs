@@ -31,6 +31,7 @@ use crate::ekyc::Examiner;
 use crate::ekyc::port::{FaceVerifier, Reader, ReviewerOnly};
 use crate::enrolment::Desk;
 use crate::hims::{Espa, Press, Seal};
+use crate::igfmas::Payments;
 use crate::jobs::Jobs;
 use crate::kernel::clock::{Clock, SystemClock};
 use crate::kernel::db::Db;
@@ -139,7 +140,8 @@ impl App {
         };
         let espa =
             Espa { keys: keystore.clone(), public_url: settings.public_url.clone(), archive: settings.hims.archive };
-        let spine = Arc::new(Spine::new(tools, vec![Arc::new(espa)]));
+        let payments = Payments { keys: keystore.clone() };
+        let spine = Arc::new(Spine::new(tools, vec![Arc::new(espa), Arc::new(payments)]));
         let notary: Arc<dyn Notary> = Arc::new(KeyStoreNotary::open(keystore.clone()).await?);
         let checkpoints: Arc<dyn CheckpointLog> =
             Arc::new(CheckpointFile::at(&config.server.folder.join("audit-heads")));

@@ -1,12 +1,12 @@
-//! Preparing a document, changing it, and handing it to the first signer: the acts of its preparer (PUB-FIN-1).
+//! Preparing a document and changing it: the acts of its preparer (PUB-FIN-1).
 
 use serde_json::json;
 
 use super::facts::Reference;
 use super::input::IgfmasInput;
-use super::model::{DocumentId, DocumentState, Role, StepId};
+use super::model::{DocumentId, DocumentState, Role};
 use super::payload::Payload;
-use super::process::{self, Process};
+use super::process::Process;
 use super::record::Document;
 use super::refused::{self, ActRefused, Wanted};
 use super::store;
@@ -181,34 +181,4 @@ pub async fn amend(
     audit::record(work, &mut tx, "igfmas.amended", id.as_str(), facts).await?;
     tx.commit().await?;
     Ok(version)
-}
-
-/// Hands a draft to its first signer: every signature that its process asks for gets its place, in order.
-///
-/// # Errors
-/// [`ActRefused`].
-pub async fn submit(work: &Work, preparer: &PersonId, id: &DocumentId, seen: u32) -> Result<(), ActRefused> {
-    let mut tx = work.write().await?;
-    let document = Document::find(&mut tx, id).await?.ok_or(ActRefused::Unknown)?;
-    let process = process::in_version(&mut tx, document.process).await?;
-    let roles = process.form.steps.signatures();
-    let first = roles.first().copied().unwrap_or(Role::Pelaksana);
-    let (office, desk) = document.desk(first);
-    let values = args![id, preparer, work.now, seen, first.as_str(), &office, desk];
-    if tx.first(store::SUBMIT, values).await?.is_none() {
-        let wanted = Wanted { version: seen, step: None, states: &[DocumentState::Draft] };
-        return Err(refused::why(work, &mut tx, &document, preparer, wanted).await?);
-    }
-    tx.execute(store::SUBMIT_VERSION, args![id, seen, work.now]).await?;
-    for (seq, role) in (1_u32..).zip(roles) {
-        let values = args![&StepId::new(work), id, seen, seq, role.as_str(), &document.desk(*role).0];
-        tx.execute(store::ADD_STEP, values).await?;
-    }
-    if first != Role::Pelaksana {
-        let values = args![id, seen, preparer, Role::Penyedia.as_str(), work.now];
-        tx.execute(store::ADD_HAND, values).await?;
-    }
-    let facts = json!({ "version": seen, "steps": process.form.steps.words(), "hash": hex::encode(document.hash) });
-    audit::record(work, &mut tx, "igfmas.submitted", id.as_str(), facts).await?;
-    Ok(tx.commit().await?)
 }

@@ -69,10 +69,7 @@ events! {
 pub async fn open_step(work: &Work, officer: &PersonId, step: &StepId) -> Result<DocumentStep, ActRefused> {
     let mut tx = work.write().await?;
     let step = DocumentStep::find(&mut tx, step).await?.ok_or(ActRefused::Unknown)?;
-    let values = args![&step.document, officer, work.now, step.version, step.seq];
-    if tx.first(store::MAY_ACT, values).await?.is_none() {
-        return Err(not_now(work, &mut tx, officer, &step).await?);
-    }
+    may_sign(work, &mut tx, officer, &step).await?;
     tx.first(store::BEGIN_RUN, args![&step.id, officer, work.now]).await?.ok_or(ActRefused::OutOfOrder)?;
     for event in [Fin::SignedIn, Fin::Opened] {
         told(work, &mut tx, &step, event).await?;
@@ -106,6 +103,20 @@ pub(super) async fn advance(
     let moved = tx.first(store::NEXT_FIN, args![&step.id, officer, event as i64, work.now]).await?;
     moved.ok_or(ActRefused::OutOfOrder)?;
     Ok(told(work, tx, step, event).await?)
+}
+
+/// Whether the step is this officer's now.
+pub(super) async fn may_sign(
+    work: &Work,
+    tx: &mut Tx,
+    officer: &PersonId,
+    step: &DocumentStep,
+) -> Result<(), ActRefused> {
+    let values = args![&step.document, officer, work.now, step.version, step.seq];
+    if tx.first(store::MAY_ACT, values).await?.is_some() {
+        return Ok(());
+    }
+    Err(not_now(work, tx, officer, step).await?)
 }
 
 /// The number of the last event of this signature by this officer.

@@ -38,12 +38,15 @@ pub async fn claim_step(
 ///
 /// # Errors
 /// [`ActRefused::Unknown`].
-pub async fn release_step(tx: &mut Tx, officer: &PersonId, step: &StepId) -> Result<(), ActRefused> {
+pub async fn release_step(tx: &mut Tx, step: &StepId) -> Result<(), ActRefused> {
     let step = DocumentStep::find(tx, step).await?.ok_or(ActRefused::Unknown)?;
-    if tx.first(store::RELEASE, args![&step.document, step.version, step.seq]).await?.is_some() {
-        let values = args![&step.document, step.version, officer, step.role.as_str()];
+    let place = || args![&step.document, step.version, step.seq];
+    let Some(row) = tx.first(store::SIGNER, place()).await? else { return Ok(()) };
+    let officer: PersonId = row.id("signer")?;
+    if tx.first(store::RELEASE, place()).await?.is_some() {
+        let values = args![&step.document, step.version, &officer, step.role.as_str()];
         tx.execute(store::DROP_HAND, values).await?;
-        tx.execute(store::END_RUN, args![&step.id, officer]).await?;
+        tx.execute(store::END_RUN, args![&step.id, &officer]).await?;
     }
     Ok(())
 }

@@ -60,8 +60,14 @@ crate::sql! {
         WHERE document = $1 AND version = $2 AND submitted_at IS NULL";
     SUBMIT = concat!("UPDATE igfmas_document SET state = 'SUBMITTED', step = 1, awaits = $5, awaits_office = $6, desk = $7,
             since = $3
-        WHERE id = $1 AND version = $4 AND state = 'DRAFT'", may_act!(), " RETURNING id");
-    SUBMIT_VERSION = "UPDATE igfmas_document_version SET submitted_at = $3 WHERE document = $1 AND version = $2";
+        WHERE id = $1 AND version = $4 AND hash = $8 AND state = 'DRAFT'", may_act!(), " RETURNING id");
+    SUBMIT_VERSION = "UPDATE igfmas_document_version SET submitted_at = $3, file = $4, head_length = $5, head_sha256 = $6
+        WHERE document = $1 AND version = $2";
+    HEAD = "SELECT file, head_length, head_sha256 FROM igfmas_document_version WHERE document = $1 AND version = $2";
+    /// One signature for one head.
+    MOVE_HEAD = "UPDATE igfmas_document_version SET head_length = $4, head_sha256 = $5
+        WHERE document = $1 AND version = $2 AND head_sha256 = $3 RETURNING file";
+    SIGNER = "SELECT signer FROM igfmas_document WHERE id = $1 AND version = $2 AND step = $3 AND state = 'SIGNING'";
     ADD_STEP = "INSERT INTO igfmas_step (id, document, version, seq, role, office) VALUES ($1, $2, $3, $4, $5, $6)";
     ADD_HAND = "INSERT INTO igfmas_hand (document, version, person, role, at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (document, version, person) DO NOTHING";

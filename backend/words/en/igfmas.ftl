@@ -1,3 +1,4 @@
+igfmas-reason = Certifying an iGFMAS payment document as { $role }
 igfmas-role-penyedia = Preparer (Pegawai Penyedia)
 igfmas-role-penyemak = Checker (Penyemak)
 igfmas-role-perakuan-1 = First approval (Perakuan 1)

@@ -1,3 +1,4 @@
+igfmas-reason = Memperakukan dokumen kewangan iGFMAS sebagai { $role }
 igfmas-role-penyedia = Pegawai Penyedia
 igfmas-role-penyemak = Penyemak
 igfmas-role-perakuan-1 = Perakuan 1

@@ -19,24 +19,19 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
+use super::GenerateError;
 use super::block::{Block, PAGE};
 use super::fonts::{Face, Ink, Line, Shaped};
 use super::paginate::{Anchor, Key, Mark, Pages};
+use super::sheet::Sheet;
 use super::tags::{self, Drawn};
-use super::template::{Template, text as word};
-use super::{AgreementData, GenerateError};
 use crate::kernel::words::Lang;
 
 /// The scheme of the links that stand for form fields.
 pub(super) const FIELD: &str = "mohor-field:";
 
 /// Draws the pages.
-pub(super) fn draw(
-    pages: &Pages,
-    blocks: &[Block],
-    data: &AgreementData,
-    template: &Template,
-) -> Result<Vec<u8>, GenerateError> {
+pub(super) fn draw(pages: &Pages, blocks: &[Block], sheet: &Sheet) -> Result<Vec<u8>, GenerateError> {
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A2_A)
         .with_accessibility_validator(Accessibility::UA1)
@@ -44,13 +39,13 @@ pub(super) fn draw(
         .map_err(|error| GenerateError::Broken(format!("{error:?}")))?;
     let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
-    let mut pen = Pen { fonts: HashMap::new(), drawn: Drawn::new(), foreign: foreign(data.lang) };
+    let mut pen = Pen { fonts: HashMap::new(), drawn: Drawn::new(), foreign: foreign(sheet.lang) };
     for marks in &pages.pages {
         pen.page(&mut document, marks, &pages.anchors)?;
     }
-    document.set_metadata(metadata(data, template)?);
+    document.set_metadata(metadata(sheet));
     document.set_outline(outline(&pages.anchors));
-    document.set_tag_tree(tags::tree(blocks, pages, pen.drawn, data.lang));
+    document.set_tag_tree(tags::tree(blocks, pages, pen.drawn, sheet.lang));
     document.finish().map_err(|error| GenerateError::Broken(format!("{error:?}")))
 }
 
@@ -262,11 +257,10 @@ fn outline(anchors: &[Anchor]) -> Outline {
     outline
 }
 
-fn metadata(data: &AgreementData, template: &Template) -> Result<Metadata, GenerateError> {
-    let title = format!("{} · {} · {}", word(&template.labels, "short")?, data.project.name, data.unit.number);
-    let (year, month, day) = data.issued.myt_ymd();
+fn metadata(sheet: &Sheet) -> Metadata {
+    let (year, month, day) = sheet.issued.myt_ymd();
     let small = |number: i8| u8::try_from(number).unwrap_or(1);
-    let seconds = data.issued.plus(std::time::Duration::from_hours(8)).seconds().rem_euclid(86_400);
+    let seconds = sheet.issued.plus(std::time::Duration::from_hours(8)).seconds().rem_euclid(86_400);
     let clock = |unit: i64, size: i64| u8::try_from(seconds / unit % size).unwrap_or(0);
     let created = DateTime::new(u16::try_from(year).unwrap_or(1970))
         .month(small(month))
@@ -276,13 +270,13 @@ fn metadata(data: &AgreementData, template: &Template) -> Result<Metadata, Gener
         .second(clock(1, 60))
         .utc_offset_hour(8)
         .utc_offset_minute(0);
-    Ok(Metadata::new()
-        .title(title)
-        .description(word(&template.labels, "footer")?.to_owned())
-        .authors(vec![data.developer.name.clone()])
+    Metadata::new()
+        .title(sheet.about.clone())
+        .description(sheet.footer.clone())
+        .authors(vec![sheet.author.clone()])
         .creator("Mohor".into())
         .producer("Mohor".into())
-        .language(data.lang.tag().into())
+        .language(sheet.lang.tag().into())
         .creation_date(created)
-        .document_id(data.id.clone()))
+        .document_id(sheet.id.clone())
 }

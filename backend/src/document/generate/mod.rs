@@ -1,8 +1,10 @@
-//! Making the agreement: plain data in, one PDF/A-2a and PDF/UA-1 file out, with every field a signer will need.
+//! Making documents: plain data in, one PDF/A-2a and PDF/UA-1 file out, with every field a signer will need.
 //!
 //! ```text
 //! AgreementData ─ compose ─► blocks ─ paginate ─► pages ─ dress, draw (krilla) ─► tagged PDF ─ fields (lopdf) ─► Base
 //! ```
+//! A payment instruction (`payment`) goes the same way from its own blocks.
+//!
 //! The words of the agreement are data (`backend/assets/agreement`), the fonts are bundled
 //! (`backend/assets/fonts`), and the same data give the same bytes: the identifier of the file comes from them.
 
@@ -16,6 +18,8 @@ mod fields;
 pub(super) mod fonts;
 mod money;
 mod paginate;
+mod payment;
+mod sheet;
 mod tags;
 mod template;
 #[cfg(test)]
@@ -24,7 +28,10 @@ mod tests;
 pub use data::{AgreementData, Company, Land, Party, Project, Purchaser, Unit};
 pub use error::{DrawingError, GenerateError};
 pub(crate) use money::ringgit;
+pub use payment::{PaymentData, PaymentLine, payment};
 
+use block::Block;
+use sheet::Sheet;
 use template::Template;
 
 /// How many parties one agreement has room for; unused signing blocks stay as spares, because a field that is
@@ -64,17 +71,22 @@ pub fn agreement(data: &AgreementData) -> Result<Base, GenerateError> {
         _ => {}
     }
     let template = Template::of(data.lang)?;
-    let mut setter = fonts::Typesetter::new();
     let blocks = compose::compose(data, template)?;
-    let mut pages = paginate::paginate(&blocks, &mut setter)?;
-    chrome::dress(&mut pages, data, template, &mut setter)?;
-    let pdf = draw::draw(&pages, &blocks, data, template)?;
-    let (bytes, fields) = fields::inject(&pdf, data.parties.len())?;
+    print(&blocks, &Sheet::of_agreement(data, template)?, data.parties.len())
+}
+
+/// From blocks to the file; `last` is the number of the party who signs last.
+fn print(blocks: &[Block], sheet: &Sheet, last: usize) -> Result<Base, GenerateError> {
+    let mut setter = fonts::Typesetter::new();
+    let mut pages = paginate::paginate(blocks, &mut setter)?;
+    chrome::dress(&mut pages, sheet, &mut setter)?;
+    let pdf = draw::draw(&pages, blocks, sheet)?;
+    let (bytes, fields) = fields::inject(&pdf, last)?;
     Ok(Base {
         bytes,
         pages: pages.pages.len(),
         fields,
-        text: blocks.iter().map(block::Block::plain).collect(),
+        text: blocks.iter().map(Block::plain).collect(),
         page_texts: pages.pages.iter().map(|page| paginate::plain(page)).collect(),
     })
 }

@@ -323,3 +323,47 @@ fn everybody_signs_the_agreement_and_every_signature_is_valid() {
     assert!(report.signatures.iter().all(|verdict| verdict.status.is_valid()), "{report:#?}");
     assert!(head.len() < base.bytes.len() + 300_000, "{} bytes", head.len());
 }
+
+fn payment_data() -> PaymentData {
+    let line = |text: &str, sen| PaymentLine { text: text.into(), code: "B.27-101".into(), sen };
+    PaymentData {
+        id: "01JDOCUMENT000000000000000-1".into(),
+        version: 1,
+        issued: Timestamp::from_seconds(1_795_136_400),
+        process: "22 · AP · Arahan Bayaran Tanpa Pesanan Pembelian Kerajaan".into(),
+        office: "Pejabat Contoh SPESIMEN (PTJ-0702)".into(),
+        receiver: None,
+        company: "FGOM".into(),
+        reference: "07022411247A".into(),
+        hash: "LUsq9prqLRm6heerwwCFRQisYDQzAgKukkb8egTE15w=".into(),
+        purpose: "Bekalan alat tulis".into(),
+        payee: "SYARIKAT CONTOH (SPESIMEN) SDN. BHD.".into(),
+        bank: "Bank Contoh".into(),
+        account: "0000123456".into(),
+        lines: vec![line("Kertas", 2_000_000), line("Pen", 991_135)],
+        certifiers: vec!["Perakuan 1".into(), "Perakuan 2".into()],
+    }
+}
+
+#[test]
+fn a_payment_instruction_says_what_is_paid_and_has_a_field_for_every_certifier() {
+    let base = payment(&payment_data()).unwrap();
+    assert_eq!(base.fields, ["Cert0", "Party1", "Party2"]);
+    for words in ["ARAHAN BAYARAN", "RM29,911.35", "07022411247A", "FGOM", "Perakuan 2", "Jumlah ·  · 29,911.35"] {
+        assert!(base.text.contains(words), "{words} in {}", base.text);
+    }
+    assert!(base.page_texts.iter().all(|page| page.contains("SPESIMEN")));
+    assert_eq!(base.bytes, payment(&payment_data()).unwrap().bytes, "the same data, the same bytes");
+    keep("payment.pdf", &base.bytes);
+    let long = PaymentData {
+        receiver: Some("Pejabat Lain".into()),
+        lines: vec![PaymentLine { sen: 499_999_999_999, ..payment_data().lines[0].clone() }; 200],
+        certifiers: vec!["Perakuan 1".into(); SLOTS],
+        ..payment_data()
+    };
+    let base = payment(&long).unwrap();
+    assert!(base.pages > 3 && base.text.contains("RM999,999,999,998.00"), "{}", base.pages);
+    assert!(matches!(payment(&PaymentData { certifiers: Vec::new(), ..long.clone() }), Err(GenerateError::NoParties)));
+    let many = PaymentData { certifiers: vec!["Perakuan 1".into(); SLOTS + 1], ..long };
+    assert!(matches!(payment(&many), Err(GenerateError::TooManyParties(13))));
+}

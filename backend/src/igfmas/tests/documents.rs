@@ -14,12 +14,12 @@ async fn a_document_goes_from_the_preparer_to_the_first_signer_and_keeps_its_pro
     let before = process(&world.work(), 22, 1).await.expect("reads").expect("known").form;
     let stricter = ProcessForm { steps: Steps::parse("perakuan-1 semak-ao perakuan-2").expect("an order"), ..before };
     change_process(&world.work(), &world.admin, 22, 1, &stricter).await.expect("changes");
-    submit(&world.work(), &team.preparer, &id, 1).await.expect("submits");
+    world.submit(&team.preparer, &id, 1).await.expect("submits");
     let submitted = world.document(&id).await;
     assert_eq!((submitted.state, submitted.step, submitted.steps), (DocumentState::Submitted, 1, 2));
     assert_eq!((submitted.awaits, submitted.process), (Some(Role::Perakuan1), (22, 1)));
     assert_eq!(submitted.hash, draft.hash, "FIN-27");
-    let again = submit(&world.work(), &team.preparer, &id, 1).await.expect_err("twice");
+    let again = world.submit(&team.preparer, &id, 1).await.expect_err("twice");
     assert_eq!(again.code(), "igfmas-document-state");
 }
 
@@ -99,7 +99,7 @@ async fn an_officer_who_asked_as_perakuan_1_does_not_come_back_as_perakuan_2() {
     let amended = world.document(&id).await;
     assert_ne!(amended.hash, back.hash);
     assert_eq!((amended.state, amended.version, amended.reason), (DocumentState::Draft, 2, None));
-    submit(&world.work(), &team.preparer, &id, 2).await.expect("submits");
+    world.submit(&team.preparer, &id, 2).await.expect("submits");
     assert_eq!(world.claim(&team.first, &step).await, Err("igfmas-document-changed"), "the step of version 1");
     let [one, two] = world.steps(&id).await.try_into().expect("two steps");
     world.claim(&other, &one).await.expect("claims");
@@ -156,7 +156,7 @@ async fn akuan_terima_is_the_receiving_office_s() {
     appoint(&world.work(), &world.admin, &world.for_a_year(&here, Role::AkuanTerima, 50_000)).await.expect("appoints");
     let new = NewDocument { receiver: Some(receiver), ..world.new_document(34, "J1") };
     let id = prepare_document(&world.work(), &team.preparer, &new).await.expect("prepares");
-    submit(&world.work(), &team.preparer, &id, 1).await.expect("submits");
+    world.submit(&team.preparer, &id, 1).await.expect("submits");
     let [one, two, three] = world.steps(&id).await.try_into().expect("three steps (FIN-30)");
     for (officer, step) in [(&team.first, &one), (&team.second, &two)] {
         world.claim(officer, step).await.expect("claims");

@@ -61,7 +61,7 @@ async fn a_signature_that_was_not_made_leaves_the_document_in_the_list_and_begin
     let release = async || {
         let work = world.work();
         let mut tx = work.write().await.expect("begins");
-        release_step(&mut tx, &team.first, &step).await.expect("releases");
+        release_step(&mut tx, &step).await.expect("releases");
         tx.commit().await.expect("commits");
     };
     release().await;

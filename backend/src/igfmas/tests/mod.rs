@@ -5,11 +5,13 @@ mod documents;
 mod events;
 mod lists;
 mod processes;
+mod signing;
 mod tasks;
 mod verification;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use mohor_shared::ic::IdNumber;
 
 use super::*;
@@ -17,12 +19,16 @@ use crate::account::{Admin, Officer};
 use crate::adapters::keystore_software::SoftwareKeyStore;
 use crate::args;
 use crate::certificate::{self, Authority, IssueReason, IssueRequest, Subject, Term};
+use crate::document::testing::World as Court;
+use crate::document::{self, SignatureRole};
+use crate::hims::{Certifier, CertifyError};
 use crate::kernel::error::Fault as _;
 use crate::kernel::words::Lang;
 use crate::kernel::work::Work;
 use crate::keystore::{Custody, KeySpec, KeyStore as _};
 use crate::organisation::{CompanyCode, NewOffice, OfficeCode, OfficeId, Title, register_office};
 use crate::person::{self, NewPerson, PersonId, PersonName};
+use crate::signing::tests::stage::Shelf;
 use crate::testkit::{self, Bench};
 
 /// An office, an authority and an administrator.
@@ -32,6 +38,8 @@ pub(super) struct World {
     pub(super) admin: Officer<Admin>,
     pub(super) office: OfficeId,
     pub(super) authority: Authority,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) printer: Printer,
 }
 
 /// Officers of the office: invented people 1, 2 and 3.
@@ -46,7 +54,20 @@ pub(super) async fn world() -> World {
     let work = bench.work();
     let office = open_office(&work, "PTJ-0702").await;
     let authority = testkit::authority(&bench).await;
-    World { admin: Officer::for_test(&work, None), keys: testkit::keys(), bench, office, authority }
+    let shelf = Arc::new(Shelf::default());
+    let printer = Printer { blobs: shelf.clone(), certifier: Arc::new(Sealed(Court::new())) };
+    World { admin: Officer::for_test(&work, None), keys: testkit::keys(), bench, office, authority, shelf, printer }
+}
+
+/// Certifies with the seal of an authority made for the test.
+struct Sealed(Court);
+
+#[async_trait]
+impl Certifier for Sealed {
+    async fn certify(&self, _work: &Work, base: &[u8]) -> Result<Vec<u8>, CertifyError> {
+        let request = document::testing::request("Cert0", SignatureRole::Certify);
+        Ok(self.0.sign(base, &request, &self.0.person("Meterai", 10)))
+    }
 }
 
 /// Payment data of one line.
@@ -134,8 +155,12 @@ impl World {
     pub(super) async fn submitted(&self, process: u32, reference: &str) -> DocumentId {
         let id = self.prepared(process, reference).await;
         self.moment();
-        submit(&self.work(), &self.person(1).await, &id, 1).await.expect("submits");
+        self.submit(&self.person(1).await, &id, 1).await.expect("submits");
         id
+    }
+
+    pub(super) async fn submit(&self, preparer: &PersonId, id: &DocumentId, seen: u32) -> Result<(), SubmitError> {
+        submit(&self.work(), &self.printer, preparer, id, seen).await
     }
 
     pub(super) async fn document(&self, id: &DocumentId) -> Document {

@@ -18,7 +18,7 @@ async fn a_document_stands_in_the_list_of_whoever_acts_next_and_in_no_other() {
     };
     let id = world.prepared(22, "07022411247A").await;
     assert_eq!(listed().await, [1, 0, 0]);
-    submit(&world.work(), &team.preparer, &id, 1).await.expect("submits");
+    world.submit(&team.preparer, &id, 1).await.expect("submits");
     assert_eq!(listed().await, [0, 1, 0]);
     let line = world.tasks(&team.first).await.lines.remove(0);
     assert_eq!((line.role, line.step, line.amount.plain()), (Role::Perakuan1, 1, "29911.35".to_owned()));

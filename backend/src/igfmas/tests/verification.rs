@@ -126,7 +126,7 @@ async fn a_certificate_revoked_meanwhile_stops_the_document_and_everybody_signs_
     assert_eq!(again.code(), "igfmas-document-state");
     assert_eq!(world.tasks(&team.preparer).await.lines.len(), 1, "back in the list of the preparer");
     amend(&world.work(), &team.preparer, &id, 1, &payload_of(100)).await.expect("amends");
-    submit(&world.work(), &team.preparer, &id, 2).await.expect("submits");
+    world.submit(&team.preparer, &id, 2).await.expect("submits");
     let [one, two] = world.steps(&id).await.try_into().expect("two steps");
     assert_eq!(world.signed(&team.first, &one).await, DocumentState::Submitted);
     assert_eq!(world.signed(&team.second, &two).await, DocumentState::Posted);

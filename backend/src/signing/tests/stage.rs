@@ -49,7 +49,7 @@ impl Fault for No {
 #[derive(Default)]
 pub(crate) struct Shelf {
     pub(super) documents: Mutex<HashMap<String, Vec<u8>>>,
-    pub(super) full: AtomicBool,
+    pub(crate) full: AtomicBool,
 }
 
 #[async_trait]
