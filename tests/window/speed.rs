@@ -52,8 +52,15 @@ fn began() -> f64 {
 
 async fn marks(window: &Window) -> Marks {
     window.screen("welcome").await;
-    let answer = window.driver.execute(MARKS, vec![]).await.expect("the marks");
-    serde_json::from_value(answer.json().clone()).unwrap_or_else(|_| panic!("a mark is missing: {}", answer.json()))
+    // The last mark is set in the frame after the one that shows the screen.
+    for _ in 0..600 {
+        let answer = window.driver.execute(MARKS, vec![]).await.expect("the marks");
+        if let Ok(marks) = serde_json::from_value(answer.json().clone()) {
+            return marks;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("a mark never came");
 }
 
 /// An empty page in a bare window, in milliseconds.
