@@ -4,14 +4,13 @@ use serde_json::json;
 
 use super::beside::{computed, detached};
 use super::finish::finish;
-use super::key::{close, replaced};
 use super::model::{CeremonyId, Outcome, SignError, Submission};
 use super::ports::{Credential, ReservedCode};
 use super::purpose::{Order, Purpose};
 use super::recover::release;
 use super::step::Step;
 use super::store::{self, Ceremony, State};
-use super::{Spine, finish, lease};
+use super::{Spine, finish, key, lease};
 use crate::attempt::{self, Spent};
 use crate::document::cms::{SignedAttributes, signed_attributes};
 use crate::document::{Prepared, SignatureRequest};
@@ -119,19 +118,7 @@ impl Underway<'_> {
     /// Tx A: one PIN try is spent, and the ceremony that it is spent for is written down with it, so that a crash
     /// can give it back.
     async fn begin(&self, work: &Work, key: &VaultKey, factor: &str) -> Result<PinTry, SignError> {
-        let mut tx = work.write().await?;
-        let pin_try = match vault::take_try_in(work, &mut tx, &self.submission.person).await {
-            Ok(pin_try) => pin_try,
-            Err(refused) => {
-                drop(tx);
-                let reason = json!({ "reason": refused.code() });
-                audit::refused(work, "signing.pin-refused", &self.submission.subject, reason).await?;
-                return Err(refused.into());
-            }
-        };
-        if pin_try.key().id != key.id {
-            return Err(replaced());
-        }
+        let (mut tx, pin_try) = key::spend(work, key, &self.submission.subject).await?;
         let (submission, order) = (self.submission, self.order);
         let row = args![
             self.ceremony,
@@ -166,14 +153,7 @@ impl Underway<'_> {
             release(work, self.spine, self.ceremony, State::Trying).await?;
             return Err(refused.into());
         }
-        let mut tx = work.write().await?;
-        // Whoever waited so long that the ceremony was released has the try back, and hears no verdict.
-        if tx.execute(store::REFUSE, args![self.ceremony, work.now]).await? == 0 {
-            return Err(SignError::Underway);
-        }
-        let reason = json!({ "reason": refused.code() });
-        audit::record(work, &mut tx, "signing.pin-wrong", &self.submission.subject, reason).await?;
-        tx.commit().await?;
+        key::refuse(work, store::REFUSE, self.ceremony, &self.submission.subject, &refused).await?;
         Err(refused.into())
     }
 
@@ -190,9 +170,7 @@ impl Underway<'_> {
             .map_err(|error| SignError::Refused(error.into()))?;
         self.spine.tools.steps.reached(Step::Prepared);
         let mut tx = work.write().await?;
-        if vault::active_key(&mut tx, &self.submission.person).await?.is_none_or(|active| active.id != key.id) {
-            return Err(replaced());
-        }
+        key::still(&mut tx, key).await?;
         let row = args![
             self.ceremony,
             &field,
@@ -271,7 +249,7 @@ impl Underway<'_> {
 
     /// Ends a ceremony whose PIN was right but whose tx B was not committed: key closed, try given back.
     async fn give_up<T>(&self, work: &Work, key: OpenedKey, error: SignError) -> Result<T, SignError> {
-        close(key).await;
+        key::close(key).await;
         release(work, self.spine, self.ceremony, State::Trying).await?;
         Err(error)
     }

@@ -19,17 +19,15 @@ use mohor_shared::pin::Pin;
 use serde_json::json;
 
 use super::beside::detached;
-use super::key::{self, replaced};
 use super::model::{CeremonyId, Refusal, SignError};
 use super::ports::{Credential, ReservedCode};
 use super::step::Step;
 use super::store::{self, Batch};
-use super::{Spine, lease};
+use super::{Spine, key, lease};
 use crate::attempt::{self, Spent};
 use crate::factor::Target;
 use crate::kernel::clock::Timestamp;
 use crate::kernel::db::{DbError, Tx};
-use crate::kernel::error::Fault as _;
 use crate::kernel::secret::Secret;
 use crate::kernel::work::Work;
 use crate::person::PersonId;
@@ -232,19 +230,8 @@ struct Underway<'a> {
 impl Underway<'_> {
     /// Tx A: one PIN try is spent, and the batch that it is spent for is written down with it.
     async fn begin(&self, work: &Work, key: &VaultKey, factor: &str) -> Result<PinTry, SignError> {
-        let (order, mut tx) = (self.order, work.write().await?);
-        let pin_try = match vault::take_try_in(work, &mut tx, &order.person).await {
-            Ok(pin_try) => pin_try,
-            Err(refused) => {
-                drop(tx);
-                let reason = json!({ "reason": refused.code() });
-                audit::refused(work, "signing.pin-refused", &order.subject, reason).await?;
-                return Err(refused.into());
-            }
-        };
-        if pin_try.key().id != key.id {
-            return Err(replaced());
-        }
+        let order = self.order;
+        let (mut tx, pin_try) = key::spend(work, key, &order.subject).await?;
         let row = args![
             self.ceremony,
             order.purpose,
@@ -275,14 +262,7 @@ impl Underway<'_> {
             release(work, self.ceremony).await?;
             return Err(refused.into());
         }
-        let mut tx = work.write().await?;
-        // Whoever waited so long that the batch was released has the try back, and hears no verdict.
-        if tx.execute(store::BATCH_REFUSE, args![self.ceremony, work.now]).await? == 0 {
-            return Err(SignError::Underway);
-        }
-        let reason = json!({ "reason": refused.code() });
-        audit::record(work, &mut tx, "signing.pin-wrong", &self.order.subject, reason).await?;
-        tx.commit().await?;
+        key::refuse(work, store::BATCH_REFUSE, self.ceremony, &self.order.subject, &refused).await?;
         Err(refused.into())
     }
 
@@ -296,7 +276,7 @@ impl Underway<'_> {
         spent: Spent,
     ) -> Result<(), SignError> {
         let mut tx = work.write().await?;
-        self.current(&mut tx, key).await?;
+        key::still(&mut tx, key).await?;
         match tx.first(store::BATCH_INTEND, args![self.ceremony, work.now]).await {
             Ok(Some(_)) => {}
             Ok(None) | Err(DbError::Conflict { .. }) => return Err(SignError::Underway),
@@ -315,11 +295,6 @@ impl Underway<'_> {
         Ok(tx.commit().await?)
     }
 
-    async fn current(&self, tx: &mut Tx, key: &VaultKey) -> Result<(), SignError> {
-        let active = vault::active_key(tx, &self.order.person).await?;
-        if active.is_some_and(|active| active.id == key.id) { Ok(()) } else { Err(replaced()) }
-    }
-
     /// Group by group. Before each one the certificate is asked for again: what is revoked in the middle of a batch signs
     /// no more of it.
     async fn sign(&self, work: &Work, key: &OpenedKey) -> Result<(), SignError> {
@@ -332,7 +307,7 @@ impl Underway<'_> {
             }
             self.spine.tools.steps.reached(Step::Signed);
             let mut tx = work.write().await?;
-            self.current(&mut tx, key.key()).await?;
+            key::still(&mut tx, key.key()).await?;
             // A recovery that took this batch for dead has closed it: what it told the caller stays true.
             tx.first(store::BATCH_MOVE, args![self.ceremony, work.now]).await?.ok_or(SignError::Underway)?;
             let first = number * i64::try_from(GROUP).unwrap_or(i64::MAX);
