@@ -8,6 +8,9 @@
 //! | TOTP (RFC 6238) | the phone | nothing | ±1 step of 30 s |
 //! | e-mailed code | the mailbox: lower assurance | as the first | 10 min, 5 tries |
 //!
+//! For the digests that a system asks for ([`Target::request`]) the first and the third count, bound to digests and nonce of
+//! the request; the second, bound to nothing, does not.
+//!
 //! Invariants
 //! * No code is stored: it follows from a row and a key that never leaves the key store.
 //! * A try is counted, and the count committed, before the code is looked at.

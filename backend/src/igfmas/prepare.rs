@@ -165,7 +165,7 @@ pub async fn amend(
     let version = if document.state == DocumentState::Draft { seen } else { seen + 1 };
     let hash = document.hash_of(&mut tx, version, payload).await?;
     let values = args![id, preparer, work.now, seen, amount.sen(), hash.to_vec()];
-    // Whether the new sum is within the preparer's limit is asked when it is submitted.
+    // The statement asks for the sum that stands; the new one is held against the limit when it is submitted.
     let moved = tx.first(store::AMEND, values).await?.map(|row| row.int("version")).transpose()?;
     if moved != Some(i64::from(version)) {
         let wanted = Wanted { version: seen, step: None, states: PREPARERS };

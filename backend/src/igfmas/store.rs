@@ -79,7 +79,8 @@ crate::sql! {
         WHERE id = $1 AND version = $4 AND step = $5 AND state = 'SUBMITTED'", may_act!(), " RETURNING id");
     END_VERSION = "UPDATE igfmas_document_version SET ended_by = $3, ended_reason = $4, ended_at = $5
         WHERE document = $1 AND version = $2";
-    /// Tx B of the ceremony: `$4` and `$5` are version and step of the order, `$6` the hash that was shown.
+    /// Tx B of the ceremony: `$4` and `$5` are version and step of the order, `$6` the hash of the document; that it is what
+    /// was shown follows from the head that the ceremony compares.
     CLAIM = concat!("UPDATE igfmas_document SET state = 'SIGNING', signer = $2
         WHERE id = $1 AND version = $4 AND step = $5 AND hash = $6 AND state = 'SUBMITTED'", may_act!(), " RETURNING id");
     RELEASE = "UPDATE igfmas_document SET state = 'SUBMITTED', signer = NULL

@@ -43,14 +43,15 @@ pub async fn verify_due(work: &Work, lists: &dyn RevocationLists) -> Result<u64,
         match verify(work, lists, &id).await {
             Ok(DocumentState::VerifyHeld) | Err(ActRefused::State(_)) => {}
             Ok(_) => verified += 1,
-            // One broken document keeps no other one waiting.
+            // One broken document ends nobody else's turn. It is tried again with the next round, first in line.
             Err(error) => tracing::error!(document = %id, %error, "a document cannot be verified"),
         }
     }
     Ok(verified)
 }
 
-/// Verifies every signature of a document that waits for it against the newest revocation list. Good: the document goes to
+/// Verifies the certificate of every signature of a document that waits for it against the list as published; the file
+/// itself was judged when it was signed. Good: the document goes to
 /// the next signer, or is posted. Revoked: it stops. Nothing certain: it is held, and tried again. Gives its state.
 ///
 /// # Errors

@@ -17,7 +17,7 @@
 //! * The code follows from the digests that are handed in, in their order: for others it has other digits.
 //! * A time-based code does not count here: it is bound to nothing.
 //! * One request at a time for a person. A newer one ends the older one only when its asker says so.
-//! * The phone's code is void from the moment that one goes to the mailbox.
+//! * The phone's code is voided as soon as one went to the mailbox (ADR 0053 names the gap).
 
 mod ask;
 mod authorise;

@@ -11,7 +11,8 @@ use crate::kernel::db::DbError;
 use crate::kernel::work::Work;
 use crate::vault::VaultKeyId;
 
-/// How long a lease lasts that a dead process did not give back: longer than any ceremony takes.
+/// How long a lease lasts that a dead process did not give back: longer than a document's ceremony takes. A
+/// batch may outlast it, and loses its place in the row and nothing else.
 pub(super) const LASTS: Duration = Duration::from_secs(30);
 /// How often the one who waits looks again.
 const GLANCE: Duration = Duration::from_millis(100);

@@ -22,7 +22,8 @@
 //! ```
 //!
 //! Invariants
-//! * A digest is signed only in a ceremony that stored it before, over bytes the person was shown ([`Submission::shown`]).
+//! * A digest is signed only in a ceremony that stored it before, over bytes the person was shown
+//!   ([`Submission::shown`]); in a batch, over digests that the person's code was bound to.
 //! * Each step is a compare-and-swap on the state; who loses it has changed nothing.
 //! * One signature for one turn and one for one head of a document (two unique indexes).
 //! * No network and no private-key work inside a transaction.
